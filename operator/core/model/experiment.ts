@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+/** A designed experiment: what is varied, how often, in which order, and when it ends. */
+import { z } from 'zod'
+import { anyValue, conditions, count, dnsLabel, duration, exactlyOne, identifier, nameRef, ObjectName, openMap, refined, text, timestamp } from './common.ts'
+import { HarnessSpec } from './harness.ts'
+import { ScenarioSpec } from './scenario.ts'
+import { WorkloadProfileSpec } from './workload-profile.ts'
+
+export const MAX_TRIALS = 10_000
+const factorPath = (description: string) => text(description, 512).min(1)
+
+const levels = (description: string) => z.array(anyValue('One level; its type follows from the path.')).min(1).max(1000).meta({ description, 'x-kubernetes-list-type': 'atomic' })
+export const Factor = z.object({
+  name: identifier('Name of the factor in tables, constraints and reports.'),
+  path: factorPath('What it sets: a dotted path that starts with scenario, workload or harness, such as scenario.serving.parallelism.tensor or workload.load.poisson.stages[high].rate.').optional(),
+  levels: levels('The values that it takes.').optional(),
+  zip: z.array(z.object({
+    path: factorPath('A dotted path.'),
+    levels: levels('As many values as the other members of zip have.'),
+  })).min(1).max(16).optional().meta({ description: 'Several paths that change together: level i of each.', 'x-kubernetes-list-type': 'atomic' }),
+  labels: z.array(text('Label.', 128)).max(1000).optional().meta({ description: 'What the levels are called in tables; for zip the first member\'s levels by default.', 'x-kubernetes-list-type': 'atomic' }),
+  unit: text('Unit of the levels, for tables and axes.', 32).optional(),
+}).refine((f) => (f.zip === undefined) === (f.path !== undefined && f.levels !== undefined) && !(f.zip !== undefined && (f.path !== undefined || f.levels !== undefined)), { error: 'factor: set path and levels, or zip' })
+  .meta({
+    description: 'Something that is varied.',
+    'x-kubernetes-validations': [{ rule: 'has(self.zip) ? !has(self.path) && !has(self.levels) : has(self.path) && has(self.levels)', message: 'factor: set path and levels, or zip' }],
+  })
+export type Factor = z.infer<typeof Factor>
+
+const factors = z.array(Factor).min(1).max(32).meta({ description: 'What is varied.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
+
+export const Treatment = z.object({
+  name: dnsLabel('Name of the treatment in tables.', 40),
+  set: openMap('Value by dotted path.'),
+}).meta({ description: 'One combination, written out.' })
+
+export const DESIGN_KINDS = ['fullFactorial', 'oneFactorAtATime', 'treatments'] as const
+export const Design = z.object({
+  fullFactorial: z.object({ factors }).meta({ description: 'Every combination of levels.' }).optional(),
+  oneFactorAtATime: z.object({ factors }).meta({ description: 'The first level of every factor is the base; then each factor is varied alone. Interactions cannot be seen.' }).optional(),
+  treatments: z.array(Treatment).min(1).max(1000).optional().meta({ description: 'Combinations written out.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }),
+  constants: openMap('Values by name for constraints, or by dotted path to set one path in every treatment.').default({}),
+  constraints: z.array(text('A CEL expression over factor names and constants that a treatment must meet, such as tp * 2 <= gpus.', 1024)).max(64).default([]).meta({ description: 'Which combinations are left out.' }),
+  replicates: z.object({
+    stacks: z.int().min(1).max(100).default(1).meta({ description: 'How often each distinct stack is stood up anew; one gives no error term for setup factors.' }),
+    runs: z.int().min(1).max(1000).default(1).meta({ description: 'How often each treatment is run on every stack.' }),
+  }).prefault({}).meta({ description: 'How often everything is measured again.' }),
+  order: z.object({
+    randomize: z.boolean().default(true).meta({ description: 'Whether stacks and the trials on them run in random order.' }),
+    seed: z.int().min(0).max(2_147_483_647).default(1).meta({ description: 'Seed of the order, of arrivals and of prompts; the same seed gives the same plan.' }),
+  }).prefault({}).meta({ description: 'The order of trials.' }),
+}).refine(...refined(DESIGN_KINDS, 'design'))
+  .meta({ description: 'The design of the experiment.', 'x-kubernetes-validations': [exactlyOne(DESIGN_KINDS, 'design')] })
+export type Design = z.infer<typeof Design>
+
+export const CACHE_POLICIES = ['Distinct', 'Reset', 'Restart', 'Keep'] as const
+export const Execution = z.object({
+  parallelStacks: z.int().min(1).max(1000).default(1).meta({ description: 'Stacks that may be up at once.' }),
+  caches: z.enum(CACHE_POLICIES).default('Distinct').meta({ description: 'Caches between trials on one stack: Distinct sends other prompts, Reset calls the engine\'s reset endpoints, Restart restarts its pods, Keep leaves them warm (same prompts).' }),
+  retries: z.int().min(0).max(10).default(1).meta({ description: 'How often a trial is repeated after a transient failure.' }),
+  maxFailedTrials: count('Failed trials after which the Experiment fails.').default(3),
+  trialTimeout: duration('Longest time of one trial, from the start of its pod.').default('30m'),
+  idleTimeout: duration('How long a stack may stay up with nothing to run (suspended, or waiting).').default('10m'),
+  deadline: duration('Longest time of the whole Experiment; suspension does not count.').optional(),
+}).meta({ description: 'How the plan is carried out.' })
+
+export const Slo = z.object({
+  ttft: duration('Bound on the time to first token of one request.').optional(),
+  tpot: duration('Bound on the time per output token of one request.').optional(),
+  itl: duration('Bound on the longest gap between events of one request.').optional(),
+  e2e: duration('Bound on the end-to-end latency of one request.').optional(),
+}).meta({ description: 'Bounds that one request meets or not; goodput and attainment count those that meet all.' })
+export type Slo = z.infer<typeof Slo>
+
+export const Gate = z.object({
+  onInsufficient: z.enum(['Fail', 'Pass', 'Unknown']).default('Fail').meta({ description: 'What insufficient data counts as.' }),
+  rules: z.array(z.object({
+    name: dnsLabel('Name of the rule.', 40),
+    expr: text('statistic(metric[, stage=NAME]) OPERATOR VALUE UNIT, such as p99(ttft, stage=high) <= 500ms. Without a stage the worst one counts; every treatment must pass.', 512),
+  })).min(1).max(64).meta({ description: 'Rules, all of which must pass.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }),
+}).meta({ description: 'Rules over responses that pass, fail, or have insufficient data.' })
+export type Gate = z.infer<typeof Gate>
+
+export const Results = z.object({
+  keepRaw: z.boolean().default(true).meta({ description: 'Whether native files of the tool are kept beside records and reports.' }),
+  retention: duration('How long the results server keeps the files after the Trial is gone.').default('30d'),
+}).meta({ description: 'What is kept.' })
+
+const REFERENCES = [['scenario', 'scenarioRef'], ['workload', 'workloadRef'], ['harness', 'harnessRef']] as const
+const FROZEN = ['scenarioRef', 'scenario', 'workloadRef', 'workload', 'harnessRef', 'harness'] as const
+const frozen = FROZEN.map((f) => `has(self.spec.${f}) == has(oldSelf.spec.${f}) && (!has(self.spec.${f}) || self.spec.${f} == oldSelf.spec.${f})`).join(' && ')
+
+export const ExperimentSpec = z.object({
+  suspend: z.boolean().default(false).meta({ description: 'Stop after the running trials; stacks come down after idleTimeout.' }),
+  serviceAccountName: ObjectName.default('assay-runner').meta({ description: 'ServiceAccount that Helm acts as in this namespace.' }),
+  scenarioRef: nameRef('The Scenario to use.').optional(),
+  scenario: ScenarioSpec.optional(),
+  workloadRef: nameRef('The WorkloadProfile to use.').optional(),
+  workload: WorkloadProfileSpec.optional(),
+  harnessRef: nameRef('The Harness to use.').optional(),
+  harness: HarnessSpec.optional(),
+  design: Design,
+  execution: Execution.prefault({}),
+  slo: Slo.optional(),
+  gate: Gate.optional(),
+  teardown: z.object({
+    policy: z.enum(['Always', 'OnSuccess', 'Never']).default('Always').meta({ description: 'When stacks are removed; OnSuccess keeps a stack whose trials failed.' }),
+    holdFor: duration('How long a kept stack stays.').default('1h'),
+  }).prefault({}).meta({ description: 'What happens to stacks at the end.' }),
+  results: Results.prefault({}),
+}).refine(...refined(REFERENCES[0], 'spec')).refine(...refined(REFERENCES[1], 'spec')).refine(...refined(REFERENCES[2], 'spec'))
+  .meta({ description: 'What is served, how it is loaded, with which tool, and what is varied.', 'x-kubernetes-validations': REFERENCES.map((pair) => exactlyOne(pair, 'spec')) })
+export type ExperimentSpec = z.infer<typeof ExperimentSpec>
+
+export const PHASES = ['Pending', 'Running', 'Suspended', 'Succeeded', 'Failed', 'GateFailed'] as const
+export const ExperimentStatus = z.object({
+  observedGeneration: count('Generation of the spec that the status speaks of.').optional(),
+  phase: z.enum(PHASES).optional().meta({ description: 'One word for tables; conditions say more.' }),
+  run: count('Number of this run; a new value of the annotation assay.dev/rerun starts the next.').optional(),
+  handledRerun: text('Last value of assay.dev/rerun that was acted on.', 253).optional(),
+  startTime: timestamp('When the plan was made.').optional(),
+  completionTime: timestamp('When the last trial ended and everything was torn down.').optional(),
+  suspendedSeconds: count('Time suspended so far, which deadlines do not count.').optional(),
+  suspendedSince: timestamp('Since when it is suspended.').optional(),
+  snapshot: z.object({ name: text('ConfigMap.', 253), digest: text('SHA-256 of its content.', 80) }).optional().meta({ description: 'The resolved library and seeds that this run is planned from.' }),
+  specDigest: text('SHA-256 of the part of the spec that must not change after start.', 80).optional(),
+  blocks: z.array(z.object({ from: count('Treatments before this block.'), generation: count('Generation that added it.') })).max(100).optional().meta({ description: 'Extensions of the matrix, each a block in the analysis.' }),
+  treatments: count('Distinct treatments.').optional(),
+  trials: z.object({
+    total: count('Planned.'), pending: count('Not started.'), running: count('Running.'), succeeded: count('Succeeded (valid or suspect).'),
+    failed: count('Failed.'), invalid: count('Ended with an invalid verdict.'),
+  }).optional().meta({ description: 'Trials by state.' }),
+  stacks: z.object({ total: count('Planned stand-ups.'), up: count('Up or coming up.'), failed: count('Failed.'), removed: count('Removed and verified gone.') }).optional().meta({ description: 'Stand-ups by state.' }),
+  progress: text('n/m for tables.', 32).optional(),
+  eta: timestamp('When it is expected to end, from finished trials.').optional(),
+  best: text('The best treatment so far by the first response, for tables.', 256).optional(),
+  failures: z.array(z.object({ name: text('Trial or Stack.', 253), reason: text('Reason.', 128), message: text('Message.', 512) })).max(5).optional().meta({ description: 'The first failures.' }),
+  gate: z.object({ result: z.enum(['passed', 'failed', 'insufficient']).meta({ description: 'Worst rule.' }), rules: z.array(z.object({ name: text('Rule.', 64), result: text('passed, failed or insufficient.', 16), message: text('What was compared.', 512) })).max(64) }).optional().meta({ description: 'The gate\'s verdict.' }),
+  conditions: conditions.optional(),
+}).meta({ description: 'How the Experiment is doing; its size does not depend on the number of trials.' })
+export type ExperimentStatus = z.infer<typeof ExperimentStatus>
+
+/** Rules on the whole object: the design may grow, the rest is frozen once it has started. */
+export const EXPERIMENT_RULES = [
+  { rule: `!has(oldSelf.status) || !has(oldSelf.status.startTime) || (${frozen})`, message: 'scenario, workload and harness are frozen once the Experiment has started: create a new Experiment, or suspend and set the annotation assay.dev/rerun on a new one' },
+  { rule: 'size(self.metadata.name) <= 40', message: 'metadata.name must be at most 40 characters: names of stacks, releases and Jobs are built from it' },
+]

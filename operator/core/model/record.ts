@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+/** One request as it was measured: the record that every harness's native files become. It computes no metric. */
+import { z } from 'zod'
+
+/** What went wrong with a request, by where it went wrong. */
+export const ERROR_CLASSES = ['connect', 'timeout', 'http4xx', 'http429', 'http5xx', 'stream', 'protocol', 'cancelled', 'client', 'unknown'] as const
+export type ErrorClass = (typeof ERROR_CLASSES)[number]
+
+const ms = (description: string) => z.number().meta({ description: `${description}, in milliseconds on the trial's monotonic clock (0 = start of the trial).` })
+const tokens = (description: string) => z.int().min(0).meta({ description })
+
+export const RequestRecord = z.object({
+  id: z.string().meta({ description: 'Identifier, unique within the trial; sent as x-request-id.' }),
+  stage: z.string().meta({ description: 'Name of the stage.' }),
+  phase: z.enum(['warmup', 'measure', 'drain']).default('measure').meta({ description: 'warmup is never counted; drain are requests sent after the stage\'s window.' }),
+  session: z.string().optional().meta({ description: 'Session that the request belongs to.' }),
+  turn: z.int().min(0).optional().meta({ description: 'Turn within the session, from 0.' }),
+  scheduledMs: ms('When the schedule wanted it sent').nullable(),
+  sentMs: ms('When its first byte was handed to the socket').nullable(),
+  firstTokenMs: ms('First event that carried content, reasoning or a tool call').nullable(),
+  endMs: ms('Last such event; for an answer that is not streamed, the end of the body').nullable(),
+  eventsMs: z.array(z.number()).optional().meta({ description: 'Times of all events that carried content, the first included, in milliseconds on the same clock.' }),
+  eventTokens: z.array(z.int().min(0)).optional().meta({ description: 'Tokens of each event, where they are known.' }),
+  gapsMs: z.array(z.number()).optional().meta({ description: 'Gaps between events in milliseconds, where a tool gives gaps and no times.' }),
+  inputTokens: tokens('Prompt tokens by the server\'s usage.').nullable(),
+  outputTokens: tokens('Answer tokens by the server\'s usage.').nullable(),
+  cachedTokens: tokens('Prompt tokens that the server took from its cache, where usage says so.').nullable().optional(),
+  clientInputTokens: tokens('Prompt tokens by the tokenizer of the profile.').nullable().optional(),
+  clientOutputTokens: tokens('Answer tokens by the tokenizer of the profile.').nullable().optional(),
+  wantedOutputTokens: tokens('Answer length that was asked for.').nullable().optional(),
+  status: z.enum(['ok', 'error', 'cancelled']).meta({ description: 'cancelled: ended by us (end of run), neither success nor error of the server.' }),
+  httpStatus: z.int().optional().meta({ description: 'HTTP status, when there was an answer.' }),
+  error: z.object({
+    class: z.enum(ERROR_CLASSES).meta({ description: 'Where it went wrong.' }),
+    message: z.string().meta({ description: 'First 512 characters of what was said.' }),
+  }).optional(),
+  retryAfterMs: z.number().min(0).optional().meta({ description: 'Retry-After of a 429, in milliseconds.' }),
+}).meta({ description: 'One request as it was measured.' })
+export type RequestRecord = z.infer<typeof RequestRecord>
+
+/** What the load generator says of itself; lets a reader tell a slow client from a slow server. */
+export const ClientHealth = z.object({
+  clock: z.object({
+    epochMs: z.number().meta({ description: 'Wall-clock time of the origin of the monotonic clock, in milliseconds since 1970.' }),
+    source: z.enum(['monotonic', 'epoch']).meta({ description: 'What the times were taken from.' }),
+  }),
+  cpuSeconds: z.number().min(0).optional().meta({ description: 'CPU time of the load generator, in seconds.' }),
+  cpuUtilization: z.number().min(0).optional().meta({ description: 'Busiest thread: share of one core, 0 to 1.' }),
+  loopLagP99Ms: z.number().min(0).optional().meta({ description: 'p99 of the event loop\'s lateness, in milliseconds.' }),
+  eventsPerRead: z.number().min(0).optional().meta({ description: 'Mean number of events per socket read; above 1 gaps are merged.' }),
+  throttledSeconds: z.number().min(0).optional().meta({ description: 'Time the cgroup was throttled, in seconds.' }),
+  maxInFlight: z.int().min(0).optional().meta({ description: 'Most requests in flight at once.' }),
+  capWaits: z.int().min(0).optional().meta({ description: 'Requests that waited for maxConcurrency.' }),
+}).meta({ description: 'The load generator\'s own health.' })
+export type ClientHealth = z.infer<typeof ClientHealth>
+
+/** The window of one stage as the load generator ran it. */
+export const StageWindow = z.object({
+  name: z.string(),
+  kind: z.string().meta({ description: 'Load kind of the stage, such as poisson or concurrent.' }),
+  startMs: ms('Start of the measured window (first send after warm-up)'),
+  sendEndMs: ms('End of sending'),
+  endMs: ms('Last end of a measured request'),
+  rate: z.number().optional().meta({ description: 'Offered requests per second, for an open loop.' }),
+  concurrency: z.number().optional().meta({ description: 'Offered concurrency, for a closed loop.' }),
+  stopped: z.string().optional().meta({ description: 'Why the stage ended early, if it did.' }),
+})
+export type StageWindow = z.infer<typeof StageWindow>
+
+/** One value that a tool says of itself; kept beside ours, never in its place. */
+export const Claim = z.object({
+  stage: z.string(),
+  metric: z.string().meta({ description: 'Our metric of the same meaning, or the tool\'s name where there is none.' }),
+  statistic: z.string().meta({ description: 'mean, p50, p99, value, …' }),
+  value: z.number(),
+  unit: z.string(),
+  nativeName: z.string().meta({ description: 'Where the tool writes it.' }),
+})
+export type Claim = z.infer<typeof Claim>
+
+/** What an adapter makes of a tool's native files. */
+export interface AdapterResult {
+  readonly records: readonly RequestRecord[]
+  readonly stages: readonly StageWindow[]
+  readonly client?: ClientHealth
+  readonly claims: readonly Claim[]
+  readonly tool: { readonly name: string; readonly version: string }
+  /** Things the reader should know: truncated files, unknown versions. */
+  readonly notes: readonly string[]
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+/** One scenario stood up in the cluster. Applied alone it is a standup; deleting it is the teardown. */
+import { z } from 'zod'
+import { conditions, count, duration, exactlyOne, nameRef, ObjectName, openMap, refined, text, timestamp } from './common.ts'
+import { ScenarioSpec } from './scenario.ts'
+
+export const StackSpec = z.object({
+  scenarioRef: nameRef('The Scenario to stand up.').optional(),
+  scenario: ScenarioSpec.optional(),
+  serviceAccountName: ObjectName.default('assay-runner').meta({ description: 'ServiceAccount that Helm acts as in this namespace.' }),
+  treatment: openMap('Setup levels by factor name, for tables.').default({}),
+  replicate: z.int().min(1).max(100).default(1).meta({ description: 'Which stand-up of the same scenario this is.' }),
+  reinstalls: z.int().min(0).max(10).default(1).meta({ description: 'How often a stack whose server died is installed again.' }),
+  idleTimeout: duration('How long it may stay with no trial; for stacks of an Experiment.').optional(),
+}).refine(...refined(['scenario', 'scenarioRef'], 'spec'))
+  .meta({ description: 'The scenario that is stood up.', 'x-kubernetes-validations': [exactlyOne(['scenario', 'scenarioRef'], 'spec'), { rule: 'self == oldSelf', message: 'a Stack does not change: delete it and create another', reason: 'FieldValueForbidden' }] })
+export type StackSpec = z.infer<typeof StackSpec>
+
+export const STACK_PHASES = ['Pending', 'Installing', 'Starting', 'Probing', 'Ready', 'Failed', 'TearingDown', 'Gone'] as const
+export const ReleaseStatus = z.object({
+  name: text('Name within the scenario.', 64), release: text('Name of the Helm release.', 64),
+  state: text('State as Helm\'s storage has it.', 32), revision: count('Revision.').optional(),
+  chart: text('Chart and version.', 512).optional(), chartDigest: text('SHA-256 of the chart archive.', 80).optional(), valuesDigest: text('SHA-256 of the rendered values.', 80).optional(),
+  installedAt: timestamp('When Helm had applied it.').optional(),
+})
+export type ReleaseStatus = z.infer<typeof ReleaseStatus>
+export const PodFact = z.object({
+  pod: text('Pod.', 253), uid: text('UID.', 64).optional(), ip: text('Address.', 64).optional(), node: text('Node.', 253).optional(), serving: z.boolean().optional().meta({ description: 'Whether it is behind the endpoint.' }),
+  restarts: count('Restarts of its containers.').optional(),
+  containers: z.array(z.object({ name: text('Container.', 253), image: text('Image.', 512), imageID: text('Image digest.', 512).optional(), args: z.array(text('Word.', 8192)).max(256).optional() })).max(16).optional(),
+  gpuProduct: text('GPU product of the node.', 128).optional(),
+  phases: z.array(z.object({ name: text('Phase: schedule, pull, start, ready.', 32), seconds: z.number().min(0) })).max(16).optional(),
+})
+export type PodFact = z.infer<typeof PodFact>
+
+export const StackStatus = z.object({
+  observedGeneration: count('Generation of the spec that the status speaks of.').optional(),
+  phase: z.enum(STACK_PHASES).optional().meta({ description: 'One word for tables.' }),
+  startTime: timestamp('When the first release was begun.').optional(),
+  readyTime: timestamp('When the smoke test had succeeded.').optional(),
+  idleSince: timestamp('Since when no trial holds it.').optional(),
+  releases: z.array(ReleaseStatus).max(16).optional().meta({ description: 'Helm releases.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }),
+  endpoint: z.object({
+    url: text('Base address within the cluster, without /v1.', 1024),
+    servedModel: text('Model name for requests.', 253),
+    scrape: z.array(text('Address of one metrics endpoint.', 1024)).max(1000).optional(),
+  }).optional().meta({ description: 'Where trials send their requests.' }),
+  claim: z.object({ trial: text('Trial that holds the stack.', 253), uid: text('Its UID.', 64), since: timestamp('Since when.') }).nullable().optional().meta({ description: 'Trials run one after another; this one holds the stack.' }),
+  pods: z.array(PodFact).max(200).optional().meta({ description: 'Live facts of the pods.' }),
+  factsDigest: text('SHA-256 of images, arguments and templates; a change is drift.', 80).optional(),
+  startupSeconds: z.number().min(0).optional().meta({ description: 'From the first release to ready, in seconds.' }),
+  gpus: count('Accelerators that the pods request.').optional(),
+  reinstalls: count('How often it was installed again.').optional(),
+  inventory: z.array(text('kind/name.', 512)).max(500).optional().meta({ description: 'What the releases made; all of it must be gone at the end.' }),
+  leftovers: z.array(text('kind/name.', 512)).max(100).optional().meta({ description: 'What is still there although it should be gone.' }),
+  conditions: conditions.optional(),
+}).meta({ description: 'How the stack is doing.' })
+export type StackStatus = z.infer<typeof StackStatus>

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What the containers of one attempt are told (trial.json), and what the collector answers (Receipt). */
+import { z } from 'zod'
+import { Startup } from './findings.ts'
+import { TrialSpec } from './trial.ts'
+
+export const TrialJob = z.object({
+  trial: z.object({ name: z.string(), namespace: z.string(), uid: z.string(), attempt: z.int().min(1), job: z.string(), experiment: z.string().optional() }),
+  spec: TrialSpec,
+  specDigest: z.string(),
+  endpoint: z.object({
+    url: z.string().meta({ description: 'Base address without /v1.' }),
+    host: z.string(), port: z.int(), path: z.string(),
+    model: z.string().meta({ description: 'Model name for requests.' }),
+    headers: z.record(z.string(), z.string()).default({}),
+    credential: z.object({ header: z.string(), prefix: z.string(), env: z.literal('ASSAY_CREDENTIAL') }).optional().meta({ description: 'The value is in that environment variable of the harness and the collector.' }),
+    ca: z.string().optional().meta({ description: 'Path of a CA certificate.' }),
+  }),
+  stack: z.object({
+    name: z.string(), gpus: z.number(), scrape: z.array(z.string()), factsDigest: z.string().optional(), startup: Startup.optional(),
+    model: z.object({ name: z.string(), revision: z.string().optional(), quantization: z.string().optional() }),
+    engine: z.string(), engineArgs: z.record(z.string(), z.unknown()).default({}), replicas: z.int(),
+    parallelism: z.object({ tensor: z.int(), pipeline: z.int(), data: z.int(), expert: z.int() }),
+    accelerator: z.object({ product: z.string().optional(), resource: z.string().optional(), memory: z.string().optional() }),
+    images: z.array(z.object({ name: z.string(), image: z.string(), digest: z.string().optional() })).default([]),
+  }),
+  caches: z.object({ policy: z.string(), how: z.string(), failed: z.boolean().default(false) }),
+  paths: z.object({
+    config: z.string(), in: z.string(), out: z.string(), requests: z.string(),
+    tokenizer: z.string().optional().meta({ description: 'tokenizer.json of the profile, where it is mounted.' }),
+    data: z.string().optional().meta({ description: 'Data file of the profile, where it is mounted.' }),
+  }),
+  results: z.object({ url: z.string(), tokenPath: z.string() }),
+  operatorVersion: z.string(),
+})
+export type TrialJob = z.infer<typeof TrialJob>
+
+export const DEFAULT_PATHS = { config: '/assay/config', in: '/assay/run/in', out: '/assay/run/out', requests: '/assay/run/in/requests.jsonl' } as const
+export const TOKEN_PATH = '/var/run/assay/token'
+
+/** The collector's last word: in its termination message, and from the results server. */
+export const Receipt = z.object({
+  kind: z.enum(['delivered', 'failed']),
+  digest: z.string().optional().meta({ description: 'SHA-256 of manifest.json on the results server.' }),
+  address: z.string().optional(),
+  bytes: z.int().optional(),
+  verdict: z.enum(['valid', 'suspect', 'invalid']).optional(),
+  message: z.string().max(1024),
+})
+export type Receipt = z.infer<typeof Receipt>
