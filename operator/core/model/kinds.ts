@@ -64,7 +64,7 @@ export const KINDS = {
     columns: [
       column('Phase', 'string', '.status.phase', 'Pending, Running, Suspended, Succeeded, Failed or GateFailed.'), column('Progress', 'string', '.status.progress', 'Trials ended of all.'),
       column('Failed', 'integer', '.status.trials.failed', 'Failed trials.'), column('Stacks', 'integer', '.status.stacks.up', 'Stacks that are up.'),
-      column('Best', 'string', '.status.best', 'Best treatment so far.'), column('ETA', 'date', '.status.eta', 'When it is expected to end.'), age,
+      column('ETA', 'date', '.status.eta', 'When it is expected to end.'), age,
       wide(column('Scenario', 'string', '.spec.scenarioRef.name', 'Scenario.')), wide(column('Harness', 'string', '.spec.harnessRef.name', 'Harness.')), reason,
     ],
   },

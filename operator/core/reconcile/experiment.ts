@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What to do next for one planned Experiment: which stacks and trials to make or remove, and whether it has ended. */
+import { countTrials, isEnded, type ObservedExperiment, type StackState } from './experiment-observed.ts'
+
+export type ExperimentAction =
+  | { readonly kind: 'createStack'; readonly stack: number }
+  | { readonly kind: 'createTrial'; readonly trial: number }
+  | { readonly kind: 'deleteStack'; readonly stack: number; readonly why: string }
+  | { readonly kind: 'deleteTrial'; readonly trial: number; readonly why: string }
+
+export type ExperimentOutcome =
+  | { readonly kind: 'succeeded'; readonly held: number }
+  | { readonly kind: 'failed'; readonly reason: 'TooManyFailedTrials' | 'DeadlineExceeded'; readonly message: string }
+
+export interface ExperimentDecision {
+  readonly actions: readonly ExperimentAction[]
+  readonly outcome?: ExperimentOutcome
+  /** When time alone may change the decision. */
+  readonly againInMs?: number
+}
+
+/** Trials that exist ahead of the running one, so that a ready stack never waits for us. */
+const WINDOW = 2
+
+type Stop = { readonly reason: 'TooManyFailedTrials' | 'DeadlineExceeded'; readonly message: string; readonly kill: boolean }
+
+export function decideExperiment(seen: ObservedExperiment): ExperimentDecision {
+  const stop = whyStop(seen)
+  const actions: ExperimentAction[] = []
+  const timers: number[] = []
+  let held = 0
+  seen.stacks.forEach((state, stack) => {
+    const removal = removeStack(seen, stack, stop)
+    if (removal.kind === 'now') actions.push({ kind: 'deleteStack', stack, why: removal.why })
+    if (removal.kind === 'in') timers.push(removal.ms)
+    if (removal.kind === 'in' && removal.held) held += 1
+    if (stop === undefined && !seen.rules.suspend && removal.kind !== 'now') actions.push(...trialsToCreate(seen, stack, state))
+  })
+  if (stop !== undefined) actions.push(...trialsToDelete(seen, stop))
+  else if (!seen.rules.suspend) actions.push(...stacksToCreate(seen))
+  const deadline = deadlineInMs(seen)
+  if (deadline !== undefined && deadline > 0) timers.push(deadline)
+  const outcome = whetherEnded(seen, { stop, held })
+  return { actions, ...(outcome && { outcome }), ...(timers.length > 0 && { againInMs: Math.max(0, Math.min(...timers)) }) }
+}
+
+function deadlineInMs(seen: ObservedExperiment): number | undefined {
+  if (seen.rules.deadlineMs === undefined || seen.rules.suspend) return undefined
+  return seen.startMs + seen.suspendedMs + seen.rules.deadlineMs - seen.now
+}
+
+function whyStop(seen: ObservedExperiment): Stop | undefined {
+  const counts = countTrials(seen.trials)
+  const bad = counts.failed + counts.invalid
+  if (bad > seen.rules.maxFailedTrials) {
+    return { reason: 'TooManyFailedTrials', message: `${bad} trials failed or are invalid; ${seen.rules.maxFailedTrials} are tolerated (execution.maxFailedTrials)`, kill: false }
+  }
+  const left = deadlineInMs(seen)
+  const open = counts.pending + counts.running
+  if (left !== undefined && left <= 0 && open > 0) return { reason: 'DeadlineExceeded', message: `the deadline passed with ${open} of ${counts.total} trials open (execution.deadline)`, kill: true }
+  return undefined
+}
+
+type Removal = { readonly kind: 'no' } | { readonly kind: 'now'; readonly why: string } | { readonly kind: 'in'; readonly ms: number; readonly held: boolean }
+const KEEP: Removal = { kind: 'no' }
+
+/** Whether a stack goes: its trials are done, the Experiment stops, or it idles while suspended. Results are stored before a trial ends. */
+function removeStack(seen: ObservedExperiment, stack: number, stop: Stop | undefined): Removal {
+  const state = seen.stacks[stack]
+  if (state === undefined || state.kind === 'absent' || state.kind === 'goingDown') return KEEP
+  const trials = seen.plan.stacks[stack]?.trials.map((t) => seen.trials[t] ?? 'absent') ?? []
+  const running = trials.includes('running')
+  if (stop?.kill) return { kind: 'now', why: stop.reason }
+  if (trials.every(isEnded)) return retire(seen, state, trials.some((t) => t !== 'succeeded'))
+  if (stop !== undefined && !running) return retire(seen, state, true)
+  if (seen.rules.suspend && !running) return after(seen, state, { ms: seen.rules.idleTimeoutMs, why: 'Suspended', held: false })
+  return KEEP
+}
+
+function retire(seen: ObservedExperiment, state: StackState, spoiled: boolean): Removal {
+  const { teardown } = seen.rules
+  if (teardown === 'Always' || (teardown === 'OnSuccess' && !spoiled)) return { kind: 'now', why: 'Measured' }
+  return after(seen, state, { ms: seen.rules.holdMs, why: 'HoldEnded', held: true })
+}
+
+function after(seen: ObservedExperiment, state: StackState, rule: { ms: number; why: string; held: boolean }): Removal {
+  const since = (state.kind === 'ready' || state.kind === 'failed' ? state.idleSinceMs : undefined) ?? seen.now
+  const left = since + rule.ms - seen.now
+  return left <= 0 ? { kind: 'now', why: rule.why } : { kind: 'in', ms: left, held: rule.held }
+}
+
+/** Trials are made lazily: those that run next on a stack that exists. A failed stack's trials are made too, so that each is on record. */
+function trialsToCreate(seen: ObservedExperiment, stack: number, state: StackState): ExperimentAction[] {
+  if (state.kind === 'absent' || state.kind === 'goingDown') return []
+  const open = (seen.plan.stacks[stack]?.trials ?? []).filter((t) => !isEnded(seen.trials[t] ?? 'absent'))
+  return open.slice(0, WINDOW).filter((t) => (seen.trials[t] ?? 'absent') === 'absent').map((trial) => ({ kind: 'createTrial', trial }))
+}
+
+function stacksToCreate(seen: ObservedExperiment): ExperimentAction[] {
+  let free = seen.rules.parallelStacks - seen.stacks.filter((s) => s.kind !== 'absent').length
+  const actions: ExperimentAction[] = []
+  for (const [stack, state] of seen.stacks.entries()) {
+    if (free <= 0) break
+    if (state.kind !== 'absent' || (seen.plan.stacks[stack]?.trials ?? []).every((t) => isEnded(seen.trials[t] ?? 'absent'))) continue
+    actions.push({ kind: 'createStack', stack })
+    free -= 1
+  }
+  return actions
+}
+
+function trialsToDelete(seen: ObservedExperiment, stop: Stop): ExperimentAction[] {
+  return seen.trials.flatMap((state, trial): ExperimentAction[] =>
+    state === 'pending' || (state === 'running' && stop.kill) ? [{ kind: 'deleteTrial', trial, why: stop.reason }] : [])
+}
+
+function whetherEnded(seen: ObservedExperiment, at: { stop: Stop | undefined; held: number }): ExperimentOutcome | undefined {
+  const standing = seen.stacks.filter((s) => s.kind !== 'absent').length
+  if (standing > at.held || seen.trials.includes('running')) return undefined
+  if (at.stop !== undefined) return { kind: 'failed', reason: at.stop.reason, message: at.stop.message }
+  return seen.trials.every(isEnded) ? { kind: 'succeeded', held: at.held } : undefined
+}

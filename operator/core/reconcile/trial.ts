@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What to do next for one Trial: a pure, exhaustive function from what is observed to one action. */
+import { isTrue } from '../model/conditions.ts'
+import { durationMs } from '../model/common.ts'
+import type { Attempt } from '../model/trial.ts'
+import type { ObservedTrial, PodTrouble, StackView } from './trial-observed.ts'
+
+export type TrialAction =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'wait'; readonly phase: 'Pending' | 'Waiting' | 'Running' | 'Collecting'; readonly reason: string; readonly message: string; readonly againInMs?: number }
+  | { readonly kind: 'claim' }
+  | { readonly kind: 'begin'; readonly number: number }
+  | { readonly kind: 'createJob'; readonly number: number }
+  | { readonly kind: 'askDelivery'; readonly number: number }
+  | { readonly kind: 'store'; readonly number: number }
+  | { readonly kind: 'endAttempt'; readonly number: number; readonly trouble: PodTrouble; readonly retry: boolean }
+  | { readonly kind: 'fail'; readonly reason: string; readonly message: string }
+
+/** Beyond its own timeout an attempt gets this long to deliver before it is given up. */
+const DELIVERY_GRACE_MS = 180_000
+
+/** Decides; never looks at a clock but the one it is given. */
+export function decideTrial(seen: ObservedTrial): TrialAction {
+  const { trial } = seen
+  if (trial.metadata.deletionTimestamp !== undefined || isFinished(trial.status?.conditions)) return { kind: 'done' }
+  const current = trial.status?.attempts?.at(-1)
+  if (current === undefined || current.outcome !== undefined) return decideNext(seen, current)
+  return decideRunning(seen, current)
+}
+
+function isFinished(conditions: Parameters<typeof isTrue>[0]): boolean {
+  return isTrue(conditions, 'Complete') || isTrue(conditions, 'Failed')
+}
+
+/** No attempt is under way: may the next one begin? */
+function decideNext(seen: ObservedTrial, last: Attempt | undefined): TrialAction {
+  const number = (last?.number ?? 0) + 1
+  if (seen.suspended) return { kind: 'wait', phase: 'Pending', reason: 'Suspended', message: 'the Experiment is suspended' }
+  const blocked = stackBlocks(seen.stack)
+  if (blocked !== undefined) return blocked
+  return seen.stack.kind === 'ready' && seen.stack.claim === 'mine' ? { kind: 'begin', number } : { kind: 'claim' }
+}
+
+/** Why the stack does not let the next attempt begin; undefined when it does. */
+function stackBlocks(stack: StackView): TrialAction | undefined {
+  switch (stack.kind) {
+    case 'missing':
+      return { kind: 'wait', phase: 'Pending', reason: 'StackMissing', message: 'the Stack does not exist (yet)' }
+    case 'goingDown':
+      return { kind: 'wait', phase: 'Pending', reason: 'StackGoingDown', message: 'the Stack is being torn down' }
+    case 'comingUp':
+      return { kind: 'wait', phase: 'Pending', reason: 'StackNotReady', message: stack.message }
+    case 'failed':
+      return { kind: 'fail', reason: 'StackFailed', message: stack.message }
+    case 'ready':
+      if (stack.claim === 'mine' || (stack.claim === 'free' && stack.myTurn)) return undefined
+      return { kind: 'wait', phase: 'Waiting', reason: 'StackBusy', message: 'another Trial holds the Stack or comes first' }
+  }
+}
+
+/** An attempt is under way. */
+function decideRunning(seen: ObservedTrial, current: Attempt): TrialAction {
+  const { number } = current
+  if (seen.delivery.kind === 'delivered') return { kind: 'store', number }
+  const overdue = overdueMs(seen, current)
+  switch (seen.attempt.kind) {
+    case 'none':
+      return seen.delivery.kind === 'unknown' ? { kind: 'askDelivery', number } : { kind: 'createJob', number }
+    case 'starting':
+    case 'running':
+    case 'collecting':
+      if (overdue > 0) return giveUp(seen, number, { outcome: 'TimedOut', class: 'deterministic', message: `nothing was delivered within ${seen.trial.spec.timeout} and its grace` })
+      return { ...waiting(seen.attempt), againInMs: -overdue }
+    case 'ended':
+      return decideEnded(seen, number)
+  }
+}
+
+function waiting(attempt: { kind: 'starting' | 'running' | 'collecting'; message?: string }): Extract<TrialAction, { kind: 'wait' }> {
+  if (attempt.kind === 'starting') return { kind: 'wait', phase: 'Running', reason: 'PodStarting', message: attempt.message ?? '' }
+  if (attempt.kind === 'running') return { kind: 'wait', phase: 'Running', reason: 'HarnessRunning', message: 'the harness runs' }
+  return { kind: 'wait', phase: 'Collecting', reason: 'Collecting', message: attempt.message ?? '' }
+}
+
+/** The pod has ended: with a receipt, with trouble, or with neither. */
+function decideEnded(seen: ObservedTrial, number: number): TrialAction {
+  const attempt = seen.attempt
+  if (attempt.kind !== 'ended') return { kind: 'done' }
+  if (attempt.receipt?.kind === 'delivered') return { kind: 'store', number }
+  if (seen.delivery.kind === 'unknown') return { kind: 'askDelivery', number }
+  const trouble = attempt.trouble
+    ?? { outcome: 'NotDelivered', class: 'transient', message: attempt.receipt?.message ?? 'the pod ended and delivered nothing' } as const
+  return giveUp(seen, number, trouble)
+}
+
+function giveUp(seen: ObservedTrial, number: number, trouble: PodTrouble): TrialAction {
+  return { kind: 'endAttempt', number, trouble, retry: trouble.class === 'transient' && number <= seen.trial.spec.retries }
+}
+
+/** Milliseconds past the moment at which the attempt is given up; negative before it. */
+function overdueMs(seen: ObservedTrial, current: Attempt): number {
+  const begun = Date.parse(current.startTime ?? current.createdTime ?? '')
+  if (Number.isNaN(begun)) return -durationMs(seen.trial.spec.timeout)
+  return seen.now - (begun + durationMs(seen.trial.spec.timeout) + DELIVERY_GRACE_MS)
+}
