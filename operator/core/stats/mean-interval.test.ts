@@ -9,12 +9,14 @@ describe('summarizeReplicates', () => {
   it('of nothing is null; of one trial has no interval and says why', () => {
     expect(summarizeReplicates([])).toBeNull()
     expect(summarizeReplicates([[]])).toBeNull()
-    expect(summarizeReplicates([[3]])).toMatchObject({ mean: 3, median: 3, stacks: 1, trials: 1, interval: { kind: 'none', reason: expect.stringContaining('one trial') } })
+    const interval = { kind: 'none', reason: expect.stringContaining('one trial') }
+    expect(summarizeReplicates([[3]])).toMatchObject({ mean: 3, median: 3, stacks: 1, trials: 1, interval })
   })
 
   it('of runs on one stack speaks for that stand-up only', () => {
     const half = (studentQuantile(0.975, 2) * 1) / Math.sqrt(3)
-    expect(summarizeReplicates([[1, 2, 3]])?.interval).toEqual({ kind: 'interval', low: 2 - half, high: 2 + half, df: 2, level: 0.95, basis: 'within one stand-up' })
+    expect(summarizeReplicates([[1, 2, 3]])?.interval)
+      .toEqual({ kind: 'interval', low: 2 - half, high: 2 + half, df: 2, level: 0.95, basis: 'within one stand-up' })
   })
 
   it('of several stacks takes each stand-up once, however many runs it has', () => {
@@ -24,7 +26,8 @@ describe('summarizeReplicates', () => {
 
   it('is not fooled by many runs on few stacks: spread within stand-ups does not shrink it', () => {
     const few = summarizeReplicates([[9, 11], [19, 21]])?.interval
-    const many = summarizeReplicates([Array.from({ length: 100 }, (_, i) => 9 + 2 * (i % 2)), Array.from({ length: 100 }, (_, i) => 19 + 2 * (i % 2))])?.interval
+    const runs = (low: number) => Array.from({ length: 100 }, (_, i) => low + 2 * (i % 2))
+    const many = summarizeReplicates([runs(9), runs(19)])?.interval
     expect(many).toEqual(few)
   })
 })

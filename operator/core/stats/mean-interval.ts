@@ -6,7 +6,10 @@ import { studentQuantile } from './student-t.ts'
 
 /** Which spread an interval was made from; without one, `reason` says why. */
 export type Interval =
-  | { readonly kind: 'interval'; readonly low: number; readonly high: number; readonly df: number; readonly level: number; readonly basis: IntervalBasis }
+  | {
+    readonly kind: 'interval'; readonly low: number; readonly high: number
+    readonly df: number; readonly level: number; readonly basis: IntervalBasis
+  }
   | { readonly kind: 'none'; readonly reason: string }
 /** Between stand-ups it speaks for the configuration; within one stand-up only for runs on that very stack. */
 export type IntervalBasis = 'between stand-ups' | 'within one stand-up'
