@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What to do next for one planned Experiment: which stacks and trials to make or remove, and whether it has ended. */
-import { countTrials, isEnded, type ObservedExperiment, type StackState } from './experiment-observed.ts'
+import { countTrials, isEnded, type ObservedExperiment, type StackState, type TrialState } from './experiment-observed.ts'
 
 export type ExperimentAction =
   | { readonly kind: 'createStack'; readonly stack: number }
@@ -68,13 +68,16 @@ const KEEP: Removal = { kind: 'no' }
 function removeStack(seen: ObservedExperiment, stack: number, stop: Stop | undefined): Removal {
   const state = seen.stacks[stack]
   if (state === undefined || state.kind === 'absent' || state.kind === 'goingDown') return KEEP
-  const trials = seen.plan.stacks[stack]?.trials.map((t) => seen.trials[t] ?? 'absent') ?? []
-  const running = trials.includes('running')
   if (stop?.kill) return { kind: 'now', why: stop.reason }
+  const trials = trialsOf(seen, stack)
   if (trials.every(isEnded)) return retire(seen, state, trials.some((t) => t !== 'succeeded'))
-  if (stop !== undefined && !running) return retire(seen, state, true)
-  if (seen.rules.suspend && !running) return after(seen, state, { ms: seen.rules.idleTimeoutMs, why: 'Suspended', held: false })
-  return KEEP
+  if (trials.includes('running')) return KEEP
+  if (stop !== undefined) return retire(seen, state, true)
+  return seen.rules.suspend ? after(seen, state, { ms: seen.rules.idleTimeoutMs, why: 'Suspended', held: false }) : KEEP
+}
+
+function trialsOf(seen: ObservedExperiment, stack: number): TrialState[] {
+  return (seen.plan.stacks[stack]?.trials ?? []).map((t) => seen.trials[t] ?? 'absent')
 }
 
 function retire(seen: ObservedExperiment, state: StackState, spoiled: boolean): Removal {
@@ -101,7 +104,7 @@ function stacksToCreate(seen: ObservedExperiment): ExperimentAction[] {
   const actions: ExperimentAction[] = []
   for (const [stack, state] of seen.stacks.entries()) {
     if (free <= 0) break
-    if (state.kind !== 'absent' || (seen.plan.stacks[stack]?.trials ?? []).every((t) => isEnded(seen.trials[t] ?? 'absent'))) continue
+    if (state.kind !== 'absent' || trialsOf(seen, stack).every(isEnded)) continue
     actions.push({ kind: 'createStack', stack })
     free -= 1
   }
