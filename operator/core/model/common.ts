@@ -20,11 +20,14 @@ export interface CelRule {
   readonly fieldPath?: string
   readonly reason?: string
   readonly optionalOldSelf?: boolean
+  /** The same as JSON Schema, for editors; it stays out of the CRD, where structural schemas have no unions. */
+  readonly editor?: Readonly<Record<string, unknown>>
 }
 
 /** CEL: exactly one of the named optional members is set. */
 export function exactlyOne(members: readonly string[], what: string): CelRule {
   return {
+    editor: { oneOf: members.map((m) => ({ required: [m] })) },
     rule: `[${members.map((m) => `has(self.${m})`).join(', ')}].filter(x, x).size() == 1`,
     message: `${what}: set exactly one of ${members.join(', ')}`,
   }
@@ -33,9 +36,14 @@ export function exactlyOne(members: readonly string[], what: string): CelRule {
 /** CEL: at most one of the named optional members is set. */
 export function atMostOne(members: readonly string[], what: string): CelRule {
   return {
+    editor: { not: { anyOf: pairs(members).map((required) => ({ required })) } },
     rule: `[${members.map((m) => `has(self.${m})`).join(', ')}].filter(x, x).size() <= 1`,
     message: `${what}: set at most one of ${members.join(', ')}`,
   }
+}
+
+function pairs(members: readonly string[]): string[][] {
+  return members.flatMap((a, i) => members.slice(i + 1).map((b) => [a, b]))
 }
 
 /** Arguments for zod's refine, the twin of exactlyOne: files are refused with the same words without an API server. */

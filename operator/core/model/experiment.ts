@@ -23,7 +23,9 @@ export const Factor = z.object({
 }).refine((f) => (f.zip === undefined) === (f.path !== undefined && f.levels !== undefined) && !(f.zip !== undefined && (f.path !== undefined || f.levels !== undefined)), { error: 'factor: set path and levels, or zip' })
   .meta({
     description: 'Something that is varied.',
-    'x-kubernetes-validations': [{ rule: 'has(self.zip) ? !has(self.path) && !has(self.levels) : has(self.path) && has(self.levels)', message: 'factor: set path and levels, or zip' }],
+    // CEL cannot see levels, whose type is unknown; a union of required members can.
+    oneOf: [{ required: ['levels'] }, { required: ['zip'] }],
+    'x-kubernetes-validations': [exactlyOne(['path', 'zip'], 'factor')],
   })
 export type Factor = z.infer<typeof Factor>
 
@@ -134,7 +136,7 @@ export const ExperimentStatus = z.object({
   progress: text('n/m for tables.', 32).optional(),
   eta: timestamp('When it is expected to end, from finished trials.').optional(),
   failures: z.array(z.object({ name: text('Trial or Stack.', 253), reason: text('Reason.', 128), message: text('Message.', 512) })).max(5).optional().meta({ description: 'The first failures.' }),
-  gate: z.object({ result: z.enum(['passed', 'failed', 'insufficient']).meta({ description: 'Worst rule.' }), rules: z.array(z.object({ name: text('Rule.', 64), result: text('passed, failed or insufficient.', 16), message: text('What was compared.', 512) })).max(64) }).optional().meta({ description: 'The gate\'s verdict.' }),
+  gate: z.object({ result: z.enum(['passed', 'failed', 'insufficient']).meta({ description: 'Worst rule.' }), rules: z.array(z.object({ name: text('Rule.', 64), result: text('passed, failed or insufficient.', 16), message: text('What was compared.', 512) })).max(64).meta({ description: 'Every rule with its result.' }) }).optional().meta({ description: 'The gate\'s verdict.' }),
   conditions: conditions.optional(),
 }).meta({ description: 'How the Experiment is doing; its size does not depend on the number of trials.' })
 export type ExperimentStatus = z.infer<typeof ExperimentStatus>

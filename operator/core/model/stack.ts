@@ -27,9 +27,9 @@ export type ReleaseStatus = z.infer<typeof ReleaseStatus>
 export const PodFact = z.object({
   pod: text('Pod.', 253), uid: text('UID.', 64).optional(), ip: text('Address.', 64).optional(), node: text('Node.', 253).optional(), serving: z.boolean().optional().meta({ description: 'Whether it is behind the endpoint.' }),
   restarts: count('Restarts of its containers.').optional(),
-  containers: z.array(z.object({ name: text('Container.', 253), image: text('Image.', 512), imageID: text('Image digest.', 512).optional(), args: z.array(text('Word.', 8192)).max(256).optional() })).max(16).optional(),
+  containers: z.array(z.object({ name: text('Container.', 253), image: text('Image.', 512), imageID: text('Image digest.', 512).optional(), args: z.array(text('Word.', 8192)).max(256).optional().meta({ description: 'Command line as the pod has it.' }) })).max(16).optional().meta({ description: 'Its containers: image, digest and arguments.' }),
   gpuProduct: text('GPU product of the node.', 128).optional(),
-  phases: z.array(z.object({ name: text('Phase: schedule, pull, start, ready.', 32), seconds: z.number().min(0) })).max(16).optional(),
+  phases: z.array(z.object({ name: text('Phase: schedule, pull, start, ready.', 32), seconds: z.number().min(0).meta({ description: 'How long it took, in seconds.' }) })).max(16).optional().meta({ description: 'Start-up, phase by phase.' }),
 })
 export type PodFact = z.infer<typeof PodFact>
 
@@ -43,7 +43,7 @@ export const StackStatus = z.object({
   endpoint: z.object({
     url: text('Base address within the cluster, without /v1.', 1024),
     servedModel: text('Model name for requests.', 253),
-    scrape: z.array(text('Address of one metrics endpoint.', 1024)).max(1000).optional(),
+    scrape: z.array(text('Address of one metrics endpoint.', 1024)).max(1000).optional().meta({ description: 'Metrics endpoints of the serving pods, by pod address.' }),
   }).optional().meta({ description: 'Where trials send their requests.' }),
   claim: z.object({ trial: text('Trial that holds the stack.', 253), uid: text('Its UID.', 64), since: timestamp('Since when.') }).nullable().optional().meta({ description: 'Trials run one after another; this one holds the stack.' }),
   pods: z.array(PodFact).max(200).optional().meta({ description: 'Live facts of the pods.' }),

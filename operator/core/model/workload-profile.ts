@@ -99,7 +99,7 @@ const stageEnd = {
   duration: duration('How long the stage lasts.').optional(),
   requests: z.int().min(1).max(100_000_000).meta({ description: 'How many requests the stage sends.' }).optional(),
 }
-const stageEnds = { 'x-kubernetes-validations': [{ rule: 'has(self.duration) != has(self.requests)', message: 'stage: set exactly one of duration, requests' }] }
+const stageEnds = { 'x-kubernetes-validations': [exactlyOne(['duration', 'requests'], 'stage')] }
 const endsOnce = refined(['duration', 'requests'], 'stage')
 const stageName = dnsLabel('Name of the stage; gates, factors and reports address it.', 40)
 
