@@ -27,6 +27,9 @@ export type Served<T> = Omit<Wire<T>, 'metadata'> & KubeObject
 /** The same of any part of such a type. */
 export type Wire<T> = T extends Date ? string : T extends (infer U)[] ? Wire<U>[] : T extends object ? { [K in keyof T]: Wire<T[K]> } : T
 
+/** An object as it is handed in for creation: the API server fills in the rest. */
+export type Draft<T extends KubeObject> = Omit<T, 'metadata'> & { metadata?: Partial<ObjectMeta> & { generateName?: string } }
+
 /** Which object: the namespace is left out for resources that have none. */
 export interface ObjectRef {
   readonly namespace?: string

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Keeps a store in step with what lists and watches say, whatever the order, and tells subscribers; it asks the API nothing. */
 import { type KubeObject, keyOf } from './api-resource.ts'
+import { createTombstones, isOlder, versionOf } from './resource-version.ts'
 import type { Store, WritableStore } from './store.ts'
 
 /** What a subscriber is told. Level-triggered: derive a key and look in the store, do not count events. */
@@ -28,67 +29,54 @@ export interface Mirror<T extends KubeObject> {
 export interface MirrorOptions<T extends KubeObject> {
   readonly store: WritableStore<T>
   readonly transform: (object: T) => T
-  /** A handler threw; nobody else is affected. */
-  readonly onHandlerError: (error: unknown) => void
+  /** A handler or the transform threw; nobody else is affected. */
+  readonly onError: (error: unknown) => void
 }
 
-/** Deleted objects that are remembered with their last version, so that a late event does not bring one back. */
-const TOMBSTONES = 2048
-
-export function createMirror<T extends KubeObject>({ store, transform, onHandlerError }: MirrorOptions<T>): Mirror<T> {
-  const subscribers = new Set<Handlers<T>>()
-  const buried = createTombstones()
-  const guarded = (tell: () => void) => {
-    try {
-      tell()
-    } catch (error) {
-      onHandlerError(error)
-    }
+export function createMirror<T extends KubeObject>({ store, transform, onError }: MirrorOptions<T>): Mirror<T> {
+  const subscribers = createSubscribers<T>(onError)
+  const graves = createTombstones()
+  const kept = (object: T) => guarded(() => transform(object), onError) ?? object
+  const remove = (last: T, finalStateUnknown: boolean) => {
+    store.delete(keyOf(last))
+    subscribers.tell((handlers) => handlers.delete?.(last, { finalStateUnknown }))
   }
-  const tell = (each: (handlers: Handlers<T>) => void) => { for (const handlers of subscribers) guarded(() => each(handlers)) }
-  const remove = (key: string, last: T, finalStateUnknown: boolean) => {
-    store.delete(key)
-    tell((handlers) => handlers.delete?.(last, { finalStateUnknown }))
-  }
-  const put = (object: T, before: T | undefined) => {
+  const put = (object: T, known: T | undefined) => {
     // Same name, another object: its predecessor's deletion was missed.
-    const replaced = before !== undefined && before.metadata.uid !== object.metadata.uid
-    if (replaced) remove(keyOf(before), before, true)
-    const kept = transform(object)
-    store.set(kept)
-    tell((handlers) => (before === undefined || replaced ? handlers.add?.(kept) : handlers.update?.(kept, before)))
+    const replaces = known !== undefined && known.metadata.uid !== object.metadata.uid
+    if (replaces) remove(known, true)
+    const now = kept(object)
+    store.set(now)
+    subscribers.tell((handlers) => (known === undefined || replaces ? handlers.add?.(now) : handlers.update?.(now, known)))
   }
   return {
     store,
-    subscribe: (handlers) => {
-      for (const object of store.list()) guarded(() => handlers.add?.(object))
-      subscribers.add(handlers)
-      return () => void subscribers.delete(handlers)
-    },
+    subscribe: (handlers) => subscribers.add(handlers, store.list()),
     changed: (object) => {
-      const before = store.get(keyOf(object))
-      const late = before !== undefined && isOlder(versionOf(object), versionOf(before))
-      if (!late && !buried.covers(object) && !isSame(object, before)) put(object, before)
+      const known = store.get(keyOf(object))
+      const late = known !== undefined && isOlder(versionOf(object), versionOf(known))
+      if (!late && !graves.covers(object) && !isSame(object, known)) put(object, known)
     },
     listed: (object) => {
-      const before = store.get(keyOf(object))
-      if (!isSame(object, before)) put(object, before)
+      const known = store.get(keyOf(object))
+      if (!isSame(object, known)) put(object, known)
     },
     gone: (object) => {
-      buried.add(object, object.metadata.resourceVersion)
-      const before = store.get(keyOf(object))
-      if (before !== undefined && before.metadata.uid === object.metadata.uid) remove(keyOf(object), transform(object), false)
+      graves.add(object)
+      const known = store.get(keyOf(object))
+      if (known !== undefined && known.metadata.uid === object.metadata.uid) remove(kept(object), false)
     },
     only: (exists, { resourceVersion, inScope }) => {
-      for (const key of store.keys()) {
-        const last = store.get(key)
-        if (last === undefined || exists.has(key) || !inScope(key)) continue
-        buried.add(last, resourceVersion)
-        remove(key, last, true)
+      const missing = store.list().filter((object) => !exists.has(keyOf(object)) && inScope(keyOf(object)))
+      for (const object of missing) {
+        graves.add(object, resourceVersion)
+        remove(object, true)
       }
     },
   }
 }
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /** Drops what no controller reads and what is often the larger half of an object. */
 export function withoutBookkeeping<T extends KubeObject>(object: T): T {
@@ -98,39 +86,30 @@ export function withoutBookkeeping<T extends KubeObject>(object: T): T {
   return { ...object, metadata: { ...metadata, annotations } }
 }
 
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
-
-const versionOf = ({ metadata }: KubeObject): string => metadata.resourceVersion ?? ''
-
-function isSame(object: KubeObject, before: KubeObject | undefined): boolean {
-  return before !== undefined && versionOf(object) === versionOf(before) && object.metadata.uid === before.metadata.uid
+function isSame(object: KubeObject, known: KubeObject | undefined): boolean {
+  return known !== undefined && versionOf(object) === versionOf(known) && object.metadata.uid === known.metadata.uid
 }
 
-/** Whether one resource version is older than the other; false where they cannot be compared. */
-export function isOlder(version: string, than: string): boolean {
-  return isDecimal(version) && isDecimal(than) && compareDecimals(version, than) < 0
-}
-
-function compareDecimals(a: string, b: string): number {
-  if (a.length !== b.length) return a.length - b.length
-  return a < b ? -1 : Number(a > b)
-}
-
-const isDecimal = (text: string): boolean => /^[1-9][0-9]*$/.test(text)
-
-/** An object that left a selector and came back has a newer version than its grave. */
-function createTombstones() {
-  const graves = new Map<string, string>()
+function createSubscribers<T>(onError: (error: unknown) => void) {
+  const all = new Set<Handlers<T>>()
   return {
-    covers: ({ metadata: { uid = '', resourceVersion = '' } }: KubeObject) => {
-      const at = graves.get(uid)
-      return at !== undefined && (resourceVersion === at || isOlder(resourceVersion, at))
+    tell: (each: (handlers: Handlers<T>) => void) => {
+      for (const handlers of all) guarded(() => each(handlers), onError)
     },
-    add: ({ metadata: { uid = '' } }: KubeObject, resourceVersion = '') => {
-      graves.delete(uid)
-      graves.set(uid, resourceVersion)
-      const [oldest] = graves.keys()
-      if (graves.size > TOMBSTONES && oldest !== undefined) graves.delete(oldest)
+    add: (handlers: Handlers<T>, existing: readonly T[]) => {
+      for (const object of existing) guarded(() => handlers.add?.(object), onError)
+      all.add(handlers)
+      return () => void all.delete(handlers)
     },
+  }
+}
+
+/** What it returned; undefined when it threw, which is reported and ends there. */
+function guarded<R>(run: () => R, onError: (error: unknown) => void): R | undefined {
+  try {
+    return run()
+  } catch (error) {
+    onError(error)
+    return undefined
   }
 }

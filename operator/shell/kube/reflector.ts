@@ -4,8 +4,9 @@ import { isApiError, isExpired } from './api-error.ts'
 import { type ApiResource, type KubeObject, keyOf } from './api-resource.ts'
 import { backoffMs } from './backoff.ts'
 import { type Clock, sleep, systemClock } from './clock.ts'
-import { createMirror, isOlder, type Mirror, withoutBookkeeping } from './mirror.ts'
+import { createMirror, type Mirror, withoutBookkeeping } from './mirror.ts'
 import type { ResourceApi } from './resource-api.ts'
+import { isOlder } from './resource-version.ts'
 import { createStore, type IndexBy, type Store } from './store.ts'
 
 /** Something went wrong that the reflector got over, or will. */
@@ -63,7 +64,7 @@ export function createReflector<T extends KubeObject>(options: ReflectorOptions<
   const mirror = createMirror<T>({
     store: createStore(options.indexes),
     transform: (object) => transform(withoutBookkeeping(object)),
-    onHandlerError: (error) => report({ during: 'handler', namespace: undefined, error, failures: 1 }),
+    onError: (error) => report({ during: 'handler', namespace: undefined, error, failures: 1 }),
   })
   const synced = Promise.withResolvers<void>()
   const stopping = new AbortController()

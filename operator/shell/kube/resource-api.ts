@@ -2,7 +2,7 @@
 /** The verbs of the API for any resource, on raw JSON both ways; it keeps nothing and decides nothing. */
 import type { Readable } from 'node:stream'
 import { ApiError, isNotFound } from './api-error.ts'
-import { type ApiResource, apiVersionOf, type KubeObject, type ObjectRef, pathOf } from './api-resource.ts'
+import { type ApiResource, apiVersionOf, type Draft, type KubeObject, type ObjectRef, pathOf } from './api-resource.ts'
 import type { KubeClient, KubeRequest, Verb } from './client.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type WatchEvent, watchEvents } from './watch.ts'
@@ -78,7 +78,7 @@ export interface ResourceApi {
   /** The pages one by one, so that a large list is never whole in memory. */
   readonly pages: <T extends KubeObject>(resource: ApiResource<T>, selection?: Selection, options?: CallOptions & { readonly limit?: number }) => AsyncGenerator<Page<T>, void, undefined>
   /** `of`: the object whose subresource is created, such as a service account's token. */
-  readonly create: <T extends KubeObject>(resource: ApiResource<T>, object: T, options?: WriteOptions & { readonly of?: ObjectRef }) => Promise<T>
+  readonly create: <T extends KubeObject>(resource: ApiResource<T>, object: Draft<T>, options?: WriteOptions & { readonly of?: ObjectRef }) => Promise<T>
   /** Server-side apply: creates the object or makes the fields given so; fields once given and now missing are removed. */
   readonly apply: <T extends KubeObject>(resource: ApiResource<T>, object: T, options: ApplyOptions) => Promise<T>
   /** Merge patch. A metadata.resourceVersion within makes it fail with a conflict when the object has changed. */
@@ -115,7 +115,7 @@ export function createResourceApi(client: KubeClient, clock: Clock = systemClock
       return all
     },
     create: (resource, object, options = {}) => client.json({
-      ...target('create', resource, { namespace: object.metadata.namespace, ...options.of, subresource: options.subresource }),
+      ...target('create', resource, { namespace: object.metadata?.namespace, ...options.of, subresource: options.subresource }),
       ...call(options), query: writeQuery(options), body: typed(resource, object),
     }),
     apply: (resource, object, options) => client.json({
@@ -179,7 +179,7 @@ function writeQuery({ fieldManager, dryRun }: WriteOptions): NonNullable<KubeReq
   return { ...STRICT, fieldManager, dryRun: dryRun === true ? 'All' : undefined }
 }
 
-function typed<T extends KubeObject>(resource: ApiResource<T>, object: T): T {
+function typed<T extends object>(resource: ApiResource, object: T): T {
   return { apiVersion: apiVersionOf(resource), kind: resource.kind, ...object }
 }
 
