@@ -114,7 +114,8 @@ export const EnvVar = z.object({
   name: z.string().min(1).max(128).meta({ description: 'Name of the environment variable.' }),
   value: text('Its value.', 4096).optional(),
   secretKeyRef: SecretKeyRef.optional(),
-}).meta({ description: 'An environment variable, by value or from a Secret.' })
+}).refine((e) => e.value === undefined || e.secretKeyRef === undefined, { error: 'env: set at most one of value, secretKeyRef' })
+  .meta({ description: 'An environment variable, by value or from a Secret.', 'x-kubernetes-validations': [atMostOne(['value', 'secretKeyRef'], 'env')] })
 export type EnvVar = z.infer<typeof EnvVar>
 
 /** Resource requests and limits, as Kubernetes writes them. */

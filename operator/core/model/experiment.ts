@@ -89,8 +89,6 @@ export const Results = z.object({
 }).meta({ description: 'What is kept.' })
 
 const REFERENCES = [['scenario', 'scenarioRef'], ['workload', 'workloadRef'], ['harness', 'harnessRef']] as const
-const FROZEN = ['scenarioRef', 'scenario', 'workloadRef', 'workload', 'harnessRef', 'harness'] as const
-const frozen = FROZEN.map((f) => `has(self.spec.${f}) == has(oldSelf.spec.${f}) && (!has(self.spec.${f}) || self.spec.${f} == oldSelf.spec.${f})`).join(' && ')
 
 export const ExperimentSpec = z.object({
   suspend: z.boolean().default(false).meta({ description: 'Stop after the running trials; stacks come down after idleTimeout.' }),
@@ -140,9 +138,3 @@ export const ExperimentStatus = z.object({
   conditions: conditions.optional(),
 }).meta({ description: 'How the Experiment is doing; its size does not depend on the number of trials.' })
 export type ExperimentStatus = z.infer<typeof ExperimentStatus>
-
-/** Rules on the whole object: the design may grow, the rest is frozen once it has started. */
-export const EXPERIMENT_RULES = [
-  { rule: `!has(oldSelf.status) || !has(oldSelf.status.startTime) || (${frozen})`, message: 'scenario, workload and harness are frozen once the Experiment has started: create a new Experiment, or suspend and set the annotation assay.dev/rerun on a new one' },
-  { rule: 'size(self.metadata.name) <= 40', message: 'metadata.name must be at most 40 characters: names of stacks, releases and Jobs are built from it' },
-]

@@ -2,7 +2,8 @@
 /** The six kinds: names, schemas, printer columns. The generator and the client both read this list. */
 import type { z } from 'zod'
 import type { CelRule, Condition } from './common.ts'
-import { EXPERIMENT_RULES, ExperimentSpec, ExperimentStatus } from './experiment.ts'
+import { ExperimentSpec, ExperimentStatus } from './experiment.ts'
+import { EXPERIMENT_RULES } from './experiment-rules.ts'
 import { HarnessSpec } from './harness.ts'
 import { ScenarioSpec } from './scenario.ts'
 import { StackSpec, StackStatus } from './stack.ts'
@@ -64,7 +65,7 @@ export const KINDS = {
     columns: [
       column('Phase', 'string', '.status.phase', 'Pending, Running, Suspended, Succeeded, Failed or GateFailed.'), column('Progress', 'string', '.status.progress', 'Trials ended of all.'),
       column('Failed', 'integer', '.status.trials.failed', 'Failed trials.'), column('Stacks', 'integer', '.status.stacks.up', 'Stacks that are up.'),
-      column('ETA', 'date', '.status.eta', 'When it is expected to end.'), age,
+      column('ETA', 'string', '.status.eta', 'When it is expected to end.'), age,
       wide(column('Scenario', 'string', '.spec.scenarioRef.name', 'Scenario.')), wide(column('Harness', 'string', '.spec.harnessRef.name', 'Harness.')), reason,
     ],
   },

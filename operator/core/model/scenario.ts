@@ -72,6 +72,7 @@ export const ValuesFrom = z.object({
   key: text('Key that holds a YAML document.', 253).default('values.yaml'),
 }).meta({ description: 'Values read from a ConfigMap, below the inline ones. Secrets are referenced by the chart, not read.' })
 
+const UNPINNED = 'release: a chart from a repository or a registry needs version (or, for oci, @sha256:…), so that the same Experiment installs the same chart'
 export const Release = z.object({
   name: dnsLabel('Name of the release within the stack; others address it as {{release.NAME}}.', 16),
   chart: Chart,
@@ -79,7 +80,11 @@ export const Release = z.object({
   values: openMap('Values of the chart. String leaves are Handlebars templates over model, accelerator, serving, release and stack.').default({}),
   valuesFrom: z.array(ValuesFrom).max(8).default([]).meta({ description: 'Further values, first to last, below values.' }),
   serverSideApply: z.boolean().default(true).meta({ description: 'Whether Helm uses server-side apply; false for charts with duplicate list entries.' }),
-}).meta({ description: 'One Helm release of the stack.' })
+}).refine((r) => r.version !== undefined || (r.chart.repository === undefined && (r.chart.oci === undefined || r.chart.oci.includes('@sha256:'))), { error: UNPINNED, path: ['version'] })
+  .meta({
+    description: 'One Helm release of the stack.',
+    'x-kubernetes-validations': [{ rule: "has(self.version) || (!has(self.chart.repository) && (!has(self.chart.oci) || self.chart.oci.contains('@sha256:')))", message: UNPINNED }],
+  })
 
 export const Deploy = z.object({
   releases: z.array(Release).min(1).max(16).meta({ description: 'Helm releases, installed in order, each ready before the next.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }),

@@ -170,6 +170,7 @@ export const WorkloadProfileSpec = z.object({
     description: 'The load: what is sent, when, and how the server is spoken to; independent of the harness.',
     'x-kubernetes-validations': [
       { rule: '!has(self.load.trace) || has(self.data.trace)', message: 'load.trace replays the time stamps of data.trace: set data.trace' },
+      { rule: '!has(self.load.sessions) || has(self.data.conversation) || (has(self.data.synthetic) && has(self.data.synthetic.turns))', message: 'load.sessions needs turns: set data.conversation or data.synthetic.turns' },
     ],
   })
 export type WorkloadProfileSpec = z.infer<typeof WorkloadProfileSpec>
