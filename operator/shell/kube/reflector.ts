@@ -45,6 +45,8 @@ export interface ReflectorOptions<T extends KubeObject> {
 export interface Reflector<T extends KubeObject> {
   readonly store: Store<T>
   readonly subscribe: Mirror<T>['subscribe']
+  /** Takes in what a write of ours returned, so that the next reconcile sees it at once; older states are passed over. */
+  readonly learn: Mirror<T>['seen']
   readonly start: () => void
   /** Resolves once everything there was has been seen and told; never when stopped before. */
   readonly hasSynced: () => Promise<void>
@@ -80,6 +82,7 @@ export function createReflector<T extends KubeObject>(options: ReflectorOptions<
   return {
     store: mirror.store,
     subscribe: mirror.subscribe,
+    learn: mirror.seen,
     start: () => {
       if (loops.length > 0) return
       const timings = { ...TIMINGS, ...options.timings }
