@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The verbs of the Trial controller: each does one thing, records it, and decides nothing. */
+import { text as readAll } from 'node:stream/consumers'
+import type { Stack, Trial } from '../../core/model/kinds.ts'
+import { summarize } from '../../core/measure/summarize.ts'
+import { attemptLabels, configMapOf, jobOf, trialOwner } from '../../core/reconcile/trial-objects.ts'
+import { begunStatus, endedStatus, failedStatus, type StatusPatch, storedStatus, waitingStatus } from '../../core/reconcile/trial-status.ts'
+import type { PodTrouble } from '../../core/reconcile/trial-observed.ts'
+import { isAlreadyExists } from '../kube/api-error.ts'
+import { STACKS, TRIALS } from '../kube/assay-resources.ts'
+import { type ConfigMap, CONFIG_MAPS, type Job, JOBS } from '../kube/builtin-resources.ts'
+import { attemptInput } from './attempt-input.ts'
+import { resultsConfigMap } from './results-config-map.ts'
+import { attemptObjects } from './trial-observe.ts'
+import { type AttemptRef, FIELD_MANAGER, type World } from './world.ts'
+
+const LOG_LIMIT_BYTES = 4 << 20
+
+export async function patchTrialStatus(world: World, trial: Trial, status: StatusPatch): Promise<Trial> {
+  const { namespace, name, resourceVersion } = trial.metadata
+  const patched = await world.api.patchMerge(TRIALS, { namespace, name }, { metadata: { resourceVersion }, status }, { subresource: 'status', fieldManager: FIELD_MANAGER })
+  world.trials.learn(patched)
+  return patched
+}
+
+export async function showWaiting(world: World, trial: Trial, wait: Parameters<typeof waitingStatus>[2]): Promise<void> {
+  const status = waitingStatus(trial, world.now(), wait)
+  if (status !== undefined) await patchTrialStatus(world, trial, status)
+}
+
+/** Takes the stack. The resource version makes it exclusive even for two leaders. */
+export async function claimStack(world: World, trial: Trial, stack: Stack): Promise<void> {
+  const claim = { trial: trial.metadata.name, uid: trial.metadata.uid, since: new Date(world.now()).toISOString() }
+  const { namespace, name, resourceVersion } = stack.metadata
+  const patched = await world.api.patchMerge(STACKS, { namespace, name }, { metadata: { resourceVersion }, status: { claim, idleSince: null } }, { subresource: 'status', fieldManager: FIELD_MANAGER })
+  world.stacks.learn(patched)
+}
+
+export async function beginAttempt(world: World, trial: Trial, number: number): Promise<void> {
+  const job = `${trial.metadata.name}-a${number}`
+  const begun = await patchTrialStatus(world, trial, begunStatus(trial, world.now(), { number, job }))
+  world.story.normal(begun, 'AttemptBegun', `attempt ${number} runs as Job ${job}`)
+}
+
+/** Makes the ConfigMap and the Job of the attempt that is on record. Both have fixed names, so a repetition is harmless. */
+export async function createAttempt(world: World, trial: Trial, attempt: { number: number; stack: Stack }): Promise<void> {
+  const input = attemptInput(world, trial, attempt)
+  await world.api.apply(CONFIG_MAPS, configMapOf(input) as unknown as ConfigMap, { fieldManager: FIELD_MANAGER, force: true })
+  try {
+    world.jobs.learn(await world.api.create(JOBS, jobOf(input) as unknown as Job, { fieldManager: FIELD_MANAGER }))
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error
+  }
+}
+
+/** Stores what was delivered: log, ConfigMap, then the status; the Job goes before it, so that nothing is left when it is done. */
+export async function storeResults(world: World, trial: Trial, number: number): Promise<void> {
+  const ref: AttemptRef = { namespace: trial.metadata.namespace ?? '', trial: trial.metadata.name, attempt: number }
+  const { receipt, findings, reports } = await world.deliveries.fetch(ref)
+  const log = await harnessLog(world, trial, number)
+  if (log !== '') await world.deliveries.putLog(ref, 'harness', log)
+  const configMap = resultsConfigMap({ name: trial.metadata.name, receipt, findings, reports })
+  const metadata = { name: trial.metadata.name, namespace: ref.namespace, labels: attemptLabels(trial, number), ownerReferences: [trialOwner(trial)] }
+  await world.api.apply(CONFIG_MAPS, { metadata, data: configMap } as ConfigMap, { fieldManager: FIELD_MANAGER, force: true })
+  await deleteJob(world, ref)
+  const stored = storedStatus(trial, world.now(), { receipt, findings, summary: summarize(findings), configMap: trial.metadata.name })
+  const done = await patchTrialStatus(world, trial, stored)
+  const { result, reasons } = findings.verdict
+  const note = `attempt ${number} is ${result}${reasons.length === 0 ? '' : `: ${reasons.map((r) => r.reason).join(', ')}`}; results in ConfigMap ${trial.metadata.name}`
+  if (result === 'valid') world.story.normal(done, 'ResultsStored', note)
+  else world.story.warning(done, 'ResultsStored', note)
+}
+
+/** An attempt ended without results: its log is kept, then its Job goes. */
+export async function endAttempt(world: World, trial: Trial, end: { number: number; trouble: PodTrouble; retry: boolean }): Promise<void> {
+  const ref: AttemptRef = { namespace: trial.metadata.namespace ?? '', trial: trial.metadata.name, attempt: end.number }
+  const log = await harnessLog(world, trial, end.number)
+  if (log !== '') await world.deliveries.putLog(ref, 'harness', log)
+  await deleteJob(world, ref)
+  const ended = await patchTrialStatus(world, trial, endedStatus(trial, world.now(), { ...end, log: log.slice(-2000) }))
+  world.story.warning(ended, end.trouble.outcome, `attempt ${end.number}: ${end.trouble.message}${end.retry ? '; it is repeated' : ''}`)
+}
+
+export async function failTrial(world: World, trial: Trial, why: { reason: string; message: string }): Promise<void> {
+  const failed = await patchTrialStatus(world, trial, failedStatus(trial, world.now(), why))
+  world.story.warning(failed, why.reason, why.message)
+}
+
+async function deleteJob(world: World, ref: AttemptRef): Promise<void> {
+  await world.api.delete(JOBS, { namespace: ref.namespace, name: `${ref.trial}-a${ref.attempt}` }, { propagation: 'Background' })
+}
+
+/** The harness's log, as far as there is one; a pod that is gone has none. */
+async function harnessLog(world: World, trial: Trial, number: number): Promise<string> {
+  const { pod } = attemptObjects(world, trial, number)
+  if (pod?.metadata.namespace === undefined) return ''
+  try {
+    const { name, namespace } = pod.metadata
+    return await readAll(await world.api.logs({ name, namespace }, { container: 'harness', limitBytes: LOG_LIMIT_BYTES }))
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Boils the mirrors down to what decideTrial sees. It reads memory only, and asks nothing. */
+import { findCondition, isTrue } from '../../core/model/conditions.ts'
+import { LABELS, type Stack, type Trial } from '../../core/model/kinds.ts'
+import { viewAttempt } from '../../core/reconcile/trial-pod-view.ts'
+import type { ObservedTrial, StackView } from '../../core/reconcile/trial-observed.ts'
+import type { Job, Pod } from '../kube/builtin-resources.ts'
+import { keyOf } from '../kube/api-resource.ts'
+import { BY_STACK, BY_TRIAL, type World } from './world.ts'
+
+export interface AttemptObjects { readonly job: Job | undefined; readonly pod: Pod | undefined }
+
+export function observeTrial(world: World, trial: Trial): ObservedTrial {
+  const current = trial.status?.attempts?.at(-1)
+  const { namespace = '', name } = trial.metadata
+  const now = world.now()
+  return {
+    trial, now,
+    stack: viewStack(world, trial),
+    attempt: current === undefined ? { kind: 'none' } : viewAttempt({ ...attemptObjects(world, trial, current.number), now }),
+    delivery: current === undefined ? { kind: 'none' } : world.deliveries.known({ namespace, trial: name, attempt: current.number }),
+    suspended: isSuspended(world, trial),
+  }
+}
+
+/** The Job and the pod of one attempt, as the mirrors have them. */
+export function attemptObjects(world: World, trial: Trial, attempt: number): AttemptObjects {
+  const { namespace = '', name } = trial.metadata
+  const job = world.jobs.store.get(`${namespace}/${name}-a${attempt}`)
+  const pods = world.pods.store.byIndex(BY_TRIAL, `${namespace}/${name}`).filter((p) => p.metadata.labels?.[LABELS.attempt] === String(attempt))
+  return { job, pod: pods.find((p) => p.metadata.deletionTimestamp === undefined) ?? pods[0] }
+}
+
+function viewStack(world: World, trial: Trial): StackView {
+  const stack = world.stacks.store.get(`${trial.metadata.namespace ?? ''}/${trial.spec.stackRef.name}`)
+  if (stack === undefined) return { kind: 'missing' }
+  if (stack.metadata.deletionTimestamp !== undefined) return { kind: 'goingDown' }
+  const { conditions } = stack.status ?? {}
+  if (isTrue(conditions, 'Failed')) return { kind: 'failed', message: findCondition(conditions, 'Failed')?.message ?? '' }
+  const ready = findCondition(conditions, 'Ready')
+  if (ready?.status !== 'True') return { kind: 'comingUp', message: ready?.message ?? 'the Stack has not been seen by its controller' }
+  return { kind: 'ready', stack, claim: claimOf(world, stack, trial), myTurn: isFirst(world, trial) }
+}
+
+/** A claim counts as long as its trial exists and has not ended. */
+function claimOf(world: World, stack: Stack, trial: Trial): 'mine' | 'free' | 'other' {
+  const claim = stack.status?.claim
+  if (claim === undefined || claim === null) return 'free'
+  if (claim.uid === trial.metadata.uid) return 'mine'
+  const holder = world.trials.store.get(`${trial.metadata.namespace ?? ''}/${claim.trial}`)
+  return holder === undefined || holder.metadata.uid !== claim.uid || hasEnded(holder) ? 'free' : 'other'
+}
+
+export function hasEnded({ status }: Trial): boolean {
+  return isTrue(status?.conditions, 'Complete') || isTrue(status?.conditions, 'Failed')
+}
+
+/** Whether no open trial of the same stack comes before this one. */
+function isFirst(world: World, trial: Trial): boolean {
+  const rivals = world.trials.store.byIndex(BY_STACK, `${trial.metadata.namespace ?? ''}/${trial.spec.stackRef.name}`)
+  return rivals.every((rival) => rival === trial || hasEnded(rival) || rival.metadata.deletionTimestamp !== undefined || comesBefore(trial, rival))
+}
+
+function comesBefore(a: Trial, b: Trial): boolean {
+  if (a.spec.position !== b.spec.position) return a.spec.position < b.spec.position
+  const [created, other] = [a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? '']
+  return created === other ? keyOf(a) < keyOf(b) : created < other
+}
+
+function isSuspended(world: World, trial: Trial): boolean {
+  const owner = trial.metadata.ownerReferences?.find((o) => o.kind === 'Experiment')
+  return owner !== undefined && world.experiments.store.get(`${trial.metadata.namespace ?? ''}/${owner.name}`)?.spec.suspend === true
+}
