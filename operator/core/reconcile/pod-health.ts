@@ -97,17 +97,15 @@ function killedForMemory({ name, state, lastState }: ContainerStatusInput): Ailm
 
 function waiting(container: ContainerStatusInput, crashLimit: number): Ailment | undefined {
   const { reason = '', message = '' } = container.state?.waiting ?? {}
-  switch (reason) {
-    case 'CrashLoopBackOff':
-      return { reason, message: crashMessage(container), class: container.restartCount >= crashLimit ? 'deterministic' : 'pending' }
-    case 'ErrImagePull': case 'ImagePullBackOff': case 'RegistryUnavailable':
-      return { reason, message, class: pullClass(message) }
-    case 'InvalidImageName': case 'ErrImageNeverPull': case 'ImageInspectError': case 'SignatureValidationFailed':
-    case 'CreateContainerConfigError': case 'CreateContainerError': case 'RunContainerError': case 'StartError': case 'PreCreateHookError': case 'PostStartHookError':
-      return { reason, message, class: 'deterministic' }
-  }
-  return undefined
+  if (reason === 'CrashLoopBackOff') return { reason, message: crashMessage(container), class: crashClass(container, crashLimit) }
+  if (PULLING.has(reason)) return { reason, message, class: pullClass(message) }
+  return HOPELESS.has(reason) ? { reason, message, class: 'deterministic' } : undefined
 }
+const PULLING: ReadonlySet<string> = new Set(['ErrImagePull', 'ImagePullBackOff', 'RegistryUnavailable'])
+const HOPELESS: ReadonlySet<string> = new Set([
+  'InvalidImageName', 'ErrImageNeverPull', 'ImageInspectError', 'SignatureValidationFailed',
+  'CreateContainerConfigError', 'CreateContainerError', 'RunContainerError', 'StartError', 'PreCreateHookError', 'PostStartHookError',
+])
 
 /** A container that has ended in failure and is not started again. */
 function ended({ name, state }: ContainerStatusInput): Ailment | undefined {
@@ -120,7 +118,12 @@ function ended({ name, state }: ContainerStatusInput): Ailment | undefined {
 function restarted(container: ContainerStatusInput, crashLimit: number): Ailment | undefined {
   const last = container.lastState?.terminated
   if (last === undefined || last.exitCode === 0 || container.restartCount === 0) return undefined
-  return { reason: 'ContainerRestarted', message: crashMessage(container), class: container.restartCount >= crashLimit ? 'deterministic' : 'pending' }
+  return { reason: 'ContainerRestarted', message: crashMessage(container), class: crashClass(container, crashLimit) }
+}
+
+/** One crash may be a race at start-up; several are a habit. */
+function crashClass({ restartCount }: ContainerStatusInput, crashLimit: number): TroubleClass {
+  return restartCount >= crashLimit ? 'deterministic' : 'pending'
 }
 
 function crashMessage({ name, restartCount, lastState }: ContainerStatusInput): string {

@@ -16,15 +16,17 @@ export interface Mirror<T extends KubeObject> {
   readonly store: Store<T>
   /** Tells the handlers of all objects there are, then of every change; returns the way out. */
   readonly subscribe: (handlers: Handlers<T>) => () => void
-  /** A watch says that the object has become so; what is older than what we know is passed over. */
+  /** A list, a watch or the answer to a write says that the object is so; what is older than what we know is passed over. */
   readonly changed: (object: T) => void
-  /** A list says that the object is so, which counts whatever we knew: versions go back when an API server is restored. */
-  readonly listed: (object: T) => void
   /** The object was deleted and this was its last state. */
   readonly gone: (object: T) => void
   /** Of the keys that are in scope only these existed, at that resource version. */
-  readonly only: (exists: ReadonlySet<string>, at: { readonly resourceVersion: string; readonly inScope: (key: string) => boolean }) => void
+  readonly only: (exists: ReadonlySet<string>, at: { readonly resourceVersion: string; readonly inScope: InScope }) => void
+  /** The versions of the API server went back (it was restored from a backup): what we know is no longer newer than what we hear. */
+  readonly rewound: (inScope: InScope) => void
 }
+
+export type InScope = (key: string) => boolean
 
 export interface MirrorOptions<T extends KubeObject> {
   readonly store: WritableStore<T>
@@ -36,8 +38,12 @@ export interface MirrorOptions<T extends KubeObject> {
 export function createMirror<T extends KubeObject>({ store, transform, onError }: MirrorOptions<T>): Mirror<T> {
   const subscribers = createSubscribers<T>(onError)
   const graves = createTombstones()
+  /** Keys whose known version is of a history that is no more. */
+  const rewound = new Set<string>()
+  const isNewer = (known: T, than: string) => !rewound.has(keyOf(known)) && isOlder(than, versionOf(known))
   const kept = (object: T) => guarded(() => transform(object), onError) ?? object
   const remove = (last: T, finalStateUnknown: boolean) => {
+    rewound.delete(keyOf(last))
     store.delete(keyOf(last))
     subscribers.tell((handlers) => handlers.delete?.(last, { finalStateUnknown }))
   }
@@ -46,6 +52,7 @@ export function createMirror<T extends KubeObject>({ store, transform, onError }
     const replaces = known !== undefined && known.metadata.uid !== object.metadata.uid
     if (replaces) remove(known, true)
     const now = kept(object)
+    rewound.delete(keyOf(now))
     store.set(now)
     subscribers.tell((handlers) => (known === undefined || replaces ? handlers.add?.(now) : handlers.update?.(now, known)))
   }
@@ -54,12 +61,8 @@ export function createMirror<T extends KubeObject>({ store, transform, onError }
     subscribe: (handlers) => subscribers.add(handlers, store.list()),
     changed: (object) => {
       const known = store.get(keyOf(object))
-      const late = known !== undefined && isOlder(versionOf(object), versionOf(known))
+      const late = known !== undefined && isNewer(known, versionOf(object))
       if (!late && !graves.covers(object) && !isSame(object, known)) put(object, known)
-    },
-    listed: (object) => {
-      const known = store.get(keyOf(object))
-      if (!isSame(object, known)) put(object, known)
     },
     gone: (object) => {
       graves.add(object)
@@ -67,11 +70,16 @@ export function createMirror<T extends KubeObject>({ store, transform, onError }
       if (known !== undefined && known.metadata.uid === object.metadata.uid) remove(kept(object), false)
     },
     only: (exists, { resourceVersion, inScope }) => {
-      const missing = store.list().filter((object) => !exists.has(keyOf(object)) && inScope(keyOf(object)))
+      // What we made ourselves while the list was under way is newer than the list.
+      const missing = store.list().filter((known) => inScope(keyOf(known)) && !exists.has(keyOf(known)) && !isNewer(known, resourceVersion))
       for (const object of missing) {
         graves.add(object, resourceVersion)
         remove(object, true)
       }
+    },
+    rewound: (inScope) => {
+      graves.clear()
+      for (const key of store.keys()) if (inScope(key)) rewound.add(key)
     },
   }
 }

@@ -6,7 +6,7 @@ import { backoffMs } from './backoff.ts'
 import { type Clock, sleep, systemClock } from './clock.ts'
 import { createMirror, type Mirror, withoutBookkeeping } from './mirror.ts'
 import type { ResourceApi } from './resource-api.ts'
-import { isOlder } from './resource-version.ts'
+import { isOlder, versionOf } from './resource-version.ts'
 import { createStore, type IndexBy, type Store } from './store.ts'
 
 /** Something went wrong that the reflector got over, or will. */
@@ -46,7 +46,7 @@ export interface Reflector<T extends KubeObject> {
   readonly store: Store<T>
   readonly subscribe: Mirror<T>['subscribe']
   /** Takes in what a write of ours returned, so that the next reconcile sees it at once; older states are passed over. */
-  readonly learn: Mirror<T>['seen']
+  readonly learn: Mirror<T>['changed']
   readonly start: () => void
   /** Resolves once everything there was has been seen and told; never when stopped before. */
   readonly hasSynced: () => Promise<void>
@@ -82,7 +82,7 @@ export function createReflector<T extends KubeObject>(options: ReflectorOptions<
   return {
     store: mirror.store,
     subscribe: mirror.subscribe,
-    learn: mirror.seen,
+    learn: mirror.changed,
     start: () => {
       if (loops.length > 0) return
       const timings = { ...TIMINGS, ...options.timings }
@@ -114,6 +114,8 @@ interface Scope<T extends KubeObject> {
 interface Progress {
   /** Watch from here; undefined: list first. */
   resourceVersion: string | undefined
+  /** The latest version we know of, also when it has expired. */
+  newest: string
   relistAt: number
   failures: number
   synced: boolean
@@ -122,7 +124,7 @@ interface Progress {
 }
 
 async function reflectScope<T extends KubeObject>(scope: Scope<T>): Promise<void> {
-  const progress: Progress = { resourceVersion: undefined, relistAt: 0, failures: 0, synced: false, limit: undefined }
+  const progress: Progress = { resourceVersion: undefined, newest: '', relistAt: 0, failures: 0, synced: false, limit: undefined }
   while (!scope.signal.aborted) {
     const during = progress.resourceVersion === undefined || scope.clock.now() >= progress.relistAt ? 'list' : 'watch'
     try {
@@ -138,16 +140,18 @@ async function reflectScope<T extends KubeObject>(scope: Scope<T>): Promise<void
 async function list<T extends KubeObject>(scope: Scope<T>, progress: Progress): Promise<void> {
   const { options: { api, resource, labelSelector, fieldSelector }, namespace, mirror, signal, clock, random, timings } = scope
   const exists = new Set<string>()
+  const inScope = (key: string) => namespace === undefined || key.startsWith(`${namespace}/`)
   let resourceVersion = ''
   for await (const page of api.pages(resource, { namespace, labelSelector, fieldSelector }, { signal, limit: progress.limit })) {
+    if (resourceVersion === '' && isOlder(page.resourceVersion, progress.newest)) mirror.rewound(inScope)
+    resourceVersion = page.resourceVersion
     for (const object of page.items) {
       exists.add(keyOf(object))
-      mirror.listed(object)
+      mirror.changed(object)
     }
-    resourceVersion = page.resourceVersion
   }
-  mirror.only(exists, { resourceVersion, inScope: (key) => namespace === undefined || key.startsWith(`${namespace}/`) })
-  Object.assign(progress, { resourceVersion, failures: 0, limit: undefined, relistAt: clock.now() + timings.relistMs * (1 - 0.1 * random()) })
+  mirror.only(exists, { resourceVersion, inScope })
+  Object.assign(progress, { resourceVersion, newest: resourceVersion, failures: 0, limit: undefined, relistAt: clock.now() + timings.relistMs * (1 - 0.1 * random()) })
   if (!progress.synced) scope.onSynced()
   progress.synced = true
 }
@@ -163,7 +167,8 @@ async function watch<T extends KubeObject>(scope: Scope<T>, progress: Progress):
   for await (const event of events) {
     if (event.type === 'DELETED') mirror.gone(event.object)
     else if (event.type !== 'BOOKMARK') mirror.changed(event.object)
-    progress.resourceVersion = later(progress.resourceVersion, event.object.metadata.resourceVersion)
+    progress.newest = later(progress.newest, versionOf(event.object))
+    progress.resourceVersion = progress.newest
     progress.failures = 0
     heard = true
   }
@@ -183,7 +188,6 @@ async function recover<T extends KubeObject>(scope: Scope<T>, progress: Progress
 }
 
 /** Never back: an event that came late must not make us watch from the past. */
-function later(known: string | undefined, now: string | undefined): string | undefined {
-  if (now === undefined || now === '') return known
-  return known !== undefined && isOlder(now, known) ? known : now
+function later(known: string, now: string): string {
+  return now === '' || isOlder(now, known) ? known : now
 }

@@ -7,6 +7,7 @@ export interface Tombstones {
   readonly covers: (object: KubeObject) => boolean
   /** The object was gone at that version; without one, at its own. */
   readonly add: (object: KubeObject, resourceVersion?: string) => void
+  readonly clear: () => void
 }
 
 export const versionOf = ({ metadata }: KubeObject): string => metadata.resourceVersion ?? ''
@@ -31,6 +32,7 @@ export function createTombstones(capacity = 2048): Tombstones {
       const [oldest] = graves.keys()
       if (graves.size > capacity && oldest !== undefined) graves.delete(oldest)
     },
+    clear: () => graves.clear(),
   }
 }
 
