@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A designed experiment: what is varied, how often, in which order, and when it ends. */
 import { z } from 'zod'
-import { anyValue, conditions, count, dnsLabel, duration, exactlyOne, identifier, nameRef, ObjectName, openMap, refined, text, timestamp } from './common.ts'
+import { anyValue, conditions, count, dnsLabel, duration, exactlyOne, identifier, namedOnce, nameRef, ObjectName, openMap, refined, text, timestamp } from './common.ts'
 import { HarnessSpec } from './harness.ts'
 import { ScenarioSpec } from './scenario.ts'
 import { WorkloadProfileSpec } from './workload-profile.ts'
@@ -29,7 +29,7 @@ export const Factor = z.object({
   })
 export type Factor = z.infer<typeof Factor>
 
-const factors = z.array(Factor).min(1).max(32).meta({ description: 'What is varied.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
+const factors = z.array(Factor).min(1).max(32).refine(...namedOnce('factors')).meta({ description: 'What is varied.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
 
 export const Treatment = z.object({
   name: dnsLabel('Name of the treatment in tables.', 40),
@@ -40,7 +40,7 @@ export const DESIGN_KINDS = ['fullFactorial', 'oneFactorAtATime', 'treatments'] 
 export const Design = z.object({
   fullFactorial: z.object({ factors }).meta({ description: 'Every combination of levels.' }).optional(),
   oneFactorAtATime: z.object({ factors }).meta({ description: 'The first level of every factor is the base; then each factor is varied alone. Interactions cannot be seen.' }).optional(),
-  treatments: z.array(Treatment).min(1).max(1000).optional().meta({ description: 'Combinations written out.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }),
+  treatments: z.array(Treatment).min(1).max(1000).refine(...namedOnce('treatments')).optional().meta({ description: 'Combinations written out.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }),
   constants: openMap('Values by name for constraints, or by dotted path to set one path in every treatment.').default({}),
   constraints: z.array(text('A CEL expression over factor names and constants that a treatment must meet, such as tp * 2 <= gpus.', 1024)).max(64).default([]).meta({ description: 'Which combinations are left out.' }),
   replicates: z.object({
@@ -79,7 +79,7 @@ export const Gate = z.object({
   rules: z.array(z.object({
     name: dnsLabel('Name of the rule.', 40),
     expr: text('statistic(metric[, stage=NAME]) OPERATOR VALUE UNIT, such as p99(ttft, stage=high) <= 500ms. Without a stage the worst one counts; every treatment must pass.', 512),
-  })).min(1).max(64).meta({ description: 'Rules, all of which must pass.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }),
+  })).min(1).max(64).refine(...namedOnce('rules')).meta({ description: 'Rules, all of which must pass.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }),
 }).meta({ description: 'Rules over responses that pass, fail, or have insufficient data.' })
 export type Gate = z.infer<typeof Gate>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What is served and on what: the Scenario. It knows no load and no tool. */
 import { z } from 'zod'
-import { count, dnsLabel, duration, exactlyOne, openMap, ObjectName, quantity, refined, SecretKeyRef, text, Toleration } from './common.ts'
+import { count, dnsLabel, duration, exactlyOne, namedOnce, openMap, ObjectName, quantity, refined, SecretKeyRef, text, Toleration } from './common.ts'
 
 export const Model = z.object({
   name: text('Model as the hub names it, such as meta-llama/Llama-3.2-1B-Instruct; also the served name unless endpoint.servedModel is set.', 253).min(1),
@@ -87,7 +87,7 @@ export const Release = z.object({
   })
 
 export const Deploy = z.object({
-  releases: z.array(Release).min(1).max(16).meta({ description: 'Helm releases, installed in order, each ready before the next.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }),
+  releases: z.array(Release).min(1).max(16).refine(...namedOnce('releases')).meta({ description: 'Helm releases, installed in order, each ready before the next.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }),
   upgradeInPlace: z.boolean().default(false).meta({ description: 'Whether one stack may become the next of the same releases by helm upgrade.' }),
 }).meta({ description: 'How the stack is stood up.' })
 

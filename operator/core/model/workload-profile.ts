@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The load, written once and independent of the harness: WorkloadProfile. It knows no tool and no server. */
 import { z } from 'zod'
-import { count, dnsLabel, duration, exactlyOne, ObjectName, openMap, refined, text } from './common.ts'
+import { count, dnsLabel, duration, exactlyOne, namedOnce, ObjectName, openMap, refined, text } from './common.ts'
 
 export const API_KINDS = ['completions', 'chat'] as const
 export const LOAD_KINDS = ['constant', 'poisson', 'gamma', 'burst', 'concurrent', 'synchronous', 'throughput', 'sessions', 'trace', 'sweep'] as const
@@ -118,7 +118,7 @@ export const ConcurrencyStage = z.object({
 }).refine(...endsOnce).meta({ description: 'One operating point of a closed loop.', ...stageEnds })
 export type ConcurrencyStage = z.infer<typeof ConcurrencyStage>
 
-const stages = <S extends z.ZodType>(stage: S) => z.array(stage).min(1).max(64)
+const stages = <S extends z.ZodType<{ name: string }>>(stage: S) => z.array(stage).min(1).max(64).refine(...namedOnce('stages'))
   .meta({ description: 'Operating points, run one after another; each gets its own report.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
 const rated = (description: string) => z.object({ stages: stages(RateStage) }).meta({ description })
 
