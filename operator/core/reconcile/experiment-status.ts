@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The status of an Experiment: counters, progress, ETA and kstatus conditions, from what is observed. The only writer of Ready. */
+import { type ConditionState, type ConditionType, setConditions } from '../model/conditions.ts'
+import type { Condition } from '../model/common.ts'
+import type { ExperimentStatus } from '../model/experiment.ts'
+import type { Experiment } from '../model/kinds.ts'
+import type { ExperimentOutcome } from './experiment.ts'
+import { same } from './same.ts'
+import { countTrials, type ObservedExperiment, type StackState, type TrialState } from './experiment-observed.ts'
+
+type Wanted = Partial<Record<ConditionType, Omit<ConditionState, 'type'> | null>>
+export type ExperimentPatch = Partial<{ [K in keyof ExperimentStatus]: ExperimentStatus[K] | null }>
+export type GateStatus = NonNullable<ExperimentStatus['gate']>
+
+export interface Progress {
+  readonly seen: ObservedExperiment
+  readonly outcome?: ExperimentOutcome
+  readonly failures: NonNullable<ExperimentStatus['failures']>
+  /** Stacks that were up and are verified gone. */
+  readonly removed: number
+  readonly remainingMs?: number
+  readonly gate?: GateStatus
+  readonly onInsufficient?: 'Fail' | 'Pass' | 'Unknown'
+}
+
+const cond = (status: Condition['status'], reason: string, message: string) => ({ status, reason, message })
+const iso = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
+
+export function statusPatch(experiment: Experiment, now: number, change: { wanted: Wanted; fields: ExperimentPatch }): ExperimentPatch {
+  const generation = experiment.metadata.generation ?? 0
+  return { ...change.fields, observedGeneration: generation, conditions: setConditions(experiment.status?.conditions ?? [], change.wanted, { now: iso(now), generation }) }
+}
+
+/** Refused before anything was stood up. */
+export function refusedStatus(experiment: Experiment, now: number, why: { reason: string; message: string }): ExperimentPatch {
+  const state = (status: Condition['status']) => cond(status, why.reason, why.message.slice(0, 4096))
+  return statusPatch(experiment, now, {
+    wanted: { Ready: state('False'), Stalled: state('True'), Failed: state('True'), Planned: state('False'), Reconciling: null },
+    fields: { phase: 'Failed' },
+  })
+}
+
+export interface PlannedFields { readonly run: number; readonly snapshot: NonNullable<ExperimentStatus['snapshot']>; readonly specDigest: string; readonly treatments: number; readonly trials: number; readonly stacks: number; readonly handledRerun?: string }
+
+/** The plan is made and on record; the clock starts. */
+export function plannedStatus(experiment: Experiment, now: number, planned: PlannedFields): ExperimentPatch {
+  const message = `${planned.treatments} treatments, ${planned.stacks} stand-ups, ${planned.trials} trials`
+  return statusPatch(experiment, now, {
+    wanted: {
+      Planned: cond('True', 'Planned', message), Ready: cond('Unknown', 'Running', message), Reconciling: cond('True', 'Running', message),
+      Stalled: null, Failed: null, Complete: null, Measured: null, ResultsStored: null, TornDown: null, StoodUp: null, GatePassed: null,
+    },
+    fields: {
+      phase: 'Running', run: planned.run, startTime: iso(now), completionTime: null, snapshot: planned.snapshot, specDigest: planned.specDigest, treatments: planned.treatments,
+      trials: { total: planned.trials, pending: planned.trials, running: 0, succeeded: 0, failed: 0, invalid: 0 }, progress: `0/${planned.trials}`,
+      stacks: { total: planned.stacks, up: 0, failed: 0, removed: 0 }, failures: [], eta: null, gate: null,
+      ...(planned.handledRerun !== undefined && { handledRerun: planned.handledRerun }),
+    },
+  })
+}
+
+/** How a run that is under way, or has just ended, looks. */
+export function progressStatus(experiment: Experiment, progress: Progress): ExperimentPatch {
+  const { seen, outcome } = progress
+  const counts = countTrials(seen.trials)
+  const ended = counts.succeeded + counts.failed + counts.invalid
+  const fields: ExperimentPatch = {
+    trials: { ...counts }, progress: `${ended}/${counts.total}`, failures: progress.failures.slice(0, 5), stacks: countStacks(seen.stacks, progress.removed),
+    eta: outcome === undefined && progress.remainingMs !== undefined ? iso(Math.ceil((seen.now + progress.remainingMs) / 5000) * 5000) : null,
+    ...suspension(experiment, seen),
+  }
+  const wanted = outcome === undefined ? runningConditions(seen, `${ended}/${counts.total} trials`) : endConditions(progress, outcome)
+  const final = outcome === undefined ? {} : { completionTime: iso(seen.now), ...(progress.gate && { gate: progress.gate }) }
+  const phase = outcome === undefined ? (seen.rules.suspend ? 'Suspended' : 'Running') : endPhase(wanted)
+  return statusPatch(experiment, seen.now, { wanted, fields: { ...fields, ...final, phase } })
+}
+
+function countStacks(stacks: readonly StackState[], removed: number): NonNullable<ExperimentStatus['stacks']> {
+  const up = stacks.filter((s) => s.kind !== 'absent').length
+  return { total: stacks.length, up, failed: stacks.filter((s) => s.kind === 'failed').length, removed }
+}
+
+/** Time suspended is kept, because deadlines do not count it. */
+function suspension(experiment: Experiment, seen: ObservedExperiment): ExperimentPatch {
+  const since = experiment.status?.suspendedSince
+  if (seen.rules.suspend) return since === undefined ? { suspendedSince: iso(seen.now) } : {}
+  if (since === undefined) return {}
+  return { suspendedSince: null, suspendedSeconds: (experiment.status?.suspendedSeconds ?? 0) + Math.round((seen.now - Date.parse(since)) / 1000) }
+}
+
+function runningConditions(seen: ObservedExperiment, message: string): Wanted {
+  const stood = seen.stacks.some((s) => s.kind === 'ready')
+  const measured = seen.trials.every((t: TrialState) => t === 'succeeded' || t === 'failed' || t === 'invalid')
+  return {
+    ...(seen.rules.suspend
+      ? { Ready: cond('Unknown', 'Suspended', message), Suspended: cond('True', 'Suspended', 'nothing new is started'), Reconciling: null }
+      : { Ready: cond('Unknown', 'Running', message), Suspended: null, Reconciling: cond('True', 'Running', message) }),
+    ...(stood && { StoodUp: cond('True', 'StoodUp', 'a stack has been ready') }),
+    ...(measured && { Measured: cond('True', 'Measured', message), ResultsStored: cond('True', 'Stored', 'all results are stored') }),
+  }
+}
+
+function endConditions(progress: Progress, outcome: ExperimentOutcome): Wanted {
+  const tornDown = outcome.kind === 'succeeded' && outcome.held > 0
+    ? cond('False', 'Held', `${outcome.held} stacks are kept (teardown.policy ${progress.seen.rules.teardown})`)
+    : cond('True', 'TornDown', 'all stacks are gone, verified by inventory')
+  const common: Wanted = { Reconciling: null, Suspended: null, TornDown: tornDown }
+  if (outcome.kind === 'failed') {
+    const state = (status: Condition['status']) => cond(status, outcome.reason, outcome.message)
+    return { ...common, Ready: state('False'), Stalled: state('True'), Failed: state('True') }
+  }
+  const { total, failed, invalid } = countTrials(progress.seen.trials)
+  const message = `${total - failed - invalid} of ${total} trials succeeded${failed + invalid > 0 ? `, ${failed} failed, ${invalid} invalid` : ''}`
+  const measured: Wanted = { ...common, Measured: cond('True', 'Measured', message), ResultsStored: cond('True', 'Stored', 'all results are stored'), Complete: cond('True', 'Complete', message) }
+  return { ...measured, ...gateConditions(progress, message) }
+}
+
+/** The truth table of the gate: failed, insufficient and what that counts as, passed. */
+function gateConditions({ gate, onInsufficient }: Progress, message: string): Wanted {
+  const ready: Wanted = { Ready: cond('True', 'Complete', message), Stalled: null }
+  if (gate === undefined) return ready
+  const worst = gate.rules.filter((r) => r.result === gate.result).map((r) => `${r.name}: ${r.message}`).join('; ').slice(0, 2048)
+  if (gate.result === 'passed') return { ...ready, GatePassed: cond('True', 'Passed', worst) }
+  const insufficient = gate.result === 'insufficient'
+  const passed = cond(insufficient ? 'Unknown' : 'False', insufficient ? 'InsufficientData' : 'GateFailed', worst)
+  if (insufficient && onInsufficient === 'Pass') return { ...ready, GatePassed: passed }
+  if (insufficient && onInsufficient === 'Unknown') return { Ready: cond('Unknown', 'InsufficientData', worst), Stalled: null, GatePassed: passed }
+  const reason = insufficient ? 'InsufficientData' : 'GateFailed'
+  return { Ready: cond('False', reason, worst), Stalled: cond('True', reason, worst), GatePassed: passed }
+}
+
+function endPhase(wanted: Wanted): NonNullable<ExperimentStatus['phase']> {
+  if (wanted.Failed?.status === 'True') return 'Failed'
+  return wanted.Stalled?.status === 'True' ? 'GateFailed' : 'Succeeded'
+}
+
+/** Whether a patch would change anything that a reader sees; the ETA alone is not worth a write. */
+export function changes(experiment: Experiment, patch: ExperimentPatch): boolean {
+  const current = (experiment.status ?? {}) as Readonly<Record<string, unknown>>
+  return Object.entries(patch).some(([key, value]) => key !== 'eta' && !same(value ?? undefined, current[key]))
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What to do next for one Stack: a pure, exhaustive function from what is observed to one action. */
+import { findCondition, isTrue } from '../model/conditions.ts'
+import type { StackStatus } from '../model/stack.ts'
+import type { ObservedStack, ReleaseState, WorkloadsView } from './stack-observed.ts'
+
+type Phase = NonNullable<StackStatus['phase']>
+export type StackAction =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'wait'; readonly phase: Phase; readonly reason: string; readonly message: string; readonly againInMs?: number }
+  | { readonly kind: 'addFinalizer' }
+  | { readonly kind: 'lookUp' }
+  | { readonly kind: 'install'; readonly release: number }
+  | { readonly kind: 'uninstall'; readonly why: string }
+  | { readonly kind: 'probe' }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'unready'; readonly reason: string; readonly message: string }
+  | { readonly kind: 'drifted' }
+  | { readonly kind: 'reinstall'; readonly reason: string; readonly message: string }
+  | { readonly kind: 'fail'; readonly reason: string; readonly message: string }
+  | { readonly kind: 'sweep' }
+  | { readonly kind: 'gone'; readonly warning?: string }
+
+/** How long helm may have been dead before `pending-*` counts as interrupted is the observer's business; this is how often we look again. */
+const LOOK_AGAIN_MS = 5_000
+const PROBE_AGAIN_MS = 1_000
+
+export function decideStack(seen: ObservedStack): StackAction {
+  if (seen.stack.metadata.deletionTimestamp !== undefined) return decideRemoval(seen)
+  const { conditions } = seen.stack.status ?? {}
+  if (isTrue(conditions, 'Failed')) return { kind: 'done' }
+  if (seen.scenario.kind === 'refused') return { kind: 'fail', reason: seen.scenario.reason, message: seen.scenario.message }
+  if (seen.scenario.kind === 'inProcess') return findCondition(conditions, 'Ready')?.status === 'True' ? { kind: 'done' } : { kind: 'ready' }
+  if (seen.scenario.kind === 'deploy' && !seen.hasFinalizer) return { kind: 'addFinalizer' }
+  return isTrue(conditions, 'Ready') ? decideStanding(seen) : decideRising(seen)
+}
+
+/** Not ready yet: the first release that is not ready decides; then the probe. */
+function decideRising(seen: ObservedStack): StackAction {
+  for (const [release, state] of seen.releases.entries()) {
+    const action = decideRelease(seen, release, state)
+    if (action !== undefined) return action
+  }
+  return decideProbe(seen)
+}
+
+function decideRelease(seen: ObservedStack, release: number, state: ReleaseState): StackAction | undefined {
+  switch (state.kind) {
+    case 'unknown':
+      return { kind: 'lookUp' }
+    case 'busy':
+      return { kind: 'wait', phase: 'Installing', reason: 'Installing', message: `helm works on release ${release + 1} of ${seen.releases.length}`, againInMs: LOOK_AGAIN_MS }
+    case 'absent':
+      return { kind: 'install', release }
+    case 'interrupted':
+      return { kind: 'uninstall', why: 'Interrupted' }
+    case 'failed':
+      return { kind: 'fail', reason: 'HelmFailed', message: state.message }
+    case 'deployed':
+      return decideWorkloads(seen, state.workloads)
+  }
+}
+
+function decideWorkloads(seen: ObservedStack, workloads: WorkloadsView): StackAction | undefined {
+  const left = timeLeftMs(seen)
+  if (workloads.kind === 'ready') return undefined
+  if (workloads.kind === 'failed') return giveUp(seen, workloads)
+  if (left <= 0) return giveUp(seen, { reason: 'ReadinessTimeout', message: `not ready in time: ${workloads.message}` })
+  if (workloads.kind === 'progressing') return { kind: 'wait', phase: 'Starting', reason: 'Starting', message: workloads.message, againInMs: left }
+  const grace = seen.scenario.kind === 'deploy' ? seen.scenario.troubleGraceMs : 0
+  const patience = workloads.sinceMs + grace - seen.now
+  if (patience <= 0) return giveUp(seen, workloads)
+  return { kind: 'wait', phase: 'Starting', reason: workloads.reason, message: workloads.message, againInMs: Math.min(patience, left) }
+}
+
+function decideProbe(seen: ObservedStack): StackAction {
+  const { probe } = seen
+  switch (probe.kind) {
+    case 'none':
+      return { kind: 'probe' }
+    case 'running':
+      return { kind: 'wait', phase: 'Probing', reason: 'Probing', message: 'asking for the model list and one completion', againInMs: LOOK_AGAIN_MS }
+    case 'passed':
+      return { kind: 'ready' }
+    case 'failed': {
+      if (probe.hopeless || timeLeftMs(seen) <= 0) return giveUp(seen, probe)
+      const rest = probe.atMs + PROBE_AGAIN_MS - seen.now
+      return rest <= 0 ? { kind: 'probe' } : { kind: 'wait', phase: 'Probing', reason: probe.reason, message: probe.message, againInMs: rest }
+    }
+  }
+}
+
+/** Ready: it must stay what it was. */
+function decideStanding(seen: ObservedStack): StackAction {
+  for (const state of seen.releases) {
+    if (state.kind === 'unknown') return { kind: 'lookUp' }
+    if (state.kind === 'absent' || state.kind === 'interrupted') return giveUp(seen, { reason: 'ReleaseGone', message: 'somebody removed a release of the stack' })
+    if (state.kind !== 'deployed') continue
+    if (state.workloads.kind === 'failed') return giveUp(seen, state.workloads)
+    if (state.workloads.kind !== 'ready') return { kind: 'unready', reason: 'ServerLost', message: state.workloads.message }
+  }
+  const recorded = seen.stack.status?.factsDigest
+  if (seen.factsDigest !== undefined && recorded !== undefined && recorded !== '' && seen.factsDigest !== recorded) return { kind: 'drifted' }
+  return { kind: 'done' }
+}
+
+/** A server that died is installed again once; what cannot be cured by that fails at once. */
+function giveUp(seen: ObservedStack, why: { readonly reason: string; readonly message: string }): StackAction {
+  const died = seen.stack.status?.readyTime !== undefined
+  const used = seen.stack.status?.reinstalls ?? 0
+  if (died && seen.scenario.kind === 'deploy' && used < seen.stack.spec.reinstalls) return { kind: 'reinstall', reason: why.reason, message: why.message }
+  return { kind: 'fail', reason: why.reason, message: why.message }
+}
+
+function timeLeftMs(seen: ObservedStack): number {
+  if (seen.scenario.kind !== 'deploy' && seen.scenario.kind !== 'external') return 0
+  const began = Date.parse(seen.stack.status?.startTime ?? '')
+  return Number.isNaN(began) ? seen.scenario.timeoutMs : began + seen.scenario.timeoutMs - seen.now
+}
+
+/** Deletion: releases down, inventory empty, finalizer off. A namespace that goes takes everything along. */
+function decideRemoval(seen: ObservedStack): StackAction {
+  if (!seen.hasFinalizer) return { kind: 'done' }
+  if (seen.namespaceTerminating) return { kind: 'gone', warning: 'the namespace is going: Helm was skipped; cluster-wide objects of the releases, if any, are left' }
+  if (seen.forceDelete) return { kind: 'gone', warning: `removed by annotation: left as they were: ${(seen.stack.status?.inventory ?? []).slice(0, 20).join(', ') || 'nothing known'}` }
+  if (seen.releases.some((r) => r.kind === 'busy')) return { kind: 'wait', phase: 'TearingDown', reason: 'HelmRuns', message: 'a helm that is under way ends first', againInMs: LOOK_AGAIN_MS }
+  if (seen.releases.some((r) => r.kind === 'unknown')) return { kind: 'lookUp' }
+  if (seen.releases.some((r) => r.kind !== 'absent')) return { kind: 'uninstall', why: 'Deleted' }
+  if (seen.leftovers === undefined) return { kind: 'sweep' }
+  if (seen.leftovers.length > 0) return { kind: 'wait', phase: 'TearingDown', reason: 'LeftoversRemain', message: `still there: ${seen.leftovers.slice(0, 10).join(', ')}`, againInMs: PROBE_AGAIN_MS }
+  return { kind: 'gone' }
+}
