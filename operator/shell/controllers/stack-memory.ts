@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What this process knows of a stack beyond the mirrors: Helm's storage as last read, the last probe, since when a pod is in trouble. All of it can be read again. */
+import type { ProbeView } from '../../core/reconcile/stack-observed.ts'
+
+export type StoredState = { readonly kind: 'absent' | 'busy' | 'interrupted' } | { readonly kind: 'failed'; readonly message: string } | { readonly kind: 'deployed'; readonly sinceMs: number }
+
+export interface StackMemory {
+  /** By release name within the scenario; undefined until Helm's storage was read. */
+  releases: Map<string, StoredState> | undefined
+  probe: ProbeView
+  troubleSince: Map<string, number>
+  leftovers: readonly string[] | undefined
+  /** Stops the helm that runs for this stack, so that a deletion need not wait for its hooks. */
+  stop: AbortController | undefined
+}
+
+export interface StackMemories {
+  readonly of: (uid: string) => StackMemory
+  readonly forget: (uid: string) => void
+}
+
+export function createStackMemories(): StackMemories {
+  const memories = new Map<string, StackMemory>()
+  return {
+    of: (uid) => {
+      const known = memories.get(uid)
+      if (known !== undefined) return known
+      const fresh: StackMemory = { releases: undefined, probe: { kind: 'none' }, troubleSince: new Map(), leftovers: undefined, stop: undefined }
+      memories.set(uid, fresh)
+      return fresh
+    },
+    forget: (uid) => void memories.delete(uid),
+  }
+}
