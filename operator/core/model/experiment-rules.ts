@@ -2,9 +2,6 @@
 /** CEL rules on a whole Experiment: once it has started the design may grow and the rest is frozen. Levels have no type, so CEL cannot see them: the controller does. */
 import type { CelRule } from './common.ts'
 
-/** Names of Stacks, releases and Jobs are built from it, and Kubernetes holds those to 53 and 63 characters. */
-export const MAX_NAME_LENGTH = 40
-
 const REFERENCES = ['scenarioRef', 'scenario', 'workloadRef', 'workload', 'harnessRef', 'harness'] as const
 const FACTORIAL = ['fullFactorial', 'oneFactorAtATime'] as const
 
@@ -33,7 +30,6 @@ const NOT_STARTED = '!has(oldSelf.status) || !has(oldSelf.status.startTime)'
 const frozen = (rule: string, message: string): CelRule => ({ rule: `${NOT_STARTED} || (${rule})`, message, reason: 'FieldValueForbidden' })
 
 export const EXPERIMENT_RULES: readonly CelRule[] = [
-  { rule: `size(self.metadata.name) <= ${MAX_NAME_LENGTH}`, message: `metadata.name must be at most ${MAX_NAME_LENGTH} characters: names of stacks, releases and Jobs are built from it` },
   frozen(same(['self.spec', 'oldSelf.spec'], REFERENCES), 'scenario, workload and harness are frozen once the Experiment has started: create another Experiment'),
   frozen(FACTORIAL.map(sameFactors).join(' && '), 'the factors of the design are frozen once the Experiment has started; only their levels may grow: create another Experiment'),
   frozen(SAME_TREATMENTS, 'the treatments of the design are frozen once the Experiment has started; only new ones may be added: create another Experiment'),

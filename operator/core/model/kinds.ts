@@ -32,6 +32,8 @@ export interface KindInfo {
   readonly status?: z.ZodType
   readonly columns: readonly PrinterColumn[]
   readonly rules?: readonly CelRule[]
+  /** Where names of other objects are built from its own. */
+  readonly maxNameLength?: number
 }
 
 const column = (name: string, type: PrinterColumn['type'], jsonPath: string, description: string): PrinterColumn => ({ name, type, jsonPath, description })
@@ -60,7 +62,7 @@ export const KINDS = {
     columns: [column('API', 'string', '.spec.api.kind', 'Endpoint that is loaded.'), wide(column('Description', 'string', '.spec.description', 'What it stands for.')), age],
   },
   Experiment: {
-    kind: 'Experiment', plural: 'experiments', singular: 'experiment', shortNames: ['aexp'], spec: ExperimentSpec, status: ExperimentStatus, rules: EXPERIMENT_RULES,
+    kind: 'Experiment', plural: 'experiments', singular: 'experiment', shortNames: ['aexp'], spec: ExperimentSpec, status: ExperimentStatus, rules: EXPERIMENT_RULES, maxNameLength: 40,
     description: 'A designed experiment: it expands into treatments, stands stacks up, runs trials and tears everything down.',
     columns: [
       column('Phase', 'string', '.status.phase', 'Pending, Running, Suspended, Succeeded, Failed or GateFailed.'), column('Progress', 'string', '.status.progress', 'Trials ended of all.'),

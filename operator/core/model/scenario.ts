@@ -73,6 +73,7 @@ export const ValuesFrom = z.object({
 }).meta({ description: 'Values read from a ConfigMap, below the inline ones. Secrets are referenced by the chart, not read.' })
 
 const UNPINNED = 'release: a chart from a repository or a registry needs version (or, for oci, @sha256:…), so that the same Experiment installs the same chart'
+const PINNED = { anyOf: [{ required: ['version'] }, { properties: { chart: { properties: { oci: { pattern: '@sha256:' } }, not: { required: ['repository'] } } } }] }
 export const Release = z.object({
   name: dnsLabel('Name of the release within the stack; others address it as {{release.NAME}}.', 16),
   chart: Chart,
@@ -83,7 +84,7 @@ export const Release = z.object({
 }).refine((r) => r.version !== undefined || (r.chart.repository === undefined && (r.chart.oci === undefined || r.chart.oci.includes('@sha256:'))), { error: UNPINNED, path: ['version'] })
   .meta({
     description: 'One Helm release of the stack.',
-    'x-kubernetes-validations': [{ rule: "has(self.version) || (!has(self.chart.repository) && (!has(self.chart.oci) || self.chart.oci.contains('@sha256:')))", message: UNPINNED }],
+    'x-kubernetes-validations': [{ rule: "has(self.version) || (!has(self.chart.repository) && (!has(self.chart.oci) || self.chart.oci.contains('@sha256:')))", message: UNPINNED, editor: PINNED }],
   })
 
 export const Deploy = z.object({
@@ -140,8 +141,8 @@ export const ScenarioSpec = z.object({
   .meta({
     description: 'What is served and on what: model, accelerator, serving stack, Helm releases, endpoint.',
     'x-kubernetes-validations': [
-      { rule: '!(has(self.deploy) && has(self.endpoint) && has(self.endpoint.url))', message: 'endpoint.url names a server that is there already: remove deploy, or use endpoint.service' },
-      { rule: '!has(self.deploy) || (has(self.endpoint) && has(self.endpoint.service))', message: 'a deployed scenario needs endpoint.service, such as {{release.NAME}}' },
+      { rule: '!(has(self.deploy) && has(self.endpoint) && has(self.endpoint.url))', message: 'endpoint.url names a server that is there already: remove deploy, or use endpoint.service', editor: { not: { required: ['deploy', 'endpoint'], properties: { endpoint: { required: ['url'] } } } } },
+      { rule: '!has(self.deploy) || (has(self.endpoint) && has(self.endpoint.service))', message: 'a deployed scenario needs endpoint.service, such as {{release.NAME}}', editor: { anyOf: [{ not: { required: ['deploy'] } }, { required: ['endpoint'], properties: { endpoint: { required: ['service'] } } }] } },
     ],
   })
 export type ScenarioSpec = z.infer<typeof ScenarioSpec>

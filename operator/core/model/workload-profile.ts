@@ -157,6 +157,10 @@ export const Load = z.object({
   .meta({ description: 'The arrival process.', 'x-kubernetes-validations': [exactlyOne(LOAD_KINDS, 'load')] })
 export type Load = z.infer<typeof Load>
 
+/** The same rules for editors: a load that asks something of the data. */
+const ifLoad = (kind: LoadKind, data: object) => ({ anyOf: [{ properties: { load: { not: { required: [kind] } } } }, { properties: { data } }] })
+const TURNS = { anyOf: [{ required: ['conversation'] }, { required: ['synthetic'], properties: { synthetic: { required: ['turns'] } } }] }
+
 export const WorkloadProfileSpec = z.object({
   description: text('What this profile stands for, and its source.', 2048).optional(),
   api: Api.prefault({}),
@@ -169,8 +173,8 @@ export const WorkloadProfileSpec = z.object({
   .meta({
     description: 'The load: what is sent, when, and how the server is spoken to; independent of the harness.',
     'x-kubernetes-validations': [
-      { rule: '!has(self.load.trace) || has(self.data.trace)', message: 'load.trace replays the time stamps of data.trace: set data.trace' },
-      { rule: '!has(self.load.sessions) || has(self.data.conversation) || (has(self.data.synthetic) && has(self.data.synthetic.turns))', message: 'load.sessions needs turns: set data.conversation or data.synthetic.turns' },
+      { rule: '!has(self.load.trace) || has(self.data.trace)', message: 'load.trace replays the time stamps of data.trace: set data.trace', editor: ifLoad('trace', { required: ['trace'] }) },
+      { rule: '!has(self.load.sessions) || has(self.data.conversation) || (has(self.data.synthetic) && has(self.data.synthetic.turns))', message: 'load.sessions needs turns: set data.conversation or data.synthetic.turns', editor: ifLoad('sessions', TURNS) },
     ],
   })
 export type WorkloadProfileSpec = z.infer<typeof WorkloadProfileSpec>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** One of our kinds → the CustomResourceDefinition that the API server is given; it writes no file. */
+import type { CelRule } from '../model/common.ts'
 import { GROUP, type KindInfo, type PrinterColumn, VERSION } from '../model/kinds.ts'
 import { jsonSchemaOf } from './json-schema.ts'
 import { structural, type StructuralSchema, validations } from './structural.ts'
@@ -67,6 +68,11 @@ function root(info: KindInfo): StructuralSchema {
       spec: structural(jsonSchemaOf(info.spec), `${info.kind}.spec`),
       ...(info.status === undefined ? {} : { status: structural(jsonSchemaOf(info.status), `${info.kind}.status`) }),
     },
-    ...validations(info.rules),
+    ...validations([...nameRules(info.maxNameLength), ...(info.rules ?? [])]),
   }
+}
+
+function nameRules(longest: number | undefined): readonly CelRule[] {
+  if (longest === undefined) return []
+  return [{ rule: `size(self.metadata.name) <= ${longest}`, message: `metadata.name must be at most ${longest} characters: names of other objects are built from it` }]
 }

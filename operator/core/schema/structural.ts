@@ -31,6 +31,7 @@ export function structural(input: JsonSchema, path: string): StructuralSchema {
   const { schema, nullable } = splitNullable(input)
   const unknown = Object.keys(schema).filter((keyword) => !KNOWN.has(keyword))
   if (unknown.length > 0) throw new TypeError(`${path}: a structural schema cannot hold ${unknown.join(', ')}; use optional members of which exactly one is set`)
+  if (Array.isArray(schema.type)) throw new TypeError(`${path}: a structural schema has one type, not ${schema.type.join(' or ')}`)
   if (schema.type === undefined && schema['x-kubernetes-preserve-unknown-fields'] !== true) throw new TypeError(`${path}: a structural schema needs a type`)
   return {
     ...copied(schema),

@@ -3,20 +3,13 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { KINDS, type KindName, VERSION, GROUP } from '../../../operator/core/model/kinds.ts'
+import type { Manifest } from '../../../operator/core/schema/testdata/valid-objects.ts'
 import { isApiError } from '../../../operator/shell/kube/api-error.ts'
 import { createClient, type KubeClient } from '../../../operator/shell/kube/client.ts'
 import { kubeconfigAccess } from '../../../operator/shell/kube/kubeconfig.ts'
 import { findKubeconfig, kubectl } from '../cluster.ts'
 
 export const ROOT = join(import.meta.dirname, '../../..')
-
-export interface Manifest {
-  readonly apiVersion: string
-  readonly kind: string
-  readonly metadata: { readonly name: string; readonly [key: string]: unknown }
-  readonly spec?: unknown
-  readonly status?: unknown
-}
 
 export interface Written extends Manifest {
   readonly metadata: { readonly name: string; readonly generation: number; readonly managedFields?: readonly { readonly manager: string; readonly fieldsV1: unknown }[] }

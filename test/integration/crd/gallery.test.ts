@@ -5,8 +5,9 @@ import { join, relative } from 'node:path'
 import { expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { API_VERSION } from '../../../operator/core/model/kinds.ts'
+import type { Manifest } from '../../../operator/core/schema/testdata/valid-objects.ts'
 import { useNamespace } from '../cluster.ts'
-import { type Manifest, refusal, ROOT, useObjects } from './api.ts'
+import { refusal, ROOT, useObjects } from './api.ts'
 
 const objects = useObjects(useNamespace('crd-gallery'))
 const FOLDERS = ['experiments', 'scenarios', 'workload-profiles', 'harnesses'] as const

@@ -3,9 +3,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { GROUP, KINDS, type KindInfo, VERSION } from '../../../operator/core/model/kinds.ts'
+import { objectOf } from '../../../operator/core/schema/testdata/valid-objects.ts'
 import { kubectl, useNamespace } from '../cluster.ts'
 import { useObjects } from './api.ts'
-import { objectOf } from './objects.ts'
 
 const namespace = useNamespace('crd-install')
 const objects = useObjects(namespace)

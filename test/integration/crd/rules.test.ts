@@ -1,93 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Every CEL rule of every kind, against the API server: what it refuses, in which words, and what it lets through. */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { KINDS, type KindName } from '../../../operator/core/model/kinds.ts'
+import { KINDS } from '../../../operator/core/model/kinds.ts'
+import { type Changes, ON_CREATE } from '../../../operator/core/schema/testdata/rule-cases.ts'
+import { objectOf } from '../../../operator/core/schema/testdata/valid-objects.ts'
 import { useNamespace } from '../cluster.ts'
 import { refusal, useObjects } from './api.ts'
-import { objectOf } from './objects.ts'
 
 const namespace = useNamespace('crd-rules')
 const objects = useObjects(namespace)
-
-type Changes = Readonly<Record<string, unknown>>
-type Row = readonly [string, KindName, Changes, RegExp | '']
-
-const RELEASE = { name: 'model', chart: { bundled: 'vllm' } }
-const deployed = (release: object): Changes => ({ deploy: { releases: [release] }, endpoint: { service: '{{release.model}}' } })
-const factor = (members: object): Changes => ({ design: { fullFactorial: { factors: [{ name: 'tp', ...members }] } } })
-const load = (members: object): Changes => ({ load: members })
-const stage = (members: object): Changes => load({ poisson: { stages: [{ name: 'main', rate: 1, ...members }] } })
-const input = (members: object): Changes => ({ 'data.synthetic.input': members })
-
-const ON_CREATE: readonly Row[] = [
-  ['a bundled chart', 'Scenario', deployed(RELEASE), ''],
-  ['two charts', 'Scenario', deployed({ ...RELEASE, chart: { bundled: 'vllm', path: '.' } }), /chart: set exactly one of bundled, oci, repository, configMap, path/],
-  ['no chart', 'Scenario', deployed({ ...RELEASE, chart: {} }), /chart: set exactly one of/],
-  ['an oci chart without version', 'Scenario', deployed({ ...RELEASE, chart: { oci: 'oci://r/c' } }), /release: a chart from a repository or a registry needs version/],
-  ['an oci chart with version', 'Scenario', deployed({ ...RELEASE, chart: { oci: 'oci://r/c' }, version: '1.0.0' }), ''],
-  ['an oci chart pinned by digest', 'Scenario', deployed({ ...RELEASE, chart: { oci: 'oci://r/c@sha256:00' } }), ''],
-  ['a repository chart without version', 'Scenario', deployed({ ...RELEASE, chart: { repository: { url: 'https://h', name: 'c' } } }), /needs version/],
-  ['two releases of one name', 'Scenario', { deploy: { releases: [RELEASE, RELEASE] }, endpoint: { service: 's' } }, /Duplicate value/],
-  ['an endpoint with url and service', 'Scenario', { 'endpoint.service': 's' }, /endpoint: set exactly one of service, url/],
-  ['an endpoint with neither', 'Scenario', { endpoint: {} }, /endpoint: set exactly one of service, url/],
-  ['a deployed scenario with a url', 'Scenario', { deploy: { releases: [RELEASE] } }, /endpoint.url names a server that is there already/],
-  ['a deployed scenario without endpoint', 'Scenario', { deploy: { releases: [RELEASE] }, endpoint: undefined }, /a deployed scenario needs endpoint.service/],
-  ['neither deploy nor endpoint', 'Scenario', { endpoint: undefined }, ''],
-  ['an open map with null and flags', 'Scenario', { serving: { args: { a: null, b: true, c: 1.5, d: [1, { e: 'x' }] } } }, ''],
-  ['a quantity that is none', 'Scenario', { accelerator: { memory: '80 GB' } }, /spec.accelerator.memory/],
-  ['a duration that is none', 'Scenario', { readiness: { timeout: 'soon' } }, /spec.readiness.timeout/],
-  ['no accelerators at all', 'Scenario', { accelerator: { perReplica: -1 } }, /spec.accelerator.perReplica/],
-  ['parameters of zero', 'Scenario', { 'model.parameters': 0 }, /spec.model.parameters/],
-
-  ['two kinds of load', 'WorkloadProfile', load({ poisson: { stages: [{ name: 'a', rate: 1, duration: '1s' }] }, synchronous: { requests: 1 } }), /load: set exactly one of/],
-  ['no load', 'WorkloadProfile', load({}), /load: set exactly one of/],
-  ['two kinds of data', 'WorkloadProfile', { 'data.prompts': { source: { inline: 'x' } } }, /data: set exactly one of/],
-  ['a stage with two ends', 'WorkloadProfile', stage({ duration: '1s', requests: 1 }), /stage: set exactly one of duration, requests/],
-  ['a stage without end', 'WorkloadProfile', stage({}), /stage: set exactly one of duration, requests/],
-  ['a stage by requests', 'WorkloadProfile', stage({ requests: 5 }), ''],
-  ['two stages of one name', 'WorkloadProfile', load({ poisson: { stages: [{ name: 'a', rate: 1, requests: 1 }, { name: 'a', rate: 2, requests: 1 }] } }), /Duplicate value/],
-  ['a rate of zero', 'WorkloadProfile', load({ poisson: { stages: [{ name: 'a', rate: 0, requests: 1 }] } }), /spec.load.poisson.stages\[0\].rate/],
-  ['a synchronous load without end', 'WorkloadProfile', load({ synchronous: {} }), /stage: set exactly one of/],
-  ['a throughput load with one end', 'WorkloadProfile', load({ throughput: { requests: 3 } }), ''],
-  ['a sweep with two ends', 'WorkloadProfile', load({ sweep: { from: 1, to: 2, steps: 2, duration: '1s', requests: 1 } }), /stage: set exactly one of/],
-  ['a trace without trace data', 'WorkloadProfile', load({ trace: {} }), /load.trace replays the time stamps of data.trace/],
-  ['a trace with trace data', 'WorkloadProfile', { load: { trace: {} }, data: { trace: { source: { inline: 'x' }, format: 'jsonl' } } }, ''],
-  ['sessions without turns', 'WorkloadProfile', load({ sessions: { stages: [{ name: 'a', concurrency: 1, requests: 1 }] } }), /load.sessions needs turns/],
-  ['sessions with turns', 'WorkloadProfile', { ...load({ sessions: { stages: [{ name: 'a', concurrency: 1, requests: 1 }] } }), 'data.synthetic.turns': { count: 2 } }, ''],
-  ['two distributions', 'WorkloadProfile', input({ fixed: 1, uniform: { min: 1, max: 2 } }), /lengths: set exactly one of/],
-  ['clamps alone', 'WorkloadProfile', input({ min: 1, max: 2 }), /lengths: set exactly one of/],
-  ['a Zipf exponent of 1', 'WorkloadProfile', input({ zipf: { exponent: 1, scale: 2 } }), /exponent/],
-  ['a source from two places', 'WorkloadProfile', { data: { prompts: { source: { inline: 'x', path: 'y' } } } }, /source: set exactly one of inline, configMap, volume, path/],
-  ['an error rate above 1', 'WorkloadProfile', { 'load.stop': { errorRate: 1.5 } }, /errorRate/],
-
-  ['a load that does not exist', 'Harness', { 'supports.load': ['gentle'] }, /Unsupported value: "gentle"/],
-  ['a variable with value and secret', 'Harness', { env: [{ name: 'A', value: 'x', secretKeyRef: { name: 's', key: 'k' } }] }, /env: set at most one of value, secretKeyRef/],
-  ['a variable from a secret', 'Harness', { env: [{ name: 'A', secretKeyRef: { name: 's', key: 'k' } }] }, ''],
-  ['an empty variable', 'Harness', { env: [{ name: 'A' }] }, ''],
-
-  ['a scenario and its reference', 'Experiment', { scenario: { model: { name: 'm' } } }, /spec: set exactly one of scenario, scenarioRef/],
-  ['no scenario', 'Experiment', { scenarioRef: undefined }, /spec: set exactly one of scenario, scenarioRef/],
-  ['an inline scenario', 'Experiment', { scenarioRef: undefined, scenario: { model: { name: 'm' } } }, ''],
-  ['no workload', 'Experiment', { workloadRef: undefined }, /spec: set exactly one of workload, workloadRef/],
-  ['no harness', 'Experiment', { harnessRef: undefined }, /spec: set exactly one of harness, harnessRef/],
-  ['no design', 'Experiment', { design: undefined }, /spec.design: Required value/],
-  ['an empty design', 'Experiment', { design: {} }, /design: set exactly one of fullFactorial, oneFactorAtATime, treatments/],
-  ['two designs', 'Experiment', { 'design.fullFactorial': { factors: [{ name: 'a', path: 'p', levels: [1] }] } }, /design: set exactly one of/],
-  ['a factor', 'Experiment', factor({ path: 'p', levels: [1, 'two', null, { three: 3 }, [4]] }), ''],
-  ['a zipped factor', 'Experiment', factor({ zip: [{ path: 'p', levels: [1] }, { path: 'q', levels: [2] }] }), ''],
-  ['a factor without levels', 'Experiment', factor({ path: 'p' }), /factors\[0\].levels: Required value/],
-  ['a factor without levels, empty', 'Experiment', factor({ path: 'p', levels: [] }), /levels in body should have at least 1 items/],
-  ['a factor without path', 'Experiment', factor({ levels: [1] }), /factor: set exactly one of path, zip/],
-  ['a factor with path and zip', 'Experiment', factor({ path: 'p', zip: [{ path: 'q', levels: [1] }] }), /factor: set exactly one of path, zip/],
-  ['a zipped factor with levels', 'Experiment', factor({ levels: [1], zip: [{ path: 'q', levels: [1] }] }), /must validate one and only one schema/],
-  ['two factors of one name', 'Experiment', { design: { fullFactorial: { factors: [{ name: 'a', path: 'p', levels: [1] }, { name: 'a', path: 'q', levels: [1] }] } } }, /Duplicate value/],
-  ['a factor name that no expression can hold', 'Experiment', { design: { fullFactorial: { factors: [{ name: 'a-b', path: 'p', levels: [1] }] } } }, /factors\[0\].name/],
-  ['a gate without rules', 'Experiment', { gate: { rules: [] } }, /spec.gate.rules/],
-
-  ['a stack with both', 'Stack', { scenario: { model: { name: 'm' } } }, /spec: set exactly one of scenario, scenarioRef/],
-  ['a stack with neither', 'Stack', { scenarioRef: undefined }, /spec: set exactly one of scenario, scenarioRef/],
-  ['a trial without stack', 'Trial', { stackRef: undefined }, /spec.stackRef: Required value/],
-]
 
 describe('on creation', () => {
   it.each(ON_CREATE)('%s of a %s', async (_what, kind, changes, wanted) => {

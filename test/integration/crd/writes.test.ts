@@ -2,9 +2,9 @@
 /** What the API server makes of a write: defaults, unknown fields, the status subresource, server-side apply by several managers, size. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { KINDS, type KindName } from '../../../operator/core/model/kinds.ts'
+import { objectOf } from '../../../operator/core/schema/testdata/valid-objects.ts'
 import { kubectl, useNamespace } from '../cluster.ts'
 import { refusal, useObjects } from './api.ts'
-import { objectOf } from './objects.ts'
 
 const namespace = useNamespace('crd-writes')
 const objects = useObjects(namespace)

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The smallest valid object of each kind, and a way to change one member by its path; tables of rules start from them. */
-import { API_VERSION, type KindName } from '../../../operator/core/model/kinds.ts'
-import type { Manifest } from './api.ts'
+import { API_VERSION, type KindName } from '../../model/kinds.ts'
+
+export interface Manifest {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: { readonly name: string; readonly [key: string]: unknown }
+  readonly spec?: unknown
+  readonly status?: unknown
+}
 
 type Json = Record<string, unknown>
 
