@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** One scenario stood up in the cluster. Applied alone it is a standup; deleting it is the teardown. */
 import { z } from 'zod'
-import { conditions, count, duration, exactlyOne, nameRef, ObjectName, openMap, refined, text, timestamp } from './common.ts'
+import { conditions, count, exactlyOne, nameRef, ObjectName, openMap, refined, text, timestamp } from './common.ts'
 import { ScenarioSpec } from './scenario.ts'
 
 export const StackSpec = z.object({
@@ -11,7 +11,6 @@ export const StackSpec = z.object({
   treatment: openMap('Setup levels by factor name, for tables.').default({}),
   replicate: z.int().min(1).max(100).default(1).meta({ description: 'Which stand-up of the same scenario this is.' }),
   reinstalls: z.int().min(0).max(10).default(1).meta({ description: 'How often a stack whose server died is installed again.' }),
-  idleTimeout: duration('How long it may stay with no trial; for stacks of an Experiment.').optional(),
 }).refine(...refined(['scenario', 'scenarioRef'], 'spec'))
   .meta({ description: 'The scenario that is stood up.', 'x-kubernetes-validations': [exactlyOne(['scenario', 'scenarioRef'], 'spec'), { rule: 'self == oldSelf', message: 'a Stack does not change: delete it and create another', reason: 'FieldValueForbidden' }] })
 export type StackSpec = z.infer<typeof StackSpec>
@@ -38,7 +37,6 @@ export const StackStatus = z.object({
   phase: z.enum(STACK_PHASES).optional().meta({ description: 'One word for tables.' }),
   startTime: timestamp('When the first release was begun.').optional(),
   readyTime: timestamp('When the smoke test had succeeded.').optional(),
-  idleSince: timestamp('Since when no trial holds it.').optional(),
   releases: z.array(ReleaseStatus).max(16).optional().meta({ description: 'Helm releases.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }),
   endpoint: z.object({
     url: text('Base address within the cluster, without /v1.', 1024),

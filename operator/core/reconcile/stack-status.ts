@@ -39,7 +39,7 @@ export function readyStack(stack: Stack, now: number, facts: StackPatch): StackP
   const message = `serving after ${seconds.toFixed(1)} s`
   return patch(stack, now, {
     wanted: { Ready: cond('True', 'Serving', message), Reconciling: null, Stalled: null, StoodUp: cond('True', 'Serving', message) },
-    fields: { ...facts, phase: 'Ready', readyTime: iso(now), startTime: stack.status?.startTime ?? iso(now), startupSeconds: Math.round(seconds * 100) / 100, idleSince: stack.status?.idleSince ?? iso(now) },
+    fields: { ...facts, phase: 'Ready', readyTime: iso(now), startTime: stack.status?.startTime ?? iso(now), startupSeconds: Math.round(seconds * 100) / 100 },
   })
 }
 
@@ -58,7 +58,7 @@ export function reinstallStack(stack: Stack, now: number, why: { reason: string;
 export function failedStack(stack: Stack, now: number, why: { reason: string; message: string }): StackPatch {
   return patch(stack, now, {
     wanted: { Ready: cond('False', why.reason, why.message), Stalled: cond('True', why.reason, why.message), Failed: cond('True', why.reason, why.message), Reconciling: null },
-    fields: { phase: 'Failed', idleSince: iso(now) },
+    fields: { phase: 'Failed' },
   })
 }
 

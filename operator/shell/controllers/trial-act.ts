@@ -32,7 +32,7 @@ export async function showWaiting(world: World, trial: Trial, wait: Parameters<t
 export async function claimStack(world: World, trial: Trial, stack: Stack): Promise<void> {
   const claim = { trial: trial.metadata.name, uid: trial.metadata.uid, since: new Date(world.now()).toISOString() }
   const { namespace, name, resourceVersion } = stack.metadata
-  const patched = await world.api.patchMerge(STACKS, { namespace, name }, { metadata: { resourceVersion }, status: { claim, idleSince: null } }, { subresource: 'status', fieldManager: FIELD_MANAGER })
+  const patched = await world.api.patchMerge(STACKS, { namespace, name }, { metadata: { resourceVersion }, status: { claim } }, { subresource: 'status', fieldManager: FIELD_MANAGER })
   world.stacks.learn(patched)
 }
 

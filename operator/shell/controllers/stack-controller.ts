@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The Stack controller: observe → decide → act, once per call. */
+import type { Stack } from '../../core/model/kinds.ts'
+import type { EndpointSpec } from '../../core/model/scenario.ts'
+import { acceleratorsOf } from '../../core/reconcile/stack-facts.ts'
+import { decideStack, type StackAction } from '../../core/reconcile/stack.ts'
+import type { StackPatch } from '../../core/reconcile/stack-status.ts'
+import { DONE, type ReconcileContext, requeueAfter, type Result } from '../kube/controller.ts'
+import { failStack, holdStack, markDrifted, markReady, markReinstall, markUnready, releaseStack, showWaitingStack } from './stack-act.ts'
+import { installRelease, lookUpReleases, sweepLeftovers, uninstallReleases } from './stack-helm.ts'
+import { digestOf, factOf, observeStack, podsBySelector, stackPods } from './stack-observe.ts'
+import { bracketed, probeStack, servingPods } from './stack-probe.ts'
+import { type RenderedStack, renderStack } from './stack-render.ts'
+import type { StackWorld } from './stack-world.ts'
+
+const AGAIN: Result = requeueAfter(0)
+
+export async function reconcileStack(world: StackWorld, key: string, context: ReconcileContext): Promise<Result> {
+  const stack = world.stacks.store.get(key)
+  if (stack === undefined) return DONE
+  const rendered = renderStack(world, stack)
+  const action = decideStack(observeStack(world, stack, rendered))
+  if (action.kind !== 'done' && action.kind !== 'wait') context.log.info({ action: action.kind, ...('reason' in action && { reason: action.reason }) }, 'stack action')
+  return act(world, stack, { action, rendered })
+}
+
+async function act(world: StackWorld, stack: Stack, { action, rendered }: { action: StackAction; rendered: RenderedStack }): Promise<Result> {
+  switch (action.kind) {
+    case 'done':
+      return DONE
+    case 'wait':
+      await showWaitingStack(world, stack, action)
+      return action.againInMs === undefined ? DONE : waitAgain(world, stack, action.againInMs)
+    case 'addFinalizer':
+      await holdStack(world, stack)
+      return AGAIN
+    case 'lookUp':
+      await lookUpReleases(world, stack)
+      return AGAIN
+    case 'install':
+      if (rendered.ok) await installRelease(world, stack, { rendered, index: action.release })
+      return AGAIN
+    case 'uninstall':
+      await uninstallReleases(world, stack, rendered)
+      return AGAIN
+    case 'probe':
+      return probe(world, stack, rendered)
+    case 'ready':
+      await markReady(world, stack, await standingFacts(world, stack, rendered))
+      return DONE
+    case 'unready':
+      await markUnready(world, stack, action)
+      return AGAIN
+    case 'drifted':
+      await markDrifted(world, stack, await standingFacts(world, stack, rendered))
+      return DONE
+    case 'reinstall':
+      await uninstallReleases(world, await markReinstall(world, stack, action), rendered)
+      return AGAIN
+    case 'fail':
+      await failStack(world, stack, action)
+      return DONE
+    case 'sweep':
+      await sweepLeftovers(world, stack)
+      return AGAIN
+    case 'gone':
+      await releaseStack(world, stack, action.warning)
+      return DONE
+  }
+}
+
+/** While leftovers remain they are looked for anew each time. */
+function waitAgain(world: StackWorld, stack: Stack, ms: number): Result {
+  const memory = world.memories.of(stack.metadata.uid ?? '')
+  memory.leftovers = undefined
+  if (memory.releases !== undefined && [...memory.releases.values()].some((r) => r.kind === 'busy')) memory.releases = undefined
+  return requeueAfter(ms)
+}
+
+async function probe(world: StackWorld, stack: Stack, rendered: RenderedStack): Promise<Result> {
+  if (!rendered.ok || rendered.endpoint === undefined) return DONE
+  await probeStack(world, stack, { spec: rendered.spec, endpoint: rendered.endpoint })
+  return AGAIN
+}
+
+/** What is recorded once the stack stands: where it is, what runs there, how it came up. */
+async function standingFacts(world: StackWorld, stack: Stack, rendered: RenderedStack): Promise<StackPatch> {
+  if (!rendered.ok) return {}
+  const { spec, endpoint } = rendered
+  const pods = stackPods(world, stack)
+  const serving = endpoint?.service === undefined ? undefined : await servingPods(world, stack, endpoint)
+  const names = new Set(serving?.ok === true ? serving.pods.map((p) => p.metadata.name) : [])
+  const facts = pods.slice(0, 200).map((p) => factOf(world, p, names.has(p.metadata.name)))
+  return {
+    pods: facts, factsDigest: digestOf(facts) ?? '', gpus: acceleratorsOf(pods, spec.accelerator.resource),
+    ...(endpoint !== undefined && { endpoint: { url: addressOf(stack, endpoint), servedModel: endpoint.servedModel ?? spec.model.name, scrape: scrapeAddresses(world, stack, endpoint) } }),
+  }
+}
+
+function addressOf(stack: Stack, endpoint: EndpointSpec): string {
+  return endpoint.url ?? `http://${endpoint.service ?? ''}.${stack.metadata.namespace ?? ''}.svc:${endpoint.port}${endpoint.path}`
+}
+
+/** Metrics are scraped by pod address, never through a Service that balances. */
+function scrapeAddresses(world: StackWorld, stack: Stack, { metrics }: EndpointSpec): string[] {
+  if (metrics === undefined) return []
+  const pods = metrics.selector === undefined ? stackPods(world, stack) : podsBySelector(world, stack.metadata.namespace ?? '', metrics.selector as Record<string, string>)
+  return pods.flatMap((p) => (p.status?.podIP === undefined ? [] : [`http://${bracketed(p.status.podIP)}:${metrics.port}${metrics.path}`]))
+}
