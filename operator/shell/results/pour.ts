@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Moves a body into an open file, counting, hashing and asking the quota as it goes. */
+import { addAbortSignal, type Readable } from 'node:stream'
+import type { Hash } from 'node:crypto'
+import type { FileHandle } from 'node:fs/promises'
+import type { Account } from './quota.ts'
+import { Refusal } from './refusal.ts'
+
+export interface Pouring {
+  readonly body: Readable
+  readonly to: FileHandle
+  readonly position: number
+  readonly hash: Hash
+  readonly account: Account
+  /** Somebody else wants the file. */
+  readonly superseded: AbortSignal
+  /** Called as bytes have reached the file, also when a later one fails. */
+  readonly onWritten: (bytes: number) => void
+}
+
+export async function pour({ body, to, position, hash, account, superseded, onWritten }: Pouring): Promise<void> {
+  let at = position
+  const source = addAbortSignal(superseded, body)
+  try {
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      account.take({ bytes: chunk.length, files: 0 })
+      await writeAll(to, chunk, at).catch((error: unknown) => {
+        account.give({ bytes: chunk.length, files: 0 })
+        throw error
+      })
+      at += chunk.length
+      hash.update(chunk)
+      onWritten(chunk.length)
+    }
+  } catch (error) {
+    throw superseded.aborted ? new Refusal({ status: 409, code: 'Superseded', message: 'another request writes this file' }) : explained(error)
+  }
+}
+
+async function writeAll(to: FileHandle, chunk: Buffer, at: number): Promise<void> {
+  for (let done = 0; done < chunk.length;) {
+    const { bytesWritten } = await to.write(chunk, done, chunk.length - done, at + done)
+    done += bytesWritten
+  }
+}
+
+/** What the file system refuses is told apart from our own failures: a full volume, a name that is both a file and a folder. */
+export function explained(error: unknown): unknown {
+  const { code } = error as { readonly code?: unknown }
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new Refusal({ status: 507, code: 'NoSpace', message: 'the volume of the results server is full', retryAfterSeconds: 10 })
+    case 'EEXIST':
+    case 'EISDIR':
+    case 'ENOTDIR':
+    case 'ENOTEMPTY':
+      return new Refusal({ status: 409, code: 'NameTaken', message: 'the name is that of a folder, or goes through that of a file' })
+    case undefined:
+    default:
+      return error
+  }
+}
