@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The parts of a trial's result → Findings, checked against their schema. It computes nothing. */
+import { Findings, type StageFindings, type Verdict } from '../model/findings.ts'
+import type { AdapterResult } from '../model/record.ts'
+import type { RequestsManifest } from '../model/request.ts'
+import type { TrialJob } from '../model/trial-job.ts'
+import type { z } from 'zod'
+import type { ServerFindings } from './server-findings.ts'
+
+export interface FindingsParts {
+  readonly job: TrialJob
+  readonly adapter: Omit<AdapterResult, 'records'>
+  readonly stages: readonly StageFindings[]
+  readonly verdict: Verdict
+  readonly server: ServerFindings
+  readonly artifacts: Findings['artifacts']
+  readonly requests?: z.infer<typeof RequestsManifest> | undefined
+  readonly time: { readonly startEpochMs: number; readonly endEpochMs: number }
+  readonly notes: readonly string[]
+}
+
+/** Throws a ZodError when a part does not fit: that is a mistake of ours, never of the trial. */
+export function buildFindings({ job, adapter, server, requests, time, ...parts }: FindingsParts): Findings {
+  const { trial, spec, stack } = job
+  return Findings.parse({
+    schema: 'assay.dev/findings/v1',
+    trial: { name: trial.name, uid: trial.uid, namespace: trial.namespace, attempt: trial.attempt },
+    ...(trial.experiment === undefined ? {} : { experiment: trial.experiment }),
+    treatment: spec.treatment,
+    replicate: spec.replicate,
+    stack: stack.name,
+    gpus: stack.gpus,
+    tool: adapter.tool,
+    time: { start: isoTime(time.startEpochMs), end: isoTime(time.endEpochMs) },
+    verdict: parts.verdict,
+    stages: parts.stages,
+    client: adapter.client,
+    startup: stack.startup,
+    claims: adapter.claims,
+    server: server.series,
+    caches: { policy: job.caches.policy, how: job.caches.how, ...(server.hitRateAtStart === null ? {} : { hitRateAtStart: server.hitRateAtStart }) },
+    provenance: provenance(job, requests),
+    artifacts: parts.artifacts,
+    notes: [...adapter.notes, ...parts.notes],
+  })
+}
+
+function provenance({ specDigest, spec, stack, operatorVersion }: TrialJob, requests: FindingsParts['requests']): Findings['provenance'] {
+  const harness = spec.harness.image === '' ? [] : [{ name: `harness/${spec.harnessName}`, image: spec.harness.image }]
+  return {
+    specDigest,
+    ...(requests === undefined ? {} : { requestsSha256: requests.sha256, requestsCount: requests.count }),
+    seeds: spec.seeds,
+    tokenizer: requests?.tokenizer ?? spec.workload.tokenizer.name,
+    operatorVersion,
+    images: [...stack.images, ...harness],
+  }
+}
+
+function isoTime(epochMs: number): string {
+  return new Date(epochMs).toISOString()
+}

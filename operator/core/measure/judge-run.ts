@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Objections to a trial as a whole: how the harness ended, what became of the server, caches, the client's own health. */
+import { dataKind } from '../model/workload-profile.ts'
+import type { ClaimComparison } from './claims.ts'
+import type { JudgeInput, Objection } from './verdict.ts'
+import { LIMITS } from './verdict-limits.ts'
+
+export function judgeRun(input: JudgeInput): Objection[] {
+  return [harnessEnd(input), noStage(input), ...restarts(input), ...caches(input), ...client(input), ...incomplete(input), claims(input.claims)]
+    .filter((objection) => objection !== null)
+}
+
+function harnessEnd({ harness }: JudgeInput): Objection | null {
+  const { exitCode, timedOut, oomKilled, message } = harness
+  const said = message === undefined || message === '' ? '' : `: ${message}`
+  if (timedOut) return { reason: 'HarnessTimedOut', severity: 'invalid', message: `the harness was ended at the trial's timeout${said}` }
+  if (oomKilled) return { reason: 'HarnessFailed', severity: 'invalid', message: `the harness ran out of memory and was killed${said}` }
+  if (exitCode === null || exitCode === 0) return null
+  return { reason: 'HarnessFailed', severity: 'invalid', message: `the harness ended with exit code ${exitCode}${said}` }
+}
+
+function noStage({ stages, sendsNothing }: JudgeInput): Objection | null {
+  if (sendsNothing || stages.length > 0) return null
+  return { reason: 'NoSuccessfulRequest', severity: 'invalid', message: 'the harness wrote no stage and no request' }
+}
+
+function restarts({ server }: JudgeInput): Objection[] {
+  return server.restarts.map(({ pod, atMs, what }) =>
+    ({ reason: 'ServerRestarted', severity: 'invalid', message: `${pod}, ${(atMs / 1000).toFixed(1)} s into the trial: ${what}` }))
+}
+
+function caches({ caches: { policy, how, failed }, server, workload }: JudgeInput): Objection[] {
+  if (failed) return [{ reason: 'CacheResetFailed', severity: 'suspect', message: `caches: ${policy} was asked for and failed${how === '' ? '' : ` (${how})`}` }]
+  const { data, api } = workload
+  // Prompts that share a prefix hit the cache from their own run; only prompts that share nothing tell of an earlier one.
+  const sharesNothing = dataKind(data) === 'synthetic' && data.synthetic?.prefix === undefined && data.synthetic?.turns === undefined
+  const { value: limit } = api.kind === 'chat' ? LIMITS.hitRateAtStartChat : LIMITS.hitRateAtStart
+  const rate = server.hitRateAtStart
+  if (policy === 'Keep' || !sharesNothing || rate === null || rate <= limit) return []
+  const message = `${percent(rate)} of the first prompts' tokens came from the prefix cache although they share nothing (limit ${percent(limit)})`
+  return [{ reason: 'CachesCarriedOver', severity: 'suspect', message }]
+}
+
+function client({ client: health }: JudgeInput): Objection[] {
+  const saturated = (message: string): Objection => ({ reason: 'ClientSaturated', severity: 'suspect', message })
+  const { loopLagP99Ms: lag = 0, cpuUtilization: cpu = 0, throttledSeconds: throttled = 0 } = health ?? {}
+  return [
+    ...(lag > LIMITS.loopLagP99.value ? [saturated(`the client's event loop was late by ${lag.toFixed(1)} ms at p99 (limit ${LIMITS.loopLagP99.value} ms)`)] : []),
+    ...(cpu > LIMITS.cpuUtilization.value ? [saturated(`the client's busiest thread took ${percent(cpu)} of a core (limit ${percent(LIMITS.cpuUtilization.value)})`)] : []),
+    ...(throttled > LIMITS.throttled.value
+      ? [{ reason: 'Throttled', severity: 'suspect', message: `the client's cgroup was throttled for ${throttled.toFixed(3)} s` } as const]
+      : []),
+  ]
+}
+
+function incomplete({ server, truncated }: JudgeInput): Objection[] {
+  return [
+    ...server.gaps.map((message): Objection => ({ reason: 'ScrapeIncomplete', severity: 'suspect', message })),
+    ...truncated.map((message): Objection => ({ reason: 'RecordsTruncated', severity: 'suspect', message })),
+  ]
+}
+
+/** One reason for all: a tool that counts differently differs everywhere. Differences with a known cause are notes, not doubts. */
+function claims(comparisons: readonly ClaimComparison[]): Objection | null {
+  const unexplained = comparisons.filter((c) => !c.agrees && c.cause === undefined)
+  if (unexplained.length === 0) return null
+  const shown = unexplained.slice(0, 3).map(({ claim, ours }) =>
+    `${claim.statistic}(${claim.metric}, stage=${claim.stage}) is ${round(claim.value)} by the tool and ${round(ours)} ${claim.unit} by its records`)
+  const more = unexplained.length > shown.length ? `, and ${unexplained.length - shown.length} more` : ''
+  return { reason: 'ClaimsDisagree', severity: 'suspect', message: `${shown.join('; ')}${more}` }
+}
+
+function percent(ratio: number): string {
+  return `${(ratio * 100).toFixed(1)} %`
+}
+
+function round(value: number): string {
+  return String(Number(value.toPrecision(4)))
+}

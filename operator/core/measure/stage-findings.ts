@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+/** A stage's tally → its findings: the catalogue's formulas for rates and shares, and what the verdict needs beside them. */
+import type { Distribution, Scalar, StageFindings } from '../model/findings.ts'
+import type { MetricName } from '../model/metric.ts'
+import type { StageWindow } from '../model/record.ts'
+import { arrivalsOf, type Arrivals } from './arrivals.ts'
+import { distributionOfSample, scalarOf } from './distribution.ts'
+import { RECORD_DISTRIBUTIONS, type StageTally } from './stage-tally.ts'
+
+export interface StageContext {
+  /** Wall-clock time of the records' origin. */
+  readonly originEpochMs: number
+  readonly gpus: number
+  readonly hasSlo: boolean
+}
+
+/** What a stage shows beyond its findings; the verdict is made from both. */
+export interface StageChecks {
+  readonly arrivals: Arrivals
+  readonly lengths: { readonly compared: number; readonly off: number }
+  /** Measured window on the trial's clock. */
+  readonly startMs: number
+  readonly endMs: number
+  readonly stopped?: string | undefined
+  /** Metrics whose quantiles come from bins because there were very many values. */
+  readonly binned: readonly string[]
+}
+
+export interface StageResult {
+  readonly findings: StageFindings
+  readonly checks: StageChecks
+}
+
+export function finishStage(tally: StageTally, stage: StageWindow, context: StageContext): StageResult {
+  const arrivals = arrivalsOf({ scheduledMs: tally.scheduledMs.values(), sentMs: tally.sentMs.values() })
+  const { startMs, endMs } = measuredWindow(tally, stage)
+  const sessions = tally.sessions.findings()
+  const seconds = (endMs - startMs) / 1000
+  const values = RECORD_DISTRIBUTIONS.filter((name) => tally.values[name].length > 0)
+  const distributions: Record<string, Distribution> = { ...sessions.distributions }
+  for (const name of values) distributions[name] = distributionOfSample(name, tally.values[name].sample())
+  const { rate, concurrency } = stage
+  return {
+    findings: {
+      stage: stage.name, kind: stage.kind,
+      offered: { ...(rate === undefined ? {} : { rate }), ...(concurrency === undefined ? {} : { concurrency }) },
+      window: { startEpochMs: context.originEpochMs + startMs, durationS: Number(seconds.toFixed(6)) },
+      requests: { ...tally.requests, errors: Object.fromEntries([...tally.errors].sort(byName)), firstErrors: [...tally.firstErrors] },
+      distributions,
+      scalars: { ...throughputs(tally, seconds, context), ...shares(tally, seconds, context), ...rates(arrivals), ...sessions.scalars },
+    },
+    checks: {
+      arrivals, startMs, endMs, lengths: tally.lengths, stopped: stage.stopped,
+      binned: values.filter((name) => !tally.values[name].exact),
+    },
+  }
+}
+
+/** From the records where they tell, so that the window means the same for every tool; else what the tool says. */
+function measuredWindow({ span }: StageTally, stage: StageWindow): { startMs: number; endMs: number } {
+  const startMs = Number.isFinite(span.firstSentMs) ? span.firstSentMs : stage.startMs
+  const endMs = Number.isFinite(span.lastEndMs) ? span.lastEndMs : Math.max(startMs, stage.endMs)
+  return { startMs, endMs }
+}
+
+type Scalars = Record<string, Scalar>
+const scalars = (entries: Partial<Record<MetricName, number | null>>): Scalars =>
+  Object.fromEntries(Object.entries(entries).map(([name, value]) => [name, scalarOf(name as MetricName, value ?? null)]))
+
+function throughputs({ requests, tokens, span, values }: StageTally, seconds: number, { gpus }: StageContext): Scalars {
+  const per = (amount: number) => (seconds > 0 ? amount / seconds : null)
+  const counted = (length: number) => requests.ok === 0 || length > 0
+  const output = counted(values.output_length.length) ? per(tokens.output) : null
+  const input = counted(values.input_length.length) ? per(tokens.input) : null
+  return scalars({
+    request_throughput: per(requests.ok),
+    output_throughput: output,
+    input_throughput: input,
+    total_throughput: input === null || output === null ? null : input + output,
+    ...(gpus > 0 ? { output_throughput_per_gpu: output === null ? null : output / gpus } : {}),
+    concurrency: per(span.busyMs / 1000),
+  })
+}
+
+function shares({ requests, slo }: StageTally, seconds: number, { hasSlo }: StageContext): Scalars {
+  const counted = requests.total - requests.cancelled
+  const errorRate = scalarOf('error_rate', counted > 0 ? requests.failed / counted : null, counted)
+  if (!hasSlo) return { error_rate: errorRate }
+  // When no answer shows what a bound speaks of, there is nothing to count; when some do, the others count as not met.
+  const judged = requests.ok === 0 || slo.unknown < requests.ok
+  return {
+    error_rate: errorRate,
+    goodput: scalarOf('goodput', judged && seconds > 0 ? slo.met / seconds : null),
+    attainment: scalarOf('attainment', judged && requests.total > 0 ? slo.met / requests.total : null, requests.total),
+  }
+}
+
+function rates({ scheduled, sent, offeredRate, achievedRate }: Arrivals): Scalars {
+  return {
+    ...(offeredRate === null ? {} : { offered_rate: scalarOf('offered_rate', offeredRate, scheduled) }),
+    ...(achievedRate === null ? {} : { achieved_rate: scalarOf('achieved_rate', achievedRate, sent) }),
+  }
+}
+
+function byName([a]: readonly [string, number], [b]: readonly [string, number]): number {
+  return a < b ? -1 : 1
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What one stage's records add up to, record by record, so that records need not be held. It divides by nothing yet. */
+import type { MetricName } from '../model/metric.ts'
+import type { RequestRecord } from '../model/record.ts'
+import { createColumn, type Column } from './column.ts'
+import { createPooledValues, type PooledValues } from './pooled-values.ts'
+import { forEachTokenGap, requestMetrics, type CountBy, type RequestMetrics } from './request-metrics.ts'
+import { createSessionTally, type SessionTally } from './session-tally.ts'
+import { sloOutcome, type SloBounds } from './slo.ts'
+
+export interface TallyOptions {
+  readonly countBy: CountBy
+  readonly slo?: SloBounds | undefined
+}
+
+/** Distributions that come from records; those of the server come from its metrics. */
+export const RECORD_DISTRIBUTIONS = [
+  'ttft', 'ttft_response', 'itl', 'itl_per_token', 'tpot', 'ntpot', 'e2e', 'schedule_lag', 'input_length', 'output_length',
+  'tokens_per_second_per_user',
+] as const satisfies readonly MetricName[]
+type RecordDistribution = (typeof RECORD_DISTRIBUTIONS)[number]
+
+export interface StageTally {
+  readonly requests: { total: number; ok: number; failed: number; cancelled: number; warmup: number; drain: number }
+  readonly errors: Map<string, number>
+  readonly firstErrors: Set<string>
+  readonly values: Readonly<Record<RecordDistribution, PooledValues>>
+  readonly scheduledMs: Column
+  readonly sentMs: Column
+  readonly tokens: { input: number; output: number }
+  /** First send, last end and time spent in requests, in milliseconds. */
+  readonly span: { firstSentMs: number; lastEndMs: number; busyMs: number }
+  readonly slo: { met: number; unknown: number }
+  /** Answers whose wanted length is known, and how many were off it. */
+  readonly lengths: { compared: number; off: number }
+  readonly sessions: SessionTally
+}
+
+const MAX_FIRST_ERRORS = 5
+const MAX_ERROR_LENGTH = 300
+/** Token counts of answers may differ by a closing token, or a little where they are counted again. */
+const LENGTH_TOLERANCE = { tokens: 1, share: 0.02 }
+
+export function createStageTally(): StageTally {
+  const values = RECORD_DISTRIBUTIONS.map((name) => [name, createPooledValues()])
+  return {
+    requests: { total: 0, ok: 0, failed: 0, cancelled: 0, warmup: 0, drain: 0 },
+    errors: new Map(),
+    firstErrors: new Set(),
+    values: Object.fromEntries(values) as Record<RecordDistribution, PooledValues>,
+    scheduledMs: createColumn(),
+    sentMs: createColumn(),
+    tokens: { input: 0, output: 0 },
+    span: { firstSentMs: Infinity, lastEndMs: -Infinity, busyMs: 0 },
+    slo: { met: 0, unknown: 0 },
+    lengths: { compared: 0, off: 0 },
+    sessions: createSessionTally(),
+  }
+}
+
+/** Adds one record. Warm-up and drain are counted and otherwise left out; failed and cancelled requests stay out of latencies. */
+export function addRecord(tally: StageTally, record: RequestRecord, options: TallyOptions): void {
+  if (record.phase !== 'measure') {
+    tally.requests[record.phase] += 1
+    return
+  }
+  tally.requests.total += 1
+  addTimes(tally, record)
+  if (record.status === 'ok') {
+    const metrics = requestMetrics(record, options.countBy)
+    tally.requests.ok += 1
+    addLatencies(tally, metrics)
+    addLengths(tally, record, metrics)
+    if (options.slo !== undefined) addOutcome(tally, metrics, options.slo)
+    tally.sessions.add(record, metrics)
+  } else {
+    if (record.status === 'error') addError(tally, record)
+    else tally.requests.cancelled += 1
+    tally.sessions.add(record, null)
+  }
+}
+
+function addTimes({ scheduledMs, sentMs, span, values }: StageTally, record: RequestRecord): void {
+  scheduledMs.push(record.scheduledMs ?? Number.NaN)
+  sentMs.push(record.sentMs ?? Number.NaN)
+  if (record.sentMs === null) return
+  span.firstSentMs = Math.min(span.firstSentMs, record.sentMs)
+  if (record.scheduledMs !== null) values.schedule_lag.push(record.sentMs - record.scheduledMs)
+  if (record.endMs === null) return
+  span.lastEndMs = Math.max(span.lastEndMs, record.endMs)
+  span.busyMs += record.endMs - record.sentMs
+}
+
+function addLatencies({ values }: StageTally, request: RequestMetrics): void {
+  const add = (name: RecordDistribution, value: number | null) => { if (value !== null) values[name].push(value) }
+  add('ttft', request.ttftMs)
+  add('ttft_response', request.ttftResponseMs)
+  add('e2e', request.e2eMs)
+  add('tpot', request.tpotMs)
+  add('ntpot', request.ntpotMs)
+  add('tokens_per_second_per_user', request.tpotMs === null || request.tpotMs <= 0 ? null : 1000 / request.tpotMs)
+  if (request.gapsMs === null) return
+  for (const gap of request.gapsMs) values.itl.push(gap)
+  if (request.gapTokens !== null) forEachTokenGap(request.gapsMs, request.gapTokens, (gap) => values.itl_per_token.push(gap))
+}
+
+function addLengths({ values, tokens, lengths }: StageTally, record: RequestRecord, { inputTokens, outputTokens }: RequestMetrics): void {
+  if (inputTokens !== null) {
+    tokens.input += inputTokens
+    values.input_length.push(inputTokens)
+  }
+  if (outputTokens === null) return
+  tokens.output += outputTokens
+  values.output_length.push(outputTokens)
+  const wanted = record.wantedOutputTokens ?? 0
+  // 0 leaves the length to the server.
+  if (wanted === 0) return
+  lengths.compared += 1
+  if (Math.abs(outputTokens - wanted) > Math.max(LENGTH_TOLERANCE.tokens, LENGTH_TOLERANCE.share * wanted)) lengths.off += 1
+}
+
+function addOutcome({ slo }: StageTally, request: RequestMetrics, bounds: SloBounds): void {
+  const outcome = sloOutcome(request, bounds)
+  if (outcome === 'met') slo.met += 1
+  if (outcome === 'unknown') slo.unknown += 1
+}
+
+function addError({ requests, errors, firstErrors }: StageTally, { error }: RequestRecord): void {
+  requests.failed += 1
+  const kind = error?.class ?? 'unknown'
+  errors.set(kind, (errors.get(kind) ?? 0) + 1)
+  if (error !== undefined && firstErrors.size < MAX_FIRST_ERRORS) firstErrors.add(error.message.slice(0, MAX_ERROR_LENGTH))
+}

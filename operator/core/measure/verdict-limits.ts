@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+/** All limits that a verdict is made by, in one table: what is compared with what, and why there. */
+
+export interface Limit {
+  readonly value: number
+  readonly unit: 'ms' | 'ratio' | 's' | 'requests' | 'count'
+  readonly why: string
+}
+
+const limit = (value: number, unit: Limit['unit'], why: string): Limit => ({ value, unit, why })
+
+export const LIMITS = {
+  loopLagP99: limit(5, 'ms', 'Above it the client\'s event loop was busy when answers arrived, and its waiting was counted as the server\'s.'),
+  cpuUtilization: limit(0.8, 'ratio', 'Of the busiest thread: above it queueing within the client grows without bound.'),
+  lagP99: limit(10, 'ms', 'p99 of send − schedule: above it the load is not the one that was asked for.'),
+  lagShareOfTtft: limit(0.05, 'ratio', 'p99 of send − schedule, of the median TTFT: above it lateness is visible in the result.'),
+  lagFloor: limit(1, 'ms', 'Lateness below the resolution of the client\'s timers is never held against it.'),
+  rateOff: limit(0.01, 'ratio', 'Sent rate against scheduled rate, open loop; sampling of arrivals is in both and cancels.'),
+  rateSamplingErrors: limit(4, 'count', 'Where a tool shows no schedule: standard errors that its rate may be off by chance.'),
+  arrivalCvErrors: limit(4, 'count', 'Standard errors by which the gaps\' coefficient of variation may differ from the wanted process.'),
+  arrivalCvSlack: limit(0.1, 'ratio', 'And this much in addition, for timers.'),
+  arrivalJitter: limit(1, 'ms', 'Gaps that scatter less than a timer\'s resolution are as even as they can be.'),
+  errorRateSuspect: limit(0.05, 'ratio', 'Above it the successes are a selection.'),
+  errorRateInvalid: limit(0.5, 'ratio', 'Above it most of the load was never served.'),
+  outputLengthsOff: limit(0.05, 'ratio', 'Share of answers whose length is not the one that was asked for with ignoreEos.'),
+  hitRateAtStart: limit(0.1, 'ratio', 'Prefix-cache hits on prompts that share nothing: caches were carried over from an earlier trial.'),
+  hitRateAtStartChat: limit(0.5, 'ratio', 'The same for chat, where the template\'s own text is shared.'),
+  throttled: limit(0, 's', 'Any throttling of the client\'s cgroup stops its clock reads for whole periods.'),
+  fewRequests: limit(20, 'requests', 'Below it even a mean is luck; percentiles have their own minimum.'),
+  claimMean: limit(0.02, 'ratio', 'A tool\'s own mean or rate against ours.'),
+  claimPercentile: limit(0.05, 'ratio', 'A tool\'s own percentile against ours: definitions of quantiles differ between order statistics.'),
+} as const satisfies Readonly<Record<string, Limit>>
