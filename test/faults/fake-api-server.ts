@@ -8,7 +8,6 @@ export interface FakeObject {
   apiVersion?: string
   kind?: string
   metadata: { name: string; namespace?: string; uid?: string; resourceVersion?: string; labels?: Record<string, string>; managedFields?: unknown }
-  [field: string]: unknown
 }
 
 export interface FakeRequest { readonly method: string; readonly path: string; readonly query: Readonly<Record<string, string>> }

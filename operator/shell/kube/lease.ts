@@ -83,23 +83,26 @@ export function createElector(options: ElectorOptions): Elector {
 
 async function campaign(state: State, tools: Tools, lose: (why: string) => void): Promise<void> {
   const { clock, random, signal, timings: { retryMs, renewDeadlineMs } } = tools
+  const isLate = () => state.leading && clock.now() - state.renewedAt >= renewDeadlineMs
   while (!signal.aborted) {
     const began = clock.now()
-    const holder = await attempt(state, tools)
+    // After the event loop stood still this timer may come before that of the deadline: too late is too late.
+    const holder = isLate() ? undefined : await attempt(state, tools)
     if (signal.aborted) return
-    if (holder === tools.identity) held(state, tools, { began, lose })
+    if (isLate()) lose(tooLate(tools))
+    else if (holder === tools.identity) held(state, tools, { began, lose })
     else if (holder !== undefined) lose(`${holder} holds the lease`)
-    else if (state.leading && clock.now() - state.renewedAt >= renewDeadlineMs) lose(`the lease could not be renewed for ${renewDeadlineMs} ms`)
     await sleep(clock, retryMs * (0.8 + 0.4 * random()), signal)
   }
 }
+
+const tooLate = ({ timings }: Tools): string => `the lease could not be renewed for ${timings.renewDeadlineMs} ms`
 
 function held(state: State, tools: Tools, { began, lose }: { readonly began: number; readonly lose: (why: string) => void }): void {
   const { clock, onElected, timings: { renewDeadlineMs } } = tools
   state.renewedAt = began
   state.cancelDeadline()
-  const late = () => lose(`the lease could not be renewed for ${renewDeadlineMs} ms`)
-  state.cancelDeadline = clock.after(began + renewDeadlineMs - clock.now(), late)
+  state.cancelDeadline = clock.after(began + renewDeadlineMs - clock.now(), () => lose(tooLate(tools)))
   if (state.leading) return
   state.leading = true
   onElected()
