@@ -17,6 +17,8 @@ export interface StackMemory {
 export interface StackMemories {
   readonly of: (uid: string) => StackMemory
   readonly forget: (uid: string) => void
+  /** Tells every helm that runs to stop: we are about to hand over. */
+  readonly stopAll: () => void
 }
 
 export function createStackMemories(): StackMemories {
@@ -30,5 +32,6 @@ export function createStackMemories(): StackMemories {
       return fresh
     },
     forget: (uid) => void memories.delete(uid),
+    stopAll: () => { for (const memory of memories.values()) memory.stop?.abort() },
   }
 }

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Where every process begins: the command line and the roles of the one image. It loads only what the command needs. */
+import { Command, CommanderError } from 'commander'
+
+type Register = (program: Command) => void
+
+/** Roles of the image first, then what people type. */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  controller: async () => (await import('./shell/controllers/command.ts')).registerController,
+  results: async () => (await import('./shell/results/command.ts')).registerResults,
+  collector: async () => (await import('./shell/collector/command.ts')).registerCollector,
+  prepare: async () => (await import('./shell/prepare/command.ts')).registerPrepare,
+  probe: async () => (await import('./shell/probe/probe-command.ts')).registerProbe,
+  plan: async () => (await import('./shell/cli/plan.ts')).registerPlan,
+  load: async () => (await import('./shell/cli/load.ts')).registerLoad,
+}
+
+const USAGE = 2
+
+async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('assay').description('Benchmarks LLM serving: designed experiments, real harnesses, numbers with their uncertainty.')
+  program.exitOverride().showHelpAfterError('(assay --help shows the commands)').configureHelp({ sortSubcommands: false })
+  const named = COMMANDS[argv[2] ?? '']
+  const loaders = named === undefined ? Object.values(COMMANDS) : [named]
+  for (const load of loaders) (await load())(program)
+  await program.parseAsync(argv)
+}
+
+try {
+  await main(process.argv)
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : USAGE
+  } else {
+    const { message, hint } = error as Error & { hint?: string }
+    process.stderr.write(`assay: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`)
+    if (process.env.LOG_LEVEL === 'debug') process.stderr.write(`${String((error as Error).stack)}\n`)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The Experiment controller: plan once, then observe → decide → act → patch. */
+import { ExperimentSpec } from '../../core/model/experiment.ts'
+import { isTrue } from '../../core/model/conditions.ts'
+import { ANNOTATIONS, type Experiment } from '../../core/model/kinds.ts'
+import { decideExperiment, type ExperimentDecision } from '../../core/reconcile/experiment.ts'
+import { isEnded, type ObservedExperiment } from '../../core/reconcile/experiment-observed.ts'
+import { progressStatus } from '../../core/reconcile/experiment-status.ts'
+import { DONE, type ReconcileContext, requeueAfter, type Result } from '../kube/controller.ts'
+import { carryOut, patchExperimentStatus } from './experiment-act.ts'
+import { refuseChange } from './experiment-change.ts'
+import { evaluateGateOf } from './experiment-gate.ts'
+import { childrenOf, type Children, failuresOf, observeExperiment, remainingMs } from './experiment-observe.ts'
+import { planExperiment } from './experiment-plan.ts'
+import type { PlanBook, PlannedRun } from './plan-book.ts'
+import type { World } from './world.ts'
+
+const AGAIN: Result = requeueAfter(0)
+
+export async function reconcileExperiment(world: World, book: PlanBook, key: string, context: ReconcileContext): Promise<Result> {
+  const found = world.experiments.store.get(key)
+  if (found === undefined || found.metadata.deletionTimestamp !== undefined) return DONE
+  const experiment = withDefaults(found)
+  if (wantsRun(experiment)) {
+    book.forget(experiment.metadata.uid ?? '')
+    return (await planExperiment(world, experiment)) ? AGAIN : DONE
+  }
+  const changed = await refuseChange(world, book, experiment)
+  if (changed === 'extended') return AGAIN
+  if (experiment.status?.startTime === undefined) return DONE
+  const planned = await book.of(world, experiment)
+  if (planned === undefined) throw new Error(`snapshot ${experiment.status.snapshot?.name ?? ''} is gone: the run cannot go on`)
+  return step(world, experiment, { planned, context })
+}
+
+/** Defaults as the API server would set them; a spec that does not parse is refused by planning. */
+function withDefaults(experiment: Experiment): Experiment {
+  const parsed = ExperimentSpec.safeParse(experiment.spec)
+  return parsed.success ? { ...experiment, spec: parsed.data } : experiment
+}
+
+/** A run begins once; a finished one begins again only by a new value of the annotation. */
+function wantsRun({ metadata, status }: Experiment): boolean {
+  if (status?.startTime === undefined) return true
+  const token = metadata.annotations?.[ANNOTATIONS.rerun]
+  return status.completionTime !== undefined && token !== undefined && token !== status.handledRerun
+}
+
+async function step(world: World, experiment: Experiment, at: { planned: PlannedRun; context: ReconcileContext }): Promise<Result> {
+  const { plan } = at.planned
+  const children = childrenOf(world, experiment, plan.run)
+  const seen = observeExperiment(world, experiment, { plan, children })
+  if (experiment.status?.completionTime !== undefined) return afterEnd(world, experiment, { seen, children, planned: at.planned })
+  const decision = decideExperiment(seen)
+  if (decision.actions.length > 0) at.context.log.info({ actions: decision.actions.length, first: decision.actions[0]?.kind }, 'experiment actions')
+  for (const action of decision.actions) await carryOut(world, experiment, { plan, action })
+  await record(world, experiment, { seen, children, decision })
+  return decision.againInMs === undefined ? DONE : requeueAfter(decision.againInMs)
+}
+
+async function record(world: World, experiment: Experiment, at: { seen: ObservedExperiment; children: Children; decision: ExperimentDecision }): Promise<void> {
+  const { seen, children, decision } = at
+  const { outcome } = decision
+  const gate = outcome?.kind === 'succeeded' ? await evaluateGateOf(world, experiment, children) : undefined
+  const removed = seen.stacks.filter((s, i) => s.kind === 'absent' && (seen.plan.stacks[i]?.trials ?? []).every((t) => isEnded(seen.trials[t] ?? 'absent'))).length
+  const status = progressStatus(experiment, {
+    seen, removed, failures: failuresOf(children), remainingMs: remainingMs(seen, children),
+    ...(outcome && { outcome }), ...(gate && { gate, onInsufficient: experiment.spec.gate?.onInsufficient }),
+  })
+  const patched = await patchExperimentStatus(world, experiment, status)
+  if (outcome === undefined) return
+  const message = patched.status?.conditions?.find((c) => c.type === 'Ready')?.message ?? ''
+  if (patched.status?.phase === 'Succeeded') world.story.normal(patched, 'Complete', message)
+  else world.story.warning(patched, patched.status?.phase ?? 'Failed', message)
+}
+
+/** A finished Experiment only takes down what it held, when the hold ends. */
+async function afterEnd(world: World, experiment: Experiment, at: { seen: ObservedExperiment; children: Children; planned: PlannedRun }): Promise<Result> {
+  if (isTrue(experiment.status?.conditions, 'TornDown') || at.children.stacks.size === 0) return DONE
+  const decision = decideExperiment(at.seen)
+  const removals = decision.actions.filter((a) => a.kind === 'deleteStack')
+  for (const action of removals) await carryOut(world, experiment, { plan: at.planned.plan, action })
+  return decision.againInMs === undefined ? DONE : requeueAfter(decision.againInMs)
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Plans an Experiment, or says why not: bad input is a condition and an Event before anything is stood up. */
+import { createHash } from 'node:crypto'
+import { ANNOTATIONS, type Experiment } from '../../core/model/kinds.ts'
+import { formatProblem } from '../../core/model/problem.ts'
+import { plannedStatus, refusedStatus } from '../../core/reconcile/experiment-status.ts'
+import { canonicalJson } from '../../core/design/canonical.ts'
+import { patchExperimentStatus } from './experiment-act.ts'
+import { libraryOf, planOf, storeSnapshot, takeSnapshot } from './experiment-snapshot.ts'
+import type { World } from './world.ts'
+
+/** True when a run has begun. */
+export async function planExperiment(world: World, experiment: Experiment): Promise<boolean> {
+  const run = (experiment.status?.run ?? 0) + 1
+  const snapshot = takeSnapshot(world, experiment, run)
+  const result = planOf(experiment, snapshot, libraryOf(world, experiment.metadata.namespace ?? ''))
+  if (!result.ok) {
+    const message = result.problems.slice(0, 10).map(formatProblem).join('\n')
+    const before = experiment.status?.conditions?.find((c) => c.type === 'Planned')
+    const refused = await patchExperimentStatus(world, experiment, refusedStatus(experiment, world.now(), { reason: result.problems[0]?.reason ?? 'Invalid', message }))
+    if (before?.message !== message) world.story.warning(refused, 'Refused', message)
+    return false
+  }
+  const { plan } = result
+  const blocks = [plan.treatments.map((t) => t.hash)]
+  const stored = await storeSnapshot(world, experiment, { ...snapshot, blocks })
+  const handledRerun = experiment.metadata.annotations?.[ANNOTATIONS.rerun]
+  const planned = { run, snapshot: stored, specDigest: digestOfFrozen(experiment), treatments: plan.treatments.length, trials: plan.trials.length, stacks: plan.stacks.length, ...(handledRerun !== undefined && { handledRerun }) }
+  const begun = await patchExperimentStatus(world, experiment, plannedStatus(experiment, world.now(), planned))
+  world.story.normal(begun, 'Planned', `run ${run}: ${planned.treatments} treatments, ${planned.stacks} stand-ups, ${planned.trials} trials${plan.warnings.length > 0 ? `; ${plan.warnings[0] ?? ''}` : ''}`)
+  return true
+}
+
+/** Digest of what must not change once a run has begun. */
+export function digestOfFrozen({ spec }: Experiment): string {
+  const { design, scenarioRef, scenario, workloadRef, workload, harnessRef, harness } = spec
+  return createHash('sha256').update(canonicalJson({ design, scenarioRef, scenario, workloadRef, workload, harnessRef, harness })).digest('hex')
+}
