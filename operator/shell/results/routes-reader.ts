@@ -76,8 +76,10 @@ async function sendFile(store: Store, c: ExchangeContext, attempt: AttemptId): P
   const headers: Record<string, string> = {
     'content-type': 'application/octet-stream', 'x-content-type-options': 'nosniff', 'content-disposition': 'attachment', 'content-length': String(left), 'accept-ranges': 'bytes',
   }
-  if (from > 0) headers['content-range'] = left === 0 ? `bytes */${file.bytes}` : `bytes ${from}-${file.bytes - 1}/${file.bytes}`
-  const status = from === 0 ? 200 : left === 0 ? 416 : 206
-  if (left === 0) file.body.destroy()
-  return c.body(left === 0 ? null : (Readable.toWeb(file.body) as ReadableStream<Uint8Array>), status, headers)
+  if (left === 0 && from > 0) {
+    file.body.destroy()
+    return c.body(null, 416, { ...headers, 'content-range': `bytes */${file.bytes}` })
+  }
+  if (from > 0) headers['content-range'] = `bytes ${from}-${file.bytes - 1}/${file.bytes}`
+  return c.body(Readable.toWeb(file.body) as unknown as ReadableStream<Uint8Array>, from === 0 ? 200 : 206, headers)
 }
