@@ -77,6 +77,17 @@ it('starts afresh after a success: the next failure waits short again', async ()
   await rig.stop()
 })
 
+it('and after a terminal failure too', async () => {
+  let error: Error = new Error('no')
+  const rig = run(async () => { throw error })
+  rig.queue.add('ns/x')
+  await rig.clock.advance(100)
+  error = new TerminalError('never')
+  await rig.clock.advance(1000)
+  expect(rig.queue.failures('ns/x')).toBe(0)
+  await rig.stop()
+})
+
 it('works on as many keys at once as it has workers', async () => {
   const running = new Set<string>()
   const release = Promise.withResolvers<void>()

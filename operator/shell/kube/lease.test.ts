@@ -11,6 +11,7 @@ function leaseServer() {
   let lease: Lease | undefined
   let version = 0
   let down = false
+  let wait = async () => undefined as void
   const answer = (next: Lease): Lease => {
     version += 1
     lease = { ...next, metadata: { ...next.metadata, resourceVersion: String(version) } }
@@ -29,13 +30,18 @@ function leaseServer() {
     },
     patchMerge: async (_: unknown, __: unknown, patch: MergePatch) => {
       unlessDown()
+      await wait()
       const wanted = (patch['metadata'] as { resourceVersion: string }).resourceVersion
       if (lease === undefined || lease.metadata.resourceVersion !== wanted) throw new ApiError({ code: 409, reason: 'Conflict', message: 'modified' })
       const spec = Object.fromEntries(Object.entries({ ...lease.spec, ...(patch['spec'] as object) }).filter(([, value]) => value !== null))
       return answer({ ...lease, spec })
     },
   }
-  return { api: api as unknown as ElectorOptions['api'], lease: () => lease, down: (is: boolean) => { down = is }, put: (spec: Lease['spec']) => answer({ metadata: { name: 'l', namespace: 'n' }, spec }) }
+  return {
+    api: api as unknown as ElectorOptions['api'], lease: () => lease, down: (is: boolean) => { down = is },
+    slow: (clock: FakeClock, ms: number) => { wait = () => new Promise((resolve) => { clock.after(ms, resolve) }) },
+    put: (spec: Lease['spec']) => answer({ metadata: { name: 'l', namespace: 'n' }, spec }),
+  }
 }
 
 function rig() {
@@ -120,6 +126,17 @@ describe('the holder is lost', () => {
     await clock.advance(1)
     expect(said).toEqual(['a elected at 0', 'a lost at 12000: the lease could not be renewed for 10000 ms'])
     expect(a.leads()).toBe(false)
+  })
+
+  it('counting from when a slow renewal was sent, as others count from when it was done', async () => {
+    const { clock, server, said, elector } = rig()
+    const a = elector('a')
+    await started(clock, a)
+    server.slow(clock, 3000)
+    await clock.advance(5000)
+    server.down(true)
+    await clock.advance(20_000)
+    expect(said[1]).toBe('a lost at 12000: the lease could not be renewed for 10000 ms')
   })
 
   it('not when the API server comes back in time', async () => {

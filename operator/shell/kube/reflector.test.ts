@@ -165,6 +165,38 @@ describe('one fault on the watch', () => {
   })
 })
 
+it('watches on from the newest it has seen, not from what came last', async () => {
+  const held: string[] = []
+  proxy.plan((request) => (isWatch(request) && watches().length === 0 ? { kind: 'rewrite', lines: (line, index) => (index === 0 ? (held.push(line), []) : [line, ...held]) } : undefined))
+  const reflector = reflect()
+  await reflector.hasSynced()
+  await eventually(() => expect(server.openWatches()).toBe(1))
+  put('x')
+  put('y')
+  await agrees(reflector)
+  proxy.cutAll()
+  await eventually(() => expect(watches()[1]?.query['resourceVersion']).toBe('102'))
+})
+
+it('counts a watch that ends without a word as failed, or it would spin', async () => {
+  proxy.plan(inTurn(Array.from({ length: 3 }, () => ({ kind: 'answer', code: 200, body: '' })), isWatch))
+  const reflector = reflect()
+  await reflector.hasSynced()
+  await eventually(() => expect(server.openWatches()).toBe(1))
+  expect(problems.map(({ failures }) => failures)).toEqual([1, 2, 3])
+})
+
+it('lists anew when it cannot get past a place', async () => {
+  put('x')
+  proxy.plan((request) => (request.query['resourceVersion'] === '101' ? { kind: 'answer', code: 200, body: '{"type":"SURPRISE"}\n' } : undefined))
+  const reflector = reflect()
+  await reflector.hasSynced()
+  await eventually(() => expect(problems.length).toBeGreaterThan(1))
+  put('y')
+  await agrees(reflector)
+  expect([lists().length, problems.length]).toEqual([2, 5])
+})
+
 describe('history that has expired', () => {
   it('in the watch: lists at once, and tells of what was deleted meanwhile', async () => {
     for (const name of ['x', 'y']) put(name)
@@ -252,18 +284,21 @@ it('keeps trying as long as the list fails, and says so', async () => {
   expect(problems[0]).toMatchObject({ during: 'list', resource: 'configmaps', namespace: undefined, error: { code: 403 } })
 })
 
-it('waits as long as the API server asks, not only its own back-off', async () => {
+it.each<[string, Fault, number[]]>([
+  ['as long as the API server asks, not only its own back-off', { kind: 'answer', code: 429, headers: { 'retry-after': '7' } }, [7000]],
+  ['not at all when history has expired', { kind: 'answer', code: 410, headers: { 'retry-after': '7' } }, []],
+])('waits %s', async (_, fault, expected) => {
   const waits: number[] = []
   const clock = { now: () => performance.now(), epochMs: Date.now, after: (ms: number, run: () => void) => {
     if (ms !== TIMINGS.idleMs) waits.push(ms)
     const timer = setTimeout(run, Math.min(ms, 10_000, ms > 1000 && ms !== TIMINGS.idleMs ? 1 : ms))
     return () => clearTimeout(timer)
   } }
-  proxy.plan(inTurn([{ kind: 'answer', code: 429, headers: { 'retry-after': '7' } }], isWatch))
+  proxy.plan(inTurn([fault], isWatch))
   const reflector = reflect({ clock })
   await reflector.hasSynced()
   await eventually(() => expect(server.openWatches()).toBe(1))
-  expect(waits).toEqual([7000])
+  expect(waits).toEqual(expected)
 })
 
 it('goes on when a handler throws, and says so', async () => {
