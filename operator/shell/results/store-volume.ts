@@ -23,15 +23,15 @@ interface Volume {
 export function createVolumeStore(data: string, limits: Limits = DEFAULT_LIMITS): Store {
   const volume: Volume = { data, turns: createFileTurns(), fingerprints: createFingerprints(), quota: createQuota(limits, (key) => usageOf(join(data, key))) }
   return {
-    put: (file, body) => volume.turns.take(filePath(data, file), (superseded) => put(volume, file, { body, superseded })),
-    append: (file, offset, body) => volume.turns.take(filePath(data, file), (superseded) => append(volume, file, { offset, body, superseded })),
-    read: (file, from) => read(data, file, from),
+    put: async (file, body) => volume.turns.take(filePath(data, file), (superseded) => put(volume, file, { body, superseded })),
+    append: async (file, offset, body) => volume.turns.take(filePath(data, file), (superseded) => append(volume, file, { offset, body, superseded })),
+    read: async (file, from) => read(data, file, from),
     digest: async (file) => {
       const path = filePath(data, file)
       const bytes = await fileSize(path)
       return bytes === undefined ? undefined : { bytes, sha256: (await volume.fingerprints.of(path, bytes)).digest('hex') }
     },
-    remove: (file) => volume.turns.take(filePath(data, file), () => remove(volume, file)),
+    remove: async (file) => volume.turns.take(filePath(data, file), () => remove(volume, file)),
     list: (attempt) => filesBelow(attemptFolder(data, attempt)),
     sync: async (attempt) => {
       await rm(join(attemptFolder(data, attempt), PARTS), { recursive: true, force: true })
