@@ -18,15 +18,15 @@ import { createHelm } from '../helm/helm.ts'
 import { HelmError } from '../helm/helm-error.ts'
 import { VERSION } from '../version.ts'
 import type { OperatorSettings } from './compose.ts'
-import { createDeliveries } from './deliveries.ts'
+import { createDeliveries, type RunningDeliveries } from './deliveries.ts'
 import { createMirrors } from './mirrors.ts'
 import { createStackMemories } from './stack-memory.ts'
 import type { StackWorld } from './stack-world.ts'
-import type { AttemptRef, Storyteller } from './world.ts'
+import type { Storyteller } from './world.ts'
 
 export interface CreatedWorld {
   readonly world: StackWorld
-  readonly onDelivered: (tell: (ref: AttemptRef) => void) => void
+  readonly onDelivered: RunningDeliveries['onDelivered']
   readonly start: () => void
   readonly synced: Promise<void>
   readonly isSynced: () => boolean

@@ -11,7 +11,7 @@ import { STACKS, TRIALS } from '../kube/assay-resources.ts'
 import { type ConfigMap, CONFIG_MAPS, type Job, JOBS } from '../kube/builtin-resources.ts'
 import { attemptInput } from './attempt-input.ts'
 import { resultsConfigMap } from './results-config-map.ts'
-import { attemptObjects } from './trial-observe.ts'
+import { attemptObjects, attemptRef } from './trial-observe.ts'
 import { type AttemptRef, FIELD_MANAGER, type World } from './world.ts'
 
 const LOG_LIMIT_BYTES = 4 << 20
@@ -38,6 +38,7 @@ export async function claimStack(world: World, trial: Trial, stack: Stack): Prom
 
 export async function beginAttempt(world: World, trial: Trial, number: number): Promise<void> {
   const job = `${trial.metadata.name}-a${number}`
+  world.deliveries.fresh(attemptRef(trial, number))
   const begun = await patchTrialStatus(world, trial, begunStatus(trial, world.now(), { number, job }))
   world.story.normal(begun, 'AttemptBegun', `attempt ${number} runs as Job ${job}`)
 }
@@ -55,7 +56,7 @@ export async function createAttempt(world: World, trial: Trial, attempt: { numbe
 
 /** Stores what was delivered: log, ConfigMap, then the status; the Job goes before it, so that nothing is left when it is done. */
 export async function storeResults(world: World, trial: Trial, number: number): Promise<void> {
-  const ref: AttemptRef = { namespace: trial.metadata.namespace ?? '', trial: trial.metadata.name, attempt: number }
+  const ref = attemptRef(trial, number)
   const { receipt, findings, reports } = await world.deliveries.fetch(ref)
   const log = await harnessLog(world, trial, number)
   if (log !== '') await world.deliveries.putLog(ref, 'harness', log)
@@ -73,7 +74,7 @@ export async function storeResults(world: World, trial: Trial, number: number): 
 
 /** An attempt ended without results: its log is kept, then its Job goes. */
 export async function endAttempt(world: World, trial: Trial, end: { number: number; trouble: PodTrouble; retry: boolean }): Promise<void> {
-  const ref: AttemptRef = { namespace: trial.metadata.namespace ?? '', trial: trial.metadata.name, attempt: end.number }
+  const ref = attemptRef(trial, end.number)
   const log = await harnessLog(world, trial, end.number)
   if (log !== '') await world.deliveries.putLog(ref, 'harness', log)
   await deleteJob(world, ref)

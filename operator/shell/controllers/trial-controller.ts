@@ -4,7 +4,7 @@ import type { Trial } from '../../core/model/kinds.ts'
 import { decideTrial, type TrialAction } from '../../core/reconcile/trial.ts'
 import { DONE, type ReconcileContext, requeueAfter, type Result } from '../kube/controller.ts'
 import { beginAttempt, claimStack, createAttempt, endAttempt, failTrial, showWaiting, storeResults } from './trial-act.ts'
-import { observeTrial } from './trial-observe.ts'
+import { attemptRef, observeTrial } from './trial-observe.ts'
 import type { World } from './world.ts'
 
 /** The next action follows at once, from what the last one returned. */
@@ -33,7 +33,7 @@ async function act(world: World, trial: Trial, action: TrialAction): Promise<Res
       await beginAttempt(world, trial, action.number)
       return AGAIN
     case 'askDelivery':
-      await world.deliveries.ask({ namespace: trial.metadata.namespace ?? '', trial: trial.metadata.name, attempt: action.number })
+      await world.deliveries.ask(attemptRef(trial, action.number))
       return AGAIN
     case 'createJob':
       await createAttempt(world, trial, { number: action.number, stack: stackOf(world, trial) })

@@ -6,22 +6,23 @@ import { viewAttempt } from '../../core/reconcile/trial-pod-view.ts'
 import type { ObservedTrial, StackView } from '../../core/reconcile/trial-observed.ts'
 import type { Job, Pod } from '../kube/builtin-resources.ts'
 import { keyOf } from '../kube/api-resource.ts'
-import { BY_STACK, BY_TRIAL, type World } from './world.ts'
+import { type AttemptRef, BY_STACK, BY_TRIAL, type World } from './world.ts'
 
 export interface AttemptObjects { readonly job: Job | undefined; readonly pod: Pod | undefined }
 
 export function observeTrial(world: World, trial: Trial): ObservedTrial {
   const current = trial.status?.attempts?.at(-1)
-  const { namespace = '', name } = trial.metadata
   const now = world.now()
   return {
     trial, now,
     stack: viewStack(world, trial),
     attempt: current === undefined ? { kind: 'none' } : viewAttempt({ ...attemptObjects(world, trial, current.number), now }),
-    delivery: current === undefined ? { kind: 'none' } : world.deliveries.known({ namespace, trial: name, attempt: current.number }),
+    delivery: current === undefined ? { kind: 'none' } : world.deliveries.known(attemptRef(trial, current.number)),
     suspended: isSuspended(world, trial),
   }
 }
+
+export const attemptRef = ({ metadata }: Trial, attempt: number): AttemptRef => ({ namespace: metadata.namespace ?? '', trial: metadata.name, uid: metadata.uid ?? '', attempt })
 
 /** The Job and the pod of one attempt, as the mirrors have them. */
 export function attemptObjects(world: World, trial: Trial, attempt: number): AttemptObjects {

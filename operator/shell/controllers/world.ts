@@ -10,13 +10,15 @@ import type { Reflector } from '../kube/reflector.ts'
 import type { ResourceApi } from '../kube/resource-api.ts'
 
 /** Names an attempt of a trial on the results server. */
-export interface AttemptRef { readonly namespace: string; readonly trial: string; readonly attempt: number }
+export interface AttemptRef { readonly namespace: string; readonly trial: string; readonly uid: string; readonly attempt: number }
 export interface Delivered { readonly receipt: Receipt; readonly findings: Findings; readonly reports: Readonly<Record<string, unknown>> }
 
 /** What the controllers ask of the results server. */
 export interface Deliveries {
   /** What is known without asking. */
   readonly known: (ref: AttemptRef) => DeliveryView
+  /** The attempt has only just been put on record: nothing can have been delivered. */
+  readonly fresh: (ref: AttemptRef) => void
   /** Asks; the answer is known from then on. */
   readonly ask: (ref: AttemptRef) => Promise<DeliveryView>
   readonly fetch: (ref: AttemptRef) => Promise<Delivered>

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Everything that the pod of one attempt is told, from the Trial, its Stack and the nodes. */
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../../core/design/canonical.ts'
+import type { Startup } from '../../core/model/findings.ts'
+import type { Stack, Trial } from '../../core/model/kinds.ts'
+import type { EndpointSpec, ScenarioSpec } from '../../core/model/scenario.ts'
+import { DEFAULT_PATHS, TOKEN_PATH, TrialJob } from '../../core/model/trial-job.ts'
+import { renderHarness } from '../../core/plan/render.ts'
+import { type AttemptInput, CA_PATH, mountedPath, sources } from '../../core/reconcile/trial-objects.ts'
+import { formatProblem } from '../../core/model/problem.ts'
+import { TerminalError } from '../kube/controller.ts'
+import { renderStack } from './stack-render.ts'
+import type { World } from './world.ts'
+
+export function attemptInput(world: World, trial: Trial, { number, stack }: { readonly number: number; readonly stack: Stack }): AttemptInput {
+  const rendered = renderStack(world, stack)
+  if (!rendered.ok) throw new TerminalError(`Stack ${stack.metadata.name}: ${rendered.message}`)
+  const { spec, endpoint = NO_ENDPOINT } = rendered
+  const job = TrialJob.parse({
+    trial: { name: trial.metadata.name, namespace: trial.metadata.namespace, uid: trial.metadata.uid, attempt: number, job: `${trial.metadata.name}-a${number}`, experiment: trial.metadata.labels?.['assay.dev/experiment'] },
+    spec: trial.spec, specDigest: createHash('sha256').update(canonicalJson(trial.spec)).digest('hex'),
+    endpoint: endpointOf(stack, spec, endpoint), stack: stackFacts(world, stack, spec),
+    caches: { policy: trial.spec.caches, how: HOW[trial.spec.caches] },
+    paths: { ...DEFAULT_PATHS, ...sourcePaths(trial) },
+    results: { url: world.config.resultsUrl, tokenPath: TOKEN_PATH }, operatorVersion: world.config.version,
+  })
+  const harness = renderHarness(trial.spec.harness, job)
+  if (!harness.ok) throw new TerminalError(`the harness cannot be rendered: ${harness.problems.map(formatProblem).join('; ')}`)
+  const servingNodes = [...new Set((stack.status?.pods ?? []).flatMap((p) => (p.node === undefined ? [] : [p.node])))]
+  return { trial, job, rendered: harness.value, endpoint, image: world.config.image, servingNodes }
+}
+
+const HOW: Readonly<Record<Trial['spec']['caches'], string>> = {
+  Distinct: 'prompts differ from those of every other trial', Reset: 'the engine\'s reset endpoints were called on every pod',
+  Restart: 'the serving pods were restarted', Keep: 'caches were kept as they were',
+}
+
+/** In-process harnesses have no endpoint. */
+const NO_ENDPOINT = { url: 'http://127.0.0.1', port: 80, path: '', api: 'openai', headers: {}, resetPaths: [] } as unknown as EndpointSpec
+
+function endpointOf(stack: Stack, spec: ScenarioSpec, endpoint: EndpointSpec): TrialJob['endpoint'] {
+  const url = stack.status?.endpoint?.url ?? endpoint.url ?? ''
+  const { hostname, port, pathname, protocol } = new URL(url)
+  const { credentials } = endpoint
+  return {
+    url, host: hostname, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port), path: pathname === '/' ? '' : pathname,
+    model: endpoint.servedModel ?? spec.model.name, headers: endpoint.headers as Record<string, string>,
+    ...(credentials && { credential: { header: credentials.header, prefix: credentials.prefix, env: 'ASSAY_CREDENTIAL' as const } }),
+    ...(endpoint.ca && { ca: CA_PATH }),
+  }
+}
+
+function stackFacts(world: World, stack: Stack, spec: ScenarioSpec): TrialJob['stack'] {
+  const { pods = [], endpoint, factsDigest, gpus = 0, startupSeconds } = stack.status ?? {}
+  const images = new Map(pods.flatMap((p) => p.containers ?? []).map((c) => [c.name, { name: c.name, image: c.image, ...(c.imageID !== undefined && { digest: c.imageID }) }]))
+  const startup: Startup = {
+    pods: pods.map((p) => ({ pod: p.pod, ...(p.node !== undefined && { node: p.node }), phases: p.phases ?? [] })),
+    ...(startupSeconds !== undefined && { totalSeconds: startupSeconds }),
+  }
+  return {
+    name: stack.metadata.name, gpus, scrape: endpoint?.scrape ?? [], ...(factsDigest !== undefined && { factsDigest }), startup,
+    model: { name: spec.model.name, ...(spec.model.revision !== undefined && { revision: spec.model.revision }), ...(spec.model.quantization !== undefined && { quantization: spec.model.quantization }) },
+    engine: spec.serving.engine, engineArgs: spec.serving.args, replicas: spec.serving.replicas, parallelism: spec.serving.parallelism,
+    accelerator: spec.accelerator, images: [...images.values()],
+  }
+}
+
+function sourcePaths(trial: Trial): Pick<TrialJob['paths'], 'tokenizer' | 'data'> {
+  return Object.fromEntries(sources(trial).map(({ what, source }, i) => [what, mountedPath(source, i)]))
+}
