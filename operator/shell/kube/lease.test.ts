@@ -135,8 +135,10 @@ describe('the holder is lost', () => {
     server.slow(clock, 3000)
     await clock.advance(5000)
     server.down(true)
-    await clock.advance(20_000)
-    expect(said[1]).toBe('a lost at 12000: the lease could not be renewed for 10000 ms')
+    clock.stall(7500)
+    expect(a.leads()).toBe(false)
+    await clock.advance(0)
+    expect(said[1]).toBe('a lost at 12500: the lease could not be renewed for 10000 ms')
   })
 
   it('not when the API server comes back in time', async () => {
