@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Requests in flight: starts them, caps their number, times none of them, and turns each end into a record. It knows no schedule. */
+import type { RequestRecord } from '../../operator/core/model/record.ts'
+import type { Client, Exchange, SendHooks, Sending } from './client.ts'
+import { NEVER_SENT, toRecord, type Placement } from './to-record.ts'
+import type { Turn } from './turns.ts'
+
+export interface Flight {
+  /** Sends now, or as soon as the cap allows; fulfils with the exchange when it has ended. */
+  readonly start: (turn: Turn, place: Placement) => Promise<Exchange>
+  /** When nothing is in flight and nothing waits. */
+  readonly idle: () => Promise<void>
+  /** Ends all that are in flight and drops all that wait; each gets its record. */
+  readonly cancelAll: (why: string) => void
+  readonly counts: () => Readonly<FlightCounts>
+}
+
+export interface FlightCounts {
+  inFlight: number
+  waiting: number
+  sent: number
+  done: number
+  failed: number
+  maxInFlight: number
+  /** Requests that had to wait for the cap; their wait is in their schedule lag. */
+  capWaits: number
+}
+
+export interface FlightOptions {
+  readonly client: Client
+  readonly hooks: SendHooks
+  readonly maxConcurrency: number | undefined
+  /** Told of every end, in the order of ends. */
+  readonly onEnd: (record: RequestRecord, exchange: Exchange) => void
+}
+
+interface Waiting { readonly turn: Turn; readonly place: Placement; readonly resolve: (exchange: Exchange) => void }
+
+export function createFlight({ client, hooks, maxConcurrency = Number.POSITIVE_INFINITY, onEnd }: FlightOptions): Flight {
+  const counts: FlightCounts = { inFlight: 0, waiting: 0, sent: 0, done: 0, failed: 0, maxInFlight: 0, capWaits: 0 }
+  const active = new Set<Sending>()
+  let waiting: Waiting[] = []
+  let idlers: (() => void)[] = []
+
+  const ended = (one: Waiting, exchange: Exchange) => {
+    counts.done++
+    if (exchange.metrics.status === 'error') counts.failed++
+    onEnd(toRecord(one.turn, one.place, exchange), exchange)
+    one.resolve(exchange)
+    const next = counts.inFlight < maxConcurrency ? waiting.shift() : undefined
+    counts.waiting = waiting.length
+    if (next !== undefined) launch(next)
+    if (counts.inFlight > 0 || waiting.length > 0) return
+    for (const wake of idlers) wake()
+    idlers = []
+  }
+  const launch = (one: Waiting) => {
+    counts.sent++
+    counts.maxInFlight = Math.max(counts.maxInFlight, ++counts.inFlight)
+    const sending = client.send(one.turn.prepared, hooks)
+    active.add(sending)
+    void sending.done.then((exchange) => {
+      active.delete(sending)
+      counts.inFlight--
+      ended(one, exchange)
+    })
+  }
+
+  return {
+    start: (turn, place) => new Promise((resolve) => {
+      const one = { turn, place, resolve }
+      if (counts.inFlight < maxConcurrency) return launch(one)
+      waiting.push(one)
+      counts.capWaits++
+      counts.waiting = waiting.length
+    }),
+    idle: () => new Promise((resolve) => {
+      if (counts.inFlight === 0 && waiting.length === 0) resolve()
+      else idlers.push(resolve)
+    }),
+    cancelAll: (why) => {
+      const dropped = waiting
+      waiting = []
+      counts.waiting = 0
+      for (const one of dropped) ended(one, { text: '', metrics: NEVER_SENT, request: one.turn.prepared.request })
+      for (const sending of active) sending.cancel(why)
+    },
+    counts: () => counts,
+  }
+}

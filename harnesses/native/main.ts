@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The load generator as a trial runs it: reads trial.json and requests.jsonl, writes native.jsonl and native.json where it stands. */
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { TrialJob } from '../../operator/core/model/trial-job.ts'
+import type { ClientOptions } from './client.ts'
+import { loadClient } from './load-client.ts'
+import { loadTokenizer } from './load-tokenizer.ts'
+import { runLoad } from './run.ts'
+import { ENDED } from './stage-context.ts'
+
+const USAGE = 'node harnesses/native/main.ts --trial trial.json --requests requests.jsonl [--out FOLDER] [--client MODULE]'
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { trial: { type: 'string' }, requests: { type: 'string' }, out: { type: 'string', default: '.' }, client: { type: 'string' } } })
+  if (values.trial === undefined) throw new Error(`--trial is missing: ${USAGE}`)
+  const job = await readTrial(values.trial)
+  const { workload, seeds } = job.spec
+  const end = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end.abort(ENDED))
+  const client = await loadClient({ endpoint: endpointOf(job), api: workload.api }, values.client)
+  const result = await runLoad({
+    workload, client, arrivalSeed: seeds.arrival, requests: values.requests ?? job.paths.requests, out: values.out, signal: end.signal,
+    tokenizer: () => loadTokenizer(job.paths.tokenizer, workload.tokenizer.name),
+  })
+  for (const { name, startMs, endMs, stopped } of result.stages) {
+    process.stdout.write(`stage ${name}: ${((endMs - startMs) / 1000).toFixed(1)} s${stopped === undefined ? '' : `, stopped: ${stopped}`}\n`)
+  }
+  for (const note of result.notes) process.stdout.write(`note: ${note}\n`)
+}
+
+async function readTrial(path: string): Promise<TrialJob> {
+  const parsed = TrialJob.safeParse(parseJson(await readFile(path, 'utf8'), path))
+  if (!parsed.success) throw new Error(`${path}: ${z.prettifyError(parsed.error)}`)
+  return parsed.data
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new Error(`${path}: expected JSON, found ${text.slice(0, 60)}`, { cause })
+  }
+}
+
+function endpointOf({ endpoint }: TrialJob): ClientOptions['endpoint'] {
+  const { url, model, headers, credential, ca } = endpoint
+  if (credential === undefined) return { url, model, headers, ca }
+  const value = process.env[credential.env]
+  if (value === undefined || value === '') throw new Error(`the endpoint needs a credential: the environment variable ${credential.env} is not set`)
+  return { url, model, headers, ca, credential: { header: credential.header, value: credential.prefix + value } }
+}
+
+try {
+  await main()
+} catch (error) {
+  const { message, cause } = error as Error
+  process.stderr.write(`native: ${message}\n${cause instanceof Error ? `  because: ${cause.message}\n` : ''}`)
+  process.exitCode = 2
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Counts the ends of one stage and says when too many of them are failures. It ends nothing itself. */
+import type { RequestRecord } from '../../operator/core/model/record.ts'
+
+export interface StageTally {
+  readonly stage: string
+  readonly add: (record: RequestRecord) => void
+  /** Aborted, with the reason in words, when the share of failures has reached the limit. */
+  readonly stop: AbortSignal
+  /** Last end of a measured request. */
+  readonly lastEndMs: () => number
+}
+
+/** Below this many ends a share says nothing. */
+const LEAST_ENDS = 20
+
+export function createStageTally(stopErrorRate: number | undefined, stage = ''): StageTally {
+  const stop = new AbortController()
+  let ended = 0
+  let failed = 0
+  let lastEndMs = 0
+  return {
+    stage,
+    stop: stop.signal,
+    lastEndMs: () => lastEndMs,
+    add(record) {
+      if (record.phase === 'measure') lastEndMs = Math.max(lastEndMs, record.endMs ?? 0)
+      if (record.status === 'cancelled') return
+      ended++
+      if (record.status === 'error') failed++
+      const share = failed / ended
+      if (stopErrorRate !== undefined && ended >= LEAST_ENDS && share >= stopErrorRate && !stop.signal.aborted) {
+        stop.abort(`${failed} of ${ended} requests failed, which is the share at which load.stop.errorRate ends the run`)
+      }
+    },
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Connections to one endpoint: HTTP/1.1, kept alive, one request at a time on each, as many as there are requests. It knows no API. */
+import { readFile } from 'node:fs/promises'
+import { Pool, type Dispatcher } from 'undici'
+import type { Endpoint } from './client.ts'
+
+export interface Transport {
+  readonly dispatch: (options: { readonly path: string; readonly headers: string[]; readonly body: Uint8Array }, handler: Dispatcher.DispatchHandler) => void
+  /** Connections that were opened so far. */
+  readonly opened: () => number
+  readonly close: () => Promise<void>
+}
+
+const CONNECT_TIMEOUT_MS = 10_000
+/** Below the five seconds after which common servers close an idle connection, so that no request meets a closing one. */
+const KEEP_ALIVE_MS = 4000
+
+export async function openTransport(endpoint: Pick<Endpoint, 'url' | 'ca'>): Promise<Transport> {
+  const { origin, pathname } = new URL(endpoint.url)
+  const base = pathname.replace(/\/+$/, '')
+  const ca = endpoint.ca === undefined ? undefined : await readFile(endpoint.ca, 'utf8')
+  const pool = new Pool(origin, {
+    connections: null,
+    pipelining: 1,
+    // Streams of one HTTP/2 connection share its window: a slow reader of one would delay the others.
+    allowH2: false,
+    // The whole request has its own limit; a second one would only class the same failure differently.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    ...(ca === undefined ? {} : { connect: { ca } }),
+  })
+  let opened = 0
+  pool.on('connect', () => opened++)
+  return {
+    dispatch: ({ path, headers, body }, handler) => pool.dispatch({ method: 'POST', path: base + path, headers, body }, handler),
+    opened: () => opened,
+    close: () => pool.destroy(),
+  }
+}
