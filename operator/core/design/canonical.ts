@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+/** One text for one meaning: canonical JSON (RFC 8785 for our values), and specifications without the members that only repeat a default. */
+import type { z } from 'zod'
+import { isObject } from './path.ts'
+import { defaultOf, shapeOf } from './schema-walk.ts'
+
+/** JSON with sorted keys and no white space; members that are undefined do not count. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`
+  if (!isObject(value)) return JSON.stringify(value ?? null)
+  const members: string[] = []
+  for (const key of Object.keys(value).sort()) if (value[key] !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(value[key])}`)
+  return `{${members.join(',')}}`
+}
+
+/**
+ * A parsed value without the members that have their default. A new member with a default, which an upgrade of the
+ * operator brings, thereby leaves every old identity as it was.
+ */
+export function withoutDefaults(schema: z.core.$ZodType, value: unknown): unknown {
+  const shape = shapeOf(schema)
+  if (shape.kind === 'list' && Array.isArray(value)) return value.map((item) => withoutDefaults(shape.element, item))
+  if (shape.kind !== 'object' || !isObject(value)) return value
+  const kept: Record<string, unknown> = {}
+  for (const key of Object.keys(shape.members)) {
+    const member = shape.members[key]
+    if (member === undefined || value[key] === undefined) continue
+    const pruned = withoutDefaults(member, value[key])
+    if (canonicalJson(pruned) !== defaultText(member)) kept[key] = pruned
+  }
+  return kept
+}
+
+const defaults = new WeakMap<z.core.$ZodType, { readonly text: string | undefined }>()
+
+/** Canonical text of a member's default, itself without defaults; undefined when it has none. */
+function defaultText(member: z.core.$ZodType): string | undefined {
+  const known = defaults.get(member)
+  if (known !== undefined) return known.text
+  const value = defaultOf(member)
+  const text = value === undefined ? undefined : canonicalJson(withoutDefaults(member, value))
+  defaults.set(member, { text })
+  return text
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+/** From distinct treatments to the plan: blocks, stacks, trials in order, names and seeds. */
+import type { PlannedFactor } from '../design/factors.ts'
+import { type RunId, sha256Hex, shortHashes, stackName, trialName } from '../design/identity.ts'
+import { type OrderedTrial, orderTrials } from '../design/order.ts'
+import { trialSeeds } from '../design/seeds.ts'
+import type { ExperimentSpec } from '../model/experiment.ts'
+import { estimatePlan, type Learned } from './estimate.ts'
+import { levelsOf } from './labels.ts'
+import { checkNames } from './names.ts'
+import type { PlannedStack, PlannedTreatment, PlannedTrial, PlanResult } from './plan-model.ts'
+import type { DesignReading } from './read-design.ts'
+import type { Expansion, PartVariants, ResolvedTreatment } from './treatments.ts'
+import { warningsOf } from './warnings.ts'
+
+export interface AssembleInput {
+  readonly id: RunId
+  readonly spec: ExperimentSpec
+  readonly design: DesignReading
+  readonly variants: PartVariants
+  readonly expansion: Expansion
+  readonly harnessName: string
+  readonly blocks: readonly (readonly string[])[]
+  readonly learned?: Learned
+}
+
+interface Placed { readonly planned: PlannedTreatment; readonly resolved: ResolvedTreatment }
+
+export function assemblePlan(input: AssembleInput): PlanResult {
+  const { id, spec, design, expansion } = input
+  const factors = design.factors.factors
+  const placed = placeTreatments(expansion.treatments, factors, input.blocks)
+  const treatments = placed.map((p) => p.planned)
+  const { stacks, trials } = placeTrials(id, spec, treatments)
+  const facts = (treatment: number) => resolvedAt(placed, treatment).scenario.facts
+  const problems = checkNames({ experiment: id.experiment, stacks: stacks.map((s) => ({ name: s.name, releases: facts(s.treatment).releases })), trials, retries: spec.execution.retries })
+  if (problems.length > 0) return { ok: false, problems }
+  const seconds = (trial: number) => resolvedAt(placed, trials[trial]?.treatment ?? 0).workload.facts.seconds
+  const estimate = estimatePlan({
+    parallelStacks: spec.execution.parallelStacks, learned: input.learned,
+    stacks: stacks.map((s) => ({ engine: facts(s.treatment).engine, deployed: facts(s.treatment).releases.length > 0, gpus: s.gpus, setupHash: s.setupHash, trials: s.trials.map(seconds) })),
+  })
+  return {
+    ok: true,
+    plan: {
+      name: id.experiment, run: id.run, digest: digestOf(trials, placed), treatments, stacks, trials, factors,
+      design: { kind: design.factors.kind, excluded: expansion.excluded, collapsed: expansion.collapsed.length },
+      warnings: warningsOf({ spec, factors: design.factors, expansion }), estimate, experiment: spec, harnessName: input.harnessName,
+      resolved: resolver(placed, factors, input.variants),
+    },
+  }
+}
+
+/** Treatments in the order of their blocks; within a block in the order of the design. */
+function placeTreatments(resolved: readonly ResolvedTreatment[], factors: readonly PlannedFactor[], blocks: readonly (readonly string[])[]): Placed[] {
+  const short = shortHashes(resolved.map((t) => t.whole))
+  const setups = shortHashes(resolved.map((t) => t.hashes.scenario))
+  const blockOf = new Map(blocks.flatMap((hashes, block) => hashes.map((hash) => [hash, block] as const)))
+  return resolved
+    .map((t) => ({ t, hash: short.get(t.whole) ?? '', block: blockOf.get(short.get(t.whole) ?? '') ?? blocks.length }))
+    .sort((a, b) => a.block - b.block)
+    .map(({ t, hash, block }, index) => ({
+      resolved: t,
+      planned: { index, label: t.label, levels: levelsOf(factors, t.cell.picks), setupHash: setups.get(t.hashes.scenario) ?? '', hash, block, gpus: t.scenario.facts.gpus },
+    }))
+}
+
+function resolvedAt(placed: readonly Placed[], treatment: number): ResolvedTreatment {
+  const found = placed[treatment]
+  if (found === undefined) throw new RangeError(`there is no treatment ${treatment} in a plan of ${placed.length}`)
+  return found.resolved
+}
+
+function placeTrials(id: RunId, spec: ExperimentSpec, treatments: readonly PlannedTreatment[]): { stacks: PlannedStack[]; trials: PlannedTrial[] } {
+  const { replicates, order } = spec.design
+  const ordered = orderTrials({ treatments: treatments.map((t) => ({ setup: t.setupHash, hash: t.hash, block: t.block })), replicates, ...order })
+  const stacks = new Map<string, PlannedStack & { readonly trials: number[] }>()
+  const trials: PlannedTrial[] = []
+  for (const [position, next] of ordered.entries()) {
+    const treatment = treatments[next.treatment]
+    if (treatment === undefined) continue
+    const name = stackName(id, treatment.setupHash, next.stackReplicate)
+    const stack = stacks.get(name) ?? { index: stacks.size, name, setupHash: treatment.setupHash, replicate: next.stackReplicate, block: treatment.block, treatment: treatment.index, gpus: treatment.gpus, trials: [] }
+    stacks.set(name, stack)
+    stack.trials.push(position)
+    trials.push(placeTrial({ id, spec, treatment, next, position, stack: stack.index }))
+  }
+  return { stacks: [...stacks.values()], trials }
+}
+
+interface TrialPlace { readonly id: RunId; readonly spec: ExperimentSpec; readonly treatment: PlannedTreatment; readonly next: OrderedTrial; readonly position: number; readonly stack: number }
+
+function placeTrial({ id, spec, treatment, next, position, stack }: TrialPlace): PlannedTrial {
+  const replicate = { stack: next.stackReplicate, run: next.runReplicate }
+  return {
+    index: position, name: trialName(id, treatment.hash, replicate), treatment: treatment.index, stack, stackReplicate: replicate.stack, runReplicate: replicate.run, position, block: treatment.block,
+    seeds: trialSeeds({ seed: spec.design.order.seed, treatment: treatment.hash, replicate, caches: spec.execution.caches }),
+  }
+}
+
+function digestOf(trials: readonly PlannedTrial[], placed: readonly Placed[]): string {
+  return sha256Hex(trials.map((t) => `${t.name} ${resolvedAt(placed, t.treatment).whole} ${t.seeds.arrival} ${t.seeds.content}`).join('\n'))
+}
+
+function resolver(placed: readonly Placed[], factors: readonly PlannedFactor[], variants: PartVariants) {
+  return {
+    scenario: (treatment: number) => variants.scenario.spec(resolvedAt(placed, treatment).scenario),
+    workload: (treatment: number) => variants.workload.spec(resolvedAt(placed, treatment).workload),
+    harness: (treatment: number) => variants.harness.spec(resolvedAt(placed, treatment).harness),
+    setupLevels: (treatment: number) => levelsOf(factors, resolvedAt(placed, treatment).cell.picks, 'setup'),
+  }
+}

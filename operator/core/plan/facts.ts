@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What the plan needs to know of a resolved specification once it is not kept: small facts, computed once for each distinct one. */
+import type { HarnessSpec } from '../model/harness.ts'
+import type { ScenarioSpec } from '../model/scenario.ts'
+import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
+import { needsOf, type WorkloadNeeds } from './expressible.ts'
+import { loadSeconds, type Range, stageRequests, type StageRequests } from './load-time.ts'
+
+export interface ScenarioFacts {
+  readonly gpus: number
+  readonly engine: string
+  /** Names of its Helm releases; none for a server that is there already. */
+  readonly releases: readonly string[]
+  /** Accelerators that its parallelism needs but does not ask for, by role; see parallelismGap. */
+  readonly gap?: string
+}
+export interface WorkloadFacts {
+  readonly needs: WorkloadNeeds
+  readonly seconds: Range
+  readonly stages: readonly StageRequests[]
+}
+export type HarnessFacts = HarnessSpec['supports']
+
+/** Accelerators of one stack: those of a replica × replicas, summed over the roles where there are roles. */
+export function gpusOf({ accelerator, serving, deploy, endpoint }: ScenarioSpec): number {
+  if (deploy === undefined && endpoint !== undefined) return 0
+  const roles = serving.roles === undefined ? [] : [serving.roles.prefill, serving.roles.decode].filter((role) => role !== undefined)
+  const replicas = roles.length > 0 ? roles.reduce((sum, role) => sum + role.replicas, 0) : serving.replicas
+  return accelerator.perReplica * replicas
+}
+
+export function scenarioFacts(scenario: ScenarioSpec): ScenarioFacts {
+  return { gpus: gpusOf(scenario), engine: scenario.serving.engine, releases: scenario.deploy?.releases.map((r) => r.name) ?? [], gap: parallelismGap(scenario) }
+}
+
+/** A replica that is split over more accelerators than it asks for never starts, and one that asks for more wastes them. */
+function parallelismGap({ accelerator, serving, deploy }: ScenarioSpec): string | undefined {
+  if (deploy === undefined || accelerator.perReplica === 0 || serving.roles !== undefined) return undefined
+  const { tensor, pipeline, data } = serving.parallelism
+  const split = tensor * pipeline * data
+  return split === accelerator.perReplica ? undefined : `a replica is split over ${split} (tensor ${tensor} × pipeline ${pipeline} × data ${data}) and takes ${accelerator.perReplica}`
+}
+
+export function workloadFacts(workload: WorkloadProfileSpec): WorkloadFacts {
+  return { needs: needsOf(workload), seconds: loadSeconds(workload), stages: stageRequests(workload.load) }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+/** How long a load runs and how many requests it sends, from its declaration alone. It draws no arrival and knows no server. */
+import { durationMs } from '../model/common.ts'
+import { type Lengths, type Load, loadKind, type WorkloadProfileSpec } from '../model/workload-profile.ts'
+
+export interface Range { readonly low: number; readonly likely: number; readonly high: number }
+
+export const exactly = (seconds: number): Range => ({ low: seconds, likely: seconds, high: seconds })
+export const sumRanges = (ranges: Iterable<Range>): Range => {
+  let [low, likely, high] = [0, 0, 0]
+  for (const range of ranges) {
+    low += range.low
+    likely += range.likely
+    high += range.high
+  }
+  return { low, likely, high }
+}
+export const scaleRange = ({ low, likely, high }: Range, by: number): Range => ({ low: low * by, likely: likely * by, high: high * by })
+
+/** A stage as far as time is concerned: an open loop has a rate, a closed one slots. */
+interface TimedStage {
+  readonly name: string
+  readonly seconds?: number
+  readonly requests?: number
+  /** Mean offered requests per second. */
+  readonly rate?: number
+  readonly concurrency?: number
+}
+
+interface StageEnd { readonly duration?: string; readonly requests?: number }
+const endOf = ({ duration, requests }: StageEnd) => ({ seconds: duration === undefined ? undefined : durationMs(duration) / 1000, requests })
+
+function timedStages(load: Load): TimedStage[] {
+  const kind = loadKind(load)
+  const rated = load.constant ?? load.poisson ?? load.gamma ?? load.burst
+  if (rated !== undefined) return rated.stages.map((s) => ({ name: s.name, rate: (s.rate + (s.rampTo ?? s.rate)) / 2, ...endOf(s) }))
+  const closed = load.concurrent ?? load.sessions
+  if (closed !== undefined) return closed.stages.map((s) => ({ name: s.name, concurrency: s.concurrency, ...endOf(s) }))
+  if (load.synchronous !== undefined) return [{ name: kind, concurrency: 1, ...endOf(load.synchronous) }]
+  if (load.throughput !== undefined) return [{ name: kind, concurrency: load.maxConcurrency ?? THROUGHPUT_SLOTS, ...endOf(load.throughput) }]
+  return load.sweep === undefined ? [] : sweepStages(load.sweep)
+}
+
+/** What an engine typically runs side by side when nothing caps it. */
+const THROUGHPUT_SLOTS = 256
+
+function sweepStages(sweep: NonNullable<Load['sweep']>): TimedStage[] {
+  const { from, to, steps, scale } = sweep
+  return Array.from({ length: steps }, (_, i) => {
+    const share = i / (steps - 1)
+    const rate = scale === 'linear' ? from + (to - from) * share : from * (to / from) ** share
+    return { name: `sweep-${i + 1}`, rate, ...endOf(sweep) }
+  })
+}
+
+export interface StageRequests { readonly name: string; readonly requests: number }
+
+/** Requests of each stage, where the declaration says how many. */
+export function stageRequests(load: Load): StageRequests[] {
+  if (load.sessions !== undefined) return []
+  return timedStages(load).flatMap(({ name, requests, rate, seconds }) => {
+    const count = requests ?? (rate !== undefined && seconds !== undefined ? Math.round(rate * seconds) : undefined)
+    return count === undefined ? [] : [{ name, requests: count }]
+  })
+}
+
+/** Assumed latencies where time depends on the server: seconds to the first token, seconds per token after it. */
+const TTFT_SECONDS: Range = { low: 0.05, likely: 0.3, high: 2 }
+const TPOT_SECONDS: Range = { low: 0.005, likely: 0.02, high: 0.08 }
+/** A trace says how long it is only once it is read. */
+const TRACE_SECONDS: Range = { low: 60, likely: 600, high: 3600 }
+/** Share of the drain time that is used up. */
+const DRAIN_SHARE: Range = { low: 0, likely: 0.1, high: 1 }
+
+/** Time from the first request of the warm-up to the end of the drain, in seconds. */
+export function loadSeconds(workload: WorkloadProfileSpec): Range {
+  const { load } = workload
+  const perRequest = requestSeconds(workload)
+  const stages = timedStages(load)
+  const running = load.trace === undefined ? sumRanges(stages.map((stage) => stageSeconds(stage, perRequest))) : scaleRange(TRACE_SECONDS, 1 / load.trace.speed)
+  const gaps = (Math.max(0, stages.length - 1) * durationMs(load.stageGap)) / 1000
+  const warmup = load.warmup === undefined ? 0 : durationMs(load.warmup) / 1000
+  return sumRanges([running, exactly(gaps + warmup), scaleRange(DRAIN_SHARE, durationMs(load.drain) / 1000)])
+}
+
+function stageSeconds({ seconds, requests = 1, rate, concurrency = 1 }: TimedStage, perRequest: Range): Range {
+  if (seconds !== undefined) return exactly(seconds)
+  return rate === undefined ? scaleRange(perRequest, Math.ceil(requests / concurrency)) : exactly(requests / rate)
+}
+
+/** One request of a closed loop; one whole session, where sessions are counted. */
+function requestSeconds({ load, data }: WorkloadProfileSpec): Range {
+  const output = meanLength(data.synthetic?.output ?? data.prompts?.output ?? data.sharegpt?.output ?? data.conversation?.output)
+  const one = sumRanges([TTFT_SECONDS, scaleRange(TPOT_SECONDS, output)])
+  if (load.sessions === undefined) return one
+  const turns = data.synthetic?.turns
+  const think = turns === undefined ? 0 : durationMs(turns.thinkTime) / 1000
+  return scaleRange(sumRanges([one, exactly(think)]), turns?.count ?? TYPICAL_TURNS)
+}
+
+const TYPICAL_TURNS = 4
+const TYPICAL_OUTPUT_TOKENS = 200
+
+function meanLength(lengths: Lengths | undefined): number {
+  if (lengths === undefined) return TYPICAL_OUTPUT_TOKENS
+  const { fixed, uniform, normal, lognormal, zipf, empirical, min = 0, max = Number.POSITIVE_INFINITY } = lengths
+  const tableMean = empirical === undefined ? undefined : weightedMean(empirical)
+  const mean = [fixed, uniform && (uniform.min + uniform.max) / 2, normal?.mean, lognormal && lognormal.median * Math.exp(lognormal.sigma ** 2 / 2), zipf && zipf.scale * 2, tableMean]
+    .find((value) => value !== undefined)
+  return Math.min(max, Math.max(min, mean ?? TYPICAL_OUTPUT_TOKENS))
+}
+
+function weightedMean(table: readonly { readonly tokens: number; readonly weight: number }[]): number {
+  const total = table.reduce((sum, entry) => sum + entry.weight, 0)
+  return table.reduce((sum, entry) => sum + entry.tokens * entry.weight, 0) / total
+}

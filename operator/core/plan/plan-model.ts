@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What a plan is: treatments, the stacks that they share, trials in order. It holds no resolved specification, only the way to one. */
+import type { PlannedFactor } from '../design/factors.ts'
+import type { ExperimentSpec } from '../model/experiment.ts'
+import type { HarnessSpec } from '../model/harness.ts'
+import type { Problem } from '../model/problem.ts'
+import type { ScenarioSpec } from '../model/scenario.ts'
+import type { TrialSpec } from '../model/trial.ts'
+import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
+import type { Estimate, Learned } from './estimate.ts'
+import type { Library } from './resolve.ts'
+
+export interface PlanInput {
+  readonly experiment: { readonly name: string; readonly namespace?: string; readonly spec: unknown; readonly run: number }
+  readonly library: Library
+  /** Hashes of the treatments of each block so far, oldest first; what is in none of them is the next block. */
+  readonly blocks?: readonly (readonly string[])[]
+  readonly learned?: Learned
+}
+
+export interface PlannedTreatment {
+  readonly index: number
+  readonly label: string
+  /** Level by factor name, as tables show it. */
+  readonly levels: Readonly<Record<string, unknown>>
+  readonly setupHash: string
+  readonly hash: string
+  readonly block: number
+  readonly gpus: number
+}
+export interface PlannedStack {
+  readonly index: number
+  readonly name: string
+  readonly setupHash: string
+  readonly replicate: number
+  readonly block: number
+  /** A treatment that it serves; all of them have the same setup. */
+  readonly treatment: number
+  readonly gpus: number
+  /** Indices of its trials, in order. */
+  readonly trials: readonly number[]
+}
+export interface PlannedTrial {
+  readonly index: number
+  readonly name: string
+  readonly treatment: number
+  readonly stack: number
+  readonly stackReplicate: number
+  readonly runReplicate: number
+  /** Place in the order, from 0. */
+  readonly position: number
+  readonly block: number
+  readonly seeds: TrialSpec['seeds']
+}
+
+export interface Plan {
+  readonly name: string
+  readonly run: number
+  /** SHA-256 of what will be measured and in which order. */
+  readonly digest: string
+  readonly treatments: readonly PlannedTreatment[]
+  readonly stacks: readonly PlannedStack[]
+  readonly trials: readonly PlannedTrial[]
+  readonly factors: readonly PlannedFactor[]
+  readonly design: { readonly kind: string; readonly excluded: number; readonly collapsed: number }
+  readonly warnings: readonly string[]
+  readonly estimate: Estimate
+  readonly experiment: ExperimentSpec
+  readonly harnessName: string
+  /** Resolved specifications by treatment, made when they are asked for: 10,000 of them would fill the memory. */
+  readonly resolved: {
+    readonly scenario: (treatment: number) => ScenarioSpec
+    readonly workload: (treatment: number) => WorkloadProfileSpec
+    readonly harness: (treatment: number) => HarnessSpec
+    readonly setupLevels: (treatment: number) => Record<string, unknown>
+  }
+}
+export type PlanResult = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly problems: readonly Problem[] }

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+/** From an Experiment and the library to the plan, or to everything that is wrong with them. The same code plans for the operator and offline. */
+import { ExperimentSpec } from '../model/experiment.ts'
+import type { HarnessSpec } from '../model/harness.ts'
+import type { Problem } from '../model/problem.ts'
+import type { ScenarioSpec } from '../model/scenario.ts'
+import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
+import { assemblePlan } from './assemble.ts'
+import { checkExpressible } from './expressible.ts'
+import { scenarioFacts, workloadFacts } from './facts.ts'
+import type { PlanInput, PlanResult } from './plan-model.ts'
+import { type DesignReading, readDesign } from './read-design.ts'
+import { resolveBases } from './resolve.ts'
+import { parseStrict } from './strict.ts'
+import { type ExpansionInput, expandTreatments, type PartVariants } from './treatments.ts'
+import { variantsOf } from './variants.ts'
+
+export type { Plan, PlanInput, PlannedStack, PlannedTreatment, PlannedTrial, PlanResult } from './plan-model.ts'
+export { stackSpecOf, trialSpecOf } from './specs.ts'
+
+export function buildPlan(input: PlanInput): PlanResult {
+  const { experiment, library } = input
+  const parsed = parseStrict(ExperimentSpec, experiment.spec, { at: 'spec' })
+  if (!parsed.ok) return parsed
+  const spec = parsed.value
+  const bases = resolveBases(spec, library)
+  if (!bases.ok) return bases
+  const design = readDesign(spec.design, bases.value)
+  if (!design.ok) return design
+  const variants = variantsOfParts(design.value)
+  const harnessName = spec.harnessRef?.name ?? spec.harness?.results.adapter ?? 'inline'
+  const fit = fitOf(harnessName, library.harnesses)
+  const expansion = expandTreatments({ design: spec.design, factors: design.value.factors, constants: design.value.constants, variants, fit })
+  if (!expansion.ok) return expansion
+  const id = { experiment: experiment.name, run: experiment.run }
+  return assemblePlan({ id, spec, design: design.value, variants, expansion: expansion.value, harnessName, blocks: input.blocks ?? [], learned: input.learned })
+}
+
+function variantsOfParts({ bases, factors: { factors } }: DesignReading): PartVariants {
+  return {
+    scenario: variantsOf({ part: 'scenario', base: bases.scenario, factors, read: (spec: ScenarioSpec) => ({ facts: scenarioFacts(spec), problems: [] }) }),
+    workload: variantsOf({ part: 'workload', base: bases.workload, factors, read: (spec: WorkloadProfileSpec) => ({ facts: workloadFacts(spec), problems: [] }) }),
+    harness: variantsOf({ part: 'harness', base: bases.harness, factors, read: (spec: HarnessSpec) => ({ facts: spec.supports, problems: [] }) }),
+  }
+}
+
+/** Thousands of treatments ask for the same few things, and each answer looks through the library. */
+function fitOf(name: string, harnesses: ReadonlyMap<string, unknown>): ExpansionInput['fit'] {
+  const known = new Map<string, readonly Problem[]>()
+  return (workload, harness) => {
+    const { api, load, data } = workload.facts.needs
+    const key = `${harness.hash}/${api}/${load}/${data}`
+    const problems = known.get(key) ?? checkExpressible(workload.facts.needs, { name, supports: harness.facts }, harnesses)
+    known.set(key, problems)
+    return problems
+  }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+/** From a design to distinct treatments: constrained, resolved, checked against the harness, equal ones collapsed. */
+import { checkCardinality, checkTrials, countCells, expandCells } from '../design/expand.ts'
+import type { Cell, FactorPlan } from '../design/factors.ts'
+import { compileConstraints, type Constraints } from '../design/constraints.ts'
+import { type PartHashes, treatmentHash } from '../design/identity.ts'
+import type { Design } from '../model/experiment.ts'
+import type { HarnessSpec } from '../model/harness.ts'
+import type { Checked, Problem } from '../model/problem.ts'
+import type { ScenarioSpec } from '../model/scenario.ts'
+import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
+import type { HarnessFacts, ScenarioFacts, WorkloadFacts } from './facts.ts'
+import { cellLabel } from './labels.ts'
+import type { Variant, Variants } from './variants.ts'
+
+export interface PartVariants {
+  readonly scenario: Variants<ScenarioSpec, ScenarioFacts>
+  readonly workload: Variants<WorkloadProfileSpec, WorkloadFacts>
+  readonly harness: Variants<HarnessSpec, HarnessFacts>
+}
+
+/** One combination with everything resolved. */
+export interface ResolvedTreatment {
+  readonly cell: Cell
+  readonly label: string
+  readonly hashes: PartHashes
+  readonly whole: string
+  readonly scenario: Variant<ScenarioFacts>
+  readonly workload: Variant<WorkloadFacts>
+  readonly harness: Variant<HarnessFacts>
+}
+export interface Collapsed { readonly label: string; readonly into: string }
+export interface Expansion {
+  readonly treatments: readonly ResolvedTreatment[]
+  readonly collapsed: readonly Collapsed[]
+  /** Combinations that constraints left out. */
+  readonly excluded: number
+}
+
+export interface ExpansionInput {
+  readonly design: Design
+  readonly factors: FactorPlan
+  readonly constants: Readonly<Record<string, unknown>>
+  readonly variants: PartVariants
+  /** Problems of a workload with a harness; none when it can express it. */
+  readonly fit: (workload: Variant<WorkloadFacts>, harness: Variant<HarnessFacts>) => readonly Problem[]
+}
+
+/** More problems than this help nobody. */
+const MAX_PROBLEMS = 20
+
+export function expandTreatments(input: ExpansionInput): Checked<Expansion> {
+  const { design, factors, constants } = input
+  const tooLarge = checkCardinality(factors, design.replicates, design.constraints.length > 0)
+  if (tooLarge !== undefined) return { ok: false, problems: [tooLarge] }
+  const compiled = compileConstraints(design.constraints, factors, constants)
+  if (!compiled.ok) return compiled
+  const kept = keepCells(factors, compiled.constraints)
+  if (!kept.ok) return kept
+  const tooMany = checkTrials(kept.value.length, design.replicates)
+  if (tooMany !== undefined) return { ok: false, problems: [tooMany] }
+  return resolveCells(input, kept.value)
+}
+
+type Kept = readonly Cell[]
+
+function keepCells(factors: FactorPlan, constraints: Constraints): Checked<Kept> {
+  const kept: Cell[] = []
+  const blame = new Map<number, number>()
+  let total = 0
+  for (const cell of expandCells(factors)) {
+    total += 1
+    const unmet = constraints.firstUnmet(cell)
+    if (typeof unmet === 'object') return { ok: false, problems: [unmet] }
+    if (unmet < 0) kept.push(cell)
+    else blame.set(unmet, (blame.get(unmet) ?? 0) + 1)
+  }
+  if (kept.length > 0) return { ok: true, value: kept }
+  const reasons = [...blame].map(([i, count]) => `"${constraints.texts[i]}" leaves out ${count}`).join(', ')
+  return { ok: false, problems: [{ reason: 'EmptyDesign', path: 'spec.design.constraints', message: `the constraints leave nothing of ${total} combinations: ${reasons}`, expected: 'at least one combination that meets them all' }] }
+}
+
+function resolveCells(input: ExpansionInput, cells: Kept): Checked<Expansion> {
+  const byHash = new Map<string, ResolvedTreatment>()
+  const collapsed: Collapsed[] = []
+  const problems = new Map<string, Problem>()
+  for (const cell of cells) {
+    const result = resolveCell(input, cell)
+    if ('problems' in result) {
+      for (const problem of result.problems) if (problems.size < MAX_PROBLEMS) problems.set(`${problem.path}\n${problem.message}`, problem)
+      continue
+    }
+    const known = byHash.get(result.whole)
+    if (known === undefined) byHash.set(result.whole, result)
+    else collapsed.push({ label: result.label, into: known.label })
+  }
+  if (problems.size > 0) return { ok: false, problems: [...problems.values()] }
+  return { ok: true, value: { treatments: [...byHash.values()], collapsed, excluded: countCells(input.factors) - cells.length } }
+}
+
+function resolveCell({ variants, factors, fit }: ExpansionInput, cell: Cell): ResolvedTreatment | { readonly problems: readonly Problem[] } {
+  const label = cellLabel(factors.factors, cell)
+  const scenario = variants.scenario.of(cell.picks)
+  const workload = variants.workload.of(cell.picks)
+  const harness = variants.harness.of(cell.picks)
+  if ('problems' in scenario || 'problems' in workload || 'problems' in harness) {
+    return { problems: [scenario, workload, harness].flatMap((v) => ('problems' in v ? v.problems : [])).map((p) => ofTreatment(p, label)) }
+  }
+  const misfits = fit(workload, harness)
+  if (misfits.length > 0) return { problems: misfits }
+  const hashes = { scenario: scenario.hash, workload: workload.hash, harness: harness.hash }
+  return { cell, label, hashes, whole: treatmentHash(hashes), scenario, workload, harness }
+}
+
+function ofTreatment(problem: Problem, label: string): Problem {
+  return label === '' ? problem : { ...problem, message: `treatment ${label}: ${problem.message}` }
+}
