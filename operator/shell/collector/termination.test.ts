@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { writeTermination } from './termination.ts'
+import { writeTermination, writeTerminationText } from './termination.ts'
 
 const file = join(mkdtempSync(join(tmpdir(), 'assay-termination-')), 'log')
 
@@ -13,5 +13,12 @@ describe('writeTermination', () => {
     const text = readFileSync(file, 'utf8')
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(4096)
     expect(JSON.parse(text)).toMatchObject({ kind: 'failed', message: expect.stringContaining(message.slice(0, 4)) as string })
+  })
+})
+
+describe('writeTerminationText', () => {
+  it.each([['short', 'words', 'words'], ['long', 'x'.repeat(5000), 'x'.repeat(4096)], ['wide', `x${'€'.repeat(2000)}`, `x${'€'.repeat(1365)}`]])('cuts what is %s', (_, text, expected) => {
+    writeTerminationText(text, file)
+    expect(readFileSync(file, 'utf8')).toBe(expected)
   })
 })

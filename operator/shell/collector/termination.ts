@@ -7,8 +7,18 @@ const TERMINATION_LOG = '/dev/termination-log'
 const MOST_BYTES = 4096
 
 /** Writes the message where the kubelet reads it; outside of a pod, where there is no such file, to standard output. */
-export function writeTermination(message: object, file = process.env['ASSAY_TERMINATION_LOG'] ?? TERMINATION_LOG): void {
-  const text = fitting(message)
+export function writeTermination(message: object, file?: string): void {
+  write(fitting(message), file)
+}
+
+/** The same for words, cut where it is too long. */
+export function writeTerminationText(text: string, file?: string): void {
+  const bytes = Buffer.from(text, 'utf8')
+  // A character that the cut goes through would become a replacement character: it goes.
+  write(bytes.length <= MOST_BYTES ? text : bytes.subarray(0, MOST_BYTES).toString('utf8').replace(/\uFFFD$/, ''), file)
+}
+
+function write(text: string, file = process.env['ASSAY_TERMINATION_LOG'] ?? TERMINATION_LOG): void {
   // Never created: only the kubelet makes it. Synchronous: the process may be about to exit.
   if (file === TERMINATION_LOG && !existsSync(file)) process.stdout.write(`${text}\n`)
   else writeFileSync(file, text)

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Which adapter reads the native files of which tool. It reads nothing itself. */
+import type { ADAPTERS } from '../operator/core/model/harness.ts'
+import { didYouMean } from '../operator/core/model/nearest.ts'
+import type { AdapterResult } from '../operator/core/model/record.ts'
+import type { ResultFiles } from '../operator/core/model/result-files.ts'
+import type { TrialJob } from '../operator/core/model/trial-job.ts'
+
+/** Turns a tool's files into request records. It takes what is there: a run that was cut off has files too, and notes say what is missing. */
+export type Adapter = (files: ResultFiles, job: TrialJob) => Promise<AdapterResult>
+
+const LOADERS: Readonly<Record<(typeof ADAPTERS)[number], () => Promise<Adapter>>> = {
+  native: async () => (await import('./native/adapter.ts')).adaptNative,
+  nop: async () => (await import('./nop/adapter.ts')).adaptNop,
+}
+
+export const ADAPTER_NAMES: readonly string[] = Object.keys(LOADERS)
+
+/** The adapter of that name; only it is loaded. */
+export async function findAdapter(name: string): Promise<Adapter> {
+  if (isAdapter(name)) return LOADERS[name]()
+  throw Object.assign(new Error(`harness.results.adapter: there is no adapter "${name}"${didYouMean(name, ADAPTER_NAMES)}`), {
+    code: 'UnknownAdapter', hint: `adapters: ${ADAPTER_NAMES.join(', ')}`,
+  })
+}
+
+function isAdapter(name: string): name is keyof typeof LOADERS {
+  return Object.hasOwn(LOADERS, name)
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Readies the work folder of a trial's pod: the frozen requests, their manifest, the folder for results. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { loadTokenizer } from '../../../harnesses/native/load-tokenizer.ts'
+import type { RequestsManifest } from '../../core/model/request.ts'
+import type { TrialJob } from '../../core/model/trial-job.ts'
+import { dataKind } from '../../core/model/workload-profile.ts'
+import { expandRequests } from '../../core/workload/expand.ts'
+import { requestsNeeded } from '../../core/workload/requests-needed.ts'
+import type { Tokenizer } from '../../core/workload/tokenize.ts'
+import { dataFile } from './data-file.ts'
+import { InputProblem, unreadable } from './input-problem.ts'
+import { writeRequests } from './write-requests.ts'
+
+export const MANIFEST_FILE = 'manifest.json'
+const BUNDLED = 'bundled'
+/** A harness that sends nothing is given nothing to send. */
+const SENDS_NOTHING = 'nop'
+
+/** The manifest of the requests; undefined for a harness that sends none. */
+export async function prepareTrial(job: TrialJob): Promise<RequestsManifest | undefined> {
+  const { paths, spec } = job
+  // For the group too: the harness is another image, which may run as another user of the pod's group.
+  for (const folder of [paths.in, paths.out]) await mkdir(folder, { recursive: true, mode: 0o775 })
+  if (spec.harness.results.adapter === SENDS_NOTHING) return undefined
+  const notes: string[] = []
+  const tokenizer = await tokenizerOf(job)
+  const need = requestsNeeded(spec.workload.load, spec.seeds.arrival)
+  const requests = expandRequests({
+    data: spec.workload.data, api: spec.workload.api.kind, tokenizer, seed: spec.seeds.content, need, note: (text) => notes.push(text),
+    file: fileOf(job),
+  })
+  await mkdir(dirname(paths.requests), { recursive: true })
+  const written = await writeRequests(paths.requests, requests)
+  if (written.count === 0) throw new InputProblem('EmptyData', `workload.data.${dataKind(spec.workload.data)} gives no request: expected at least one`)
+  const manifest: RequestsManifest = { ...written, tokenizer: tokenizer.name, dataKind: dataKind(spec.workload.data), seed: spec.seeds.content, notes: [...need.notes, ...notes] }
+  await writeFile(join(paths.in, MANIFEST_FILE), JSON.stringify(manifest, null, 2))
+  return manifest
+}
+
+async function tokenizerOf({ paths, spec }: TrialJob): Promise<Tokenizer> {
+  const { name, source } = spec.workload.tokenizer
+  const path = paths.tokenizer
+  if (path === undefined && (source !== undefined || name !== BUNDLED)) {
+    throw new InputProblem('UnknownTokenizer', `workload.tokenizer: "${name}" does not come with Assay: set tokenizer.source to its tokenizer.json, or name: ${BUNDLED}`)
+  }
+  return loadTokenizer(path, name).catch((error: unknown) => {
+    throw (error as { readonly syscall?: unknown }).syscall === undefined ? error : unreadable(path ?? name, 'workload.tokenizer', error)
+  })
+}
+
+function fileOf({ paths, spec }: TrialJob) {
+  const kind = dataKind(spec.workload.data)
+  if (kind === 'synthetic') return undefined
+  if (paths.data === undefined) throw new InputProblem('MissingFile', `workload.data.${kind}: the pod was not told where the file is mounted`)
+  return dataFile(paths.data)
+}
