@@ -5,6 +5,9 @@ import { delimiter, join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { execa } from 'execa'
 import { afterAll, beforeAll } from 'vitest'
+import { type ClientOptions, createClient, type KubeClient } from '../../operator/shell/kube/client.ts'
+import { kubeconfigAccess } from '../../operator/shell/kube/kubeconfig.ts'
+import { createResourceApi, type ResourceApi } from '../../operator/shell/kube/resource-api.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const TOOLS = join(ROOT, '.build/bin')
@@ -36,6 +39,23 @@ export function useNamespace(prefix: string, options: NamespaceOptions = {}): ()
   beforeAll(() => createNamespace(name, options))
   afterAll(() => deleteNamespace(name, options))
   return () => name
+}
+
+/** Connects to the cluster for the file's tests, as its administrator; the functions returned give the client and its verbs. */
+export function useApi(options: Partial<ClientOptions> = {}): { readonly client: () => KubeClient; readonly api: () => ResourceApi } {
+  let client: KubeClient | undefined
+  let api: ResourceApi | undefined
+  beforeAll(async () => {
+    const access = await kubeconfigAccess({ file: findKubeconfig() })
+    client = createClient({ access, perSecond: 500, burst: 1000, userAgent: 'assay-test', ...options })
+    api = createResourceApi(client)
+  })
+  afterAll(() => client?.close())
+  const there = <T>(value: T | undefined): T => {
+    if (value === undefined) throw new Error('useApi gives its client to tests and hooks, not while the file is being read')
+    return value
+  }
+  return { client: () => there(client), api: () => there(api) }
 }
 
 export async function createNamespace(name: string, options: NamespaceOptions = {}): Promise<void> {
