@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Where every process begins: the command line and the roles of the one image. It loads only what the command needs. */
 import { Command, CommanderError } from 'commander'
+import { EXIT } from './shell/cli/exit-codes.ts'
 
 type Register = (program: Command) => void
 
@@ -12,10 +13,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   prepare: async () => (await import('./shell/prepare/command.ts')).registerPrepare,
   probe: async () => (await import('./shell/probe/probe-command.ts')).registerProbe,
   plan: async () => (await import('./shell/cli/plan.ts')).registerPlan,
+  run: async () => (await import('./shell/cli/run.ts')).registerRun,
+  watch: async () => (await import('./shell/cli/watch.ts')).registerWatch,
   load: async () => (await import('./shell/cli/load.ts')).registerLoad,
 }
-
-const USAGE = 2
 
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('assay').description('Benchmarks LLM serving: designed experiments, real harnesses, numbers with their uncertainty.')
@@ -30,11 +31,11 @@ try {
   await main(process.argv)
 } catch (error) {
   if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : USAGE
+    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage
   } else {
-    const { message, hint } = error as Error & { hint?: string }
+    const { message, hint, exitCode } = error as Error & { hint?: string; exitCode?: number }
     process.stderr.write(`assay: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`)
     if (process.env.LOG_LEVEL === 'debug') process.stderr.write(`${String((error as Error).stack)}\n`)
-    process.exitCode = 1
+    process.exitCode = exitCode ?? EXIT.unexpected
   }
 }

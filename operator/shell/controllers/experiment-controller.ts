@@ -8,7 +8,7 @@ import { isEnded, type ObservedExperiment } from '../../core/reconcile/experimen
 import { progressStatus } from '../../core/reconcile/experiment-status.ts'
 import { DONE, type ReconcileContext, requeueAfter, type Result } from '../kube/controller.ts'
 import { carryOut, patchExperimentStatus } from './experiment-act.ts'
-import { refuseChange } from './experiment-change.ts'
+import { followChange } from './experiment-change.ts'
 import { evaluateGateOf } from './experiment-gate.ts'
 import { childrenOf, type Children, failuresOf, observeExperiment, remainingMs } from './experiment-observe.ts'
 import { planExperiment } from './experiment-plan.ts'
@@ -25,7 +25,7 @@ export async function reconcileExperiment(world: World, book: PlanBook, key: str
     book.forget(experiment.metadata.uid ?? '')
     return (await planExperiment(world, experiment)) ? AGAIN : DONE
   }
-  const changed = await refuseChange(world, book, experiment)
+  const changed = await followChange(world, book, experiment)
   if (changed === 'extended') return AGAIN
   if (experiment.status?.startTime === undefined) return DONE
   const planned = await book.of(world, experiment)
