@@ -38,7 +38,7 @@ export function buildFindings({ job, adapter, server, requests, time, ...parts }
     startup: stack.startup,
     claims: adapter.claims,
     server: server.series,
-    caches: { policy: job.caches.policy, how: job.caches.how, ...(server.hitRateAtStart === null ? {} : { hitRateAtStart: server.hitRateAtStart }) },
+    caches: { policy: job.caches.policy, how: job.caches.how, hitRateAtStart: server.hitRateAtStart ?? undefined },
     provenance: provenance(job, requests),
     artifacts: parts.artifacts,
     notes: [...adapter.notes, ...parts.notes],

@@ -15,9 +15,10 @@ export interface ClaimComparison {
 }
 
 /** Definitions of tools that share a name with ours and differ from it. */
-const KNOWN_DIFFERENCES: readonly { readonly tool: RegExp; readonly nativeName: RegExp; readonly cause: string }[] = [
-  { tool: /^guidellm/, nativeName: /time_per_output_token/, cause: 'guidellm divides the whole latency, the first token included, by the tokens' },
-  { tool: /^aiperf/, nativeName: /^inter_token_latency/, cause: 'aiperf\'s inter-token latency is one mean per request, which is our TPOT' },
+interface Difference { readonly tool: RegExp; readonly nativeName: RegExp; readonly cause: string }
+const KNOWN_DIFFERENCES: readonly Difference[] = [
+  { tool: /^guidellm/, nativeName: /time_per_output_token/, cause: 'guidellm divides the whole latency by the tokens, the first included' },
+  { tool: /^aiperf/, nativeName: /^inter_token_latency/, cause: 'aiperf\'s inter-token latency is one mean a request, which is our TPOT' },
   { tool: /^llmperf/, nativeName: /inter_token_latency/, cause: 'llmperf counts the time to first token as a gap' },
 ]
 

@@ -3,11 +3,13 @@
 import { dataKind } from '../model/workload-profile.ts'
 import type { ClaimComparison } from './claims.ts'
 import type { JudgeInput, Objection } from './verdict.ts'
-import { LIMITS } from './verdict-limits.ts'
+import { LIMITS, limitOf, percent } from './verdict-limits.ts'
 
 export function judgeRun(input: JudgeInput): Objection[] {
-  return [harnessEnd(input), noStage(input), ...restarts(input), ...caches(input), ...client(input), ...incomplete(input), claims(input.claims)]
-    .filter((objection) => objection !== null)
+  const objections = [
+    harnessEnd(input), noStage(input), ...restarts(input), ...caches(input), ...client(input), ...incomplete(input), claims(input.claims),
+  ]
+  return objections.filter((objection) => objection !== null)
 }
 
 function harnessEnd({ harness }: JudgeInput): Objection | null {
@@ -30,48 +32,45 @@ function restarts({ server }: JudgeInput): Objection[] {
 }
 
 function caches({ caches: { policy, how, failed }, server, workload }: JudgeInput): Objection[] {
-  if (failed) return [{ reason: 'CacheResetFailed', severity: 'suspect', message: `caches: ${policy} was asked for and failed${how === '' ? '' : ` (${how})`}` }]
+  if (failed) return [suspect('CacheResetFailed', `caches: ${policy} was asked for and failed${how === '' ? '' : ` (${how})`}`)]
   const { data, api } = workload
   // Prompts that share a prefix hit the cache from their own run; only prompts that share nothing tell of an earlier one.
   const sharesNothing = dataKind(data) === 'synthetic' && data.synthetic?.prefix === undefined && data.synthetic?.turns === undefined
   const { value: limit } = api.kind === 'chat' ? LIMITS.hitRateAtStartChat : LIMITS.hitRateAtStart
   const rate = server.hitRateAtStart
   if (policy === 'Keep' || !sharesNothing || rate === null || rate <= limit) return []
-  const message = `${percent(rate)} of the first prompts' tokens came from the prefix cache although they share nothing (limit ${percent(limit)})`
-  return [{ reason: 'CachesCarriedOver', severity: 'suspect', message }]
+  const message = `${percent(rate)} of the first prompts' tokens came from the prefix cache although prompts share nothing`
+  return [suspect('CachesCarriedOver', `${message} (limit ${percent(limit)})`)]
 }
 
 function client({ client: health }: JudgeInput): Objection[] {
-  const saturated = (message: string): Objection => ({ reason: 'ClientSaturated', severity: 'suspect', message })
   const { loopLagP99Ms: lag = 0, cpuUtilization: cpu = 0, throttledSeconds: throttled = 0 } = health ?? {}
-  return [
-    ...(lag > LIMITS.loopLagP99.value ? [saturated(`the client's event loop was late by ${lag.toFixed(1)} ms at p99 (limit ${LIMITS.loopLagP99.value} ms)`)] : []),
-    ...(cpu > LIMITS.cpuUtilization.value ? [saturated(`the client's busiest thread took ${percent(cpu)} of a core (limit ${percent(LIMITS.cpuUtilization.value)})`)] : []),
-    ...(throttled > LIMITS.throttled.value
-      ? [{ reason: 'Throttled', severity: 'suspect', message: `the client's cgroup was throttled for ${throttled.toFixed(3)} s` } as const]
-      : []),
+  const found = [
+    lag > LIMITS.loopLagP99.value
+      && suspect('ClientSaturated', `the client's event loop was late by ${lag.toFixed(1)} ms at p99 ${limitOf('loopLagP99')}`),
+    cpu > LIMITS.cpuUtilization.value
+      && suspect('ClientSaturated', `the client's busiest thread took ${percent(cpu)} of a core ${limitOf('cpuUtilization')}`),
+    throttled > LIMITS.throttled.value && suspect('Throttled', `the client's cgroup was throttled for ${throttled.toFixed(3)} s`),
   ]
+  return found.filter((objection) => objection !== false)
 }
 
 function incomplete({ server, truncated }: JudgeInput): Objection[] {
-  return [
-    ...server.gaps.map((message): Objection => ({ reason: 'ScrapeIncomplete', severity: 'suspect', message })),
-    ...truncated.map((message): Objection => ({ reason: 'RecordsTruncated', severity: 'suspect', message })),
-  ]
+  return [...server.gaps.map((gap) => suspect('ScrapeIncomplete', gap)), ...truncated.map((note) => suspect('RecordsTruncated', note))]
 }
 
 /** One reason for all: a tool that counts differently differs everywhere. Differences with a known cause are notes, not doubts. */
 function claims(comparisons: readonly ClaimComparison[]): Objection | null {
   const unexplained = comparisons.filter((c) => !c.agrees && c.cause === undefined)
   if (unexplained.length === 0) return null
-  const shown = unexplained.slice(0, 3).map(({ claim, ours }) =>
-    `${claim.statistic}(${claim.metric}, stage=${claim.stage}) is ${round(claim.value)} by the tool and ${round(ours)} ${claim.unit} by its records`)
+  const shown = unexplained.slice(0, 3).map(({ claim: { statistic, metric, stage, value, unit }, ours }) =>
+    `${statistic}(${metric}, stage=${stage}) is ${round(value)} by the tool and ${round(ours)} ${unit} by its records`)
   const more = unexplained.length > shown.length ? `, and ${unexplained.length - shown.length} more` : ''
-  return { reason: 'ClaimsDisagree', severity: 'suspect', message: `${shown.join('; ')}${more}` }
+  return suspect('ClaimsDisagree', `${shown.join('; ')}${more}`)
 }
 
-function percent(ratio: number): string {
-  return `${(ratio * 100).toFixed(1)} %`
+function suspect(reason: Objection['reason'], message: string): Objection {
+  return { reason, severity: 'suspect', message }
 }
 
 function round(value: number): string {

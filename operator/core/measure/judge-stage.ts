@@ -5,7 +5,7 @@ import type { Arrivals } from './arrivals.ts'
 import { plannedStage, type PlannedStage } from './planned-load.ts'
 import type { StageResult } from './stage-findings.ts'
 import type { JudgeInput, Objection } from './verdict.ts'
-import { LIMITS } from './verdict-limits.ts'
+import { LIMITS, limitOf, percent } from './verdict-limits.ts'
 
 export function judgeStage(result: StageResult, { workload, client }: Pick<JudgeInput, 'workload' | 'client'>): Objection[] {
   const planned = plannedStage(workload.load, result.findings.stage)
@@ -25,8 +25,7 @@ function errors({ findings: { requests, scalars } }: StageResult): Found {
   const rate = scalars['error_rate']?.value ?? 0
   if (rate <= LIMITS.errorRateSuspect.value) return null
   const severe = rate > LIMITS.errorRateInvalid.value
-  const limit = severe ? LIMITS.errorRateInvalid.value : LIMITS.errorRateSuspect.value
-  const message = `${percent(rate)} of requests failed (limit ${percent(limit)})${because(requests)}`
+  const message = `${percent(rate)} of requests failed ${limitOf(severe ? 'errorRateInvalid' : 'errorRateSuspect')}${because(requests)}`
   return severe ? invalid('ErrorRateHigh', message) : suspect('ErrorRateHigh', message)
 }
 
@@ -39,15 +38,16 @@ function because({ errors: classes, firstErrors }: StageResult['findings']['requ
 function late({ findings: { distributions } }: StageResult, client: ClientHealth | undefined): Found {
   const lag = distributions['schedule_lag']?.p99 ?? 0
   if ((client?.capWaits ?? 0) > 0) return null
-  if (lag > LIMITS.lagP99.value) return suspect('ClientSaturated', `requests were sent ${lag.toFixed(1)} ms late at p99 (limit ${LIMITS.lagP99.value} ms)`)
+  const saturated = (message: string) => suspect('ClientSaturated', `requests were sent ${message}`)
+  if (lag > LIMITS.lagP99.value) return saturated(`${lag.toFixed(1)} ms late at p99 ${limitOf('lagP99')}`)
   const median = distributions['ttft']?.p50
   const limit = typeof median === 'number' ? Math.max(LIMITS.lagFloor.value, LIMITS.lagShareOfTtft.value * median) : Infinity
   if (lag <= limit) return null
-  const message = `requests were sent ${lag.toFixed(2)} ms late at p99, more than ${percent(LIMITS.lagShareOfTtft.value)} of the median TTFT of ${(median as number).toFixed(1)} ms`
-  return suspect('ClientSaturated', message)
+  const share = percent(lag / (median as number))
+  return saturated(`${lag.toFixed(2)} ms late at p99, ${share} of the median TTFT ${limitOf('lagShareOfTtft')}`)
 }
 
-function offeredRate({ checks: { arrivals: seen } }: StageResult, planned: PlannedStage | undefined, client: ClientHealth | undefined): Found {
+function offeredRate({ checks: { arrivals: seen } }: StageResult, planned: PlannedStage | undefined, client?: ClientHealth): Found {
   const waits = client?.capWaits ?? 0
   const cause = waits > 0 ? `; ${waits} requests waited for maxConcurrency` : ''
   if (seen.scheduled > 0) return againstSchedule(seen, cause)
@@ -55,12 +55,15 @@ function offeredRate({ checks: { arrivals: seen } }: StageResult, planned: Plann
   if (sent === null || planned?.rate === undefined) return null
   // Without a schedule the tool's own draw of arrivals is unknown: chance alone moves the rate by cv/√n.
   const chance = (LIMITS.rateSamplingErrors.value * (planned.gapCv ?? 1)) / Math.sqrt(seen.sent)
-  return off(sent, planned.rate, LIMITS.rateOff.value + chance) ? suspect('OfferedRateNotReached', rates(sent, planned.rate, 'asked for') + cause) : null
+  if (!off(sent, planned.rate, LIMITS.rateOff.value + chance)) return null
+  return suspect('OfferedRateNotReached', rates(sent, planned.rate, 'asked for') + cause)
 }
 
 function againstSchedule(seen: Arrivals, cause: string): Found {
   const limit = LIMITS.rateOff.value
-  if (seen.sent < seen.scheduled * (1 - limit)) return suspect('OfferedRateNotReached', `${seen.sent} of ${seen.scheduled} scheduled requests were sent${cause}`)
+  if (seen.sent < seen.scheduled * (1 - limit)) {
+    return suspect('OfferedRateNotReached', `${seen.sent} of ${seen.scheduled} scheduled requests were sent${cause}`)
+  }
   if (seen.offeredRate === null || seen.achievedRate === null || !off(seen.achievedRate, seen.offeredRate, limit)) return null
   return suspect('OfferedRateNotReached', rates(seen.achievedRate, seen.offeredRate, 'scheduled') + cause)
 }
@@ -70,7 +73,7 @@ function off(value: number, wanted: number, limit: number): boolean {
 }
 
 function rates(sent: number, wanted: number, what: string): string {
-  return `${sent.toPrecision(4)} req/s were sent and ${wanted.toPrecision(4)} req/s ${what} (limit ${percent(LIMITS.rateOff.value)})`
+  return `${sent.toPrecision(4)} req/s were sent and ${wanted.toPrecision(4)} req/s ${what} ${limitOf('rateOff')}`
 }
 
 /**
@@ -84,13 +87,15 @@ function arrivals({ gaps }: Arrivals, planned: PlannedStage | undefined): Found 
   const slack = LIMITS.arrivalCvErrors.value * error + LIMITS.arrivalCvSlack.value
   const even = wanted === 0 && gaps.stddevMs <= LIMITS.arrivalJitter.value
   if (even || Math.abs(gaps.cv - wanted) <= slack) return null
-  return suspect('ArrivalsOff', `gaps between requests vary by a factor of ${gaps.cv.toFixed(2)} of their mean; ${planned?.kind} should give ${wanted.toFixed(2)} ± ${slack.toFixed(2)}`)
+  const should = `${planned?.kind} should give ${wanted.toFixed(2)} ± ${slack.toFixed(2)}`
+  return suspect('ArrivalsOff', `gaps between requests have a coefficient of variation of ${gaps.cv.toFixed(2)}; ${should}`)
 }
 
 function lengths({ checks: { lengths: seen } }: StageResult): Found {
   const limit = LIMITS.outputLengthsOff.value
   if (seen.compared === 0 || seen.off <= limit * seen.compared) return null
-  return suspect('OutputLengthsOff', `${seen.off} of ${seen.compared} answers are not as long as asked for with ignoreEos (limit ${percent(limit)})`)
+  const answers = `${seen.off} of ${seen.compared} answers`
+  return suspect('OutputLengthsOff', `${answers} are not as long as asked for with ignoreEos ${limitOf('outputLengthsOff')}`)
 }
 
 function few({ findings: { requests } }: StageResult): Found {
@@ -100,8 +105,4 @@ function few({ findings: { requests } }: StageResult): Found {
 
 function stopped({ checks }: StageResult): Found {
   return checks.stopped === undefined ? null : suspect('StoppedEarly', checks.stopped)
-}
-
-function percent(ratio: number): string {
-  return `${(ratio * 100).toFixed(1)} %`
 }

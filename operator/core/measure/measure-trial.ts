@@ -3,7 +3,7 @@
 import type { z } from 'zod'
 import type { BenchmarkReport } from '../model/benchmark-report.ts'
 import type { Findings, StageFindings } from '../model/findings.ts'
-import type { AdapterResult } from '../model/record.ts'
+import type { AdapterResult, StageWindow } from '../model/record.ts'
 import type { RequestsManifest } from '../model/request.ts'
 import type { TrialJob } from '../model/trial-job.ts'
 import { toBenchmarkReport } from './benchmark-report.ts'
@@ -45,12 +45,13 @@ export async function measureTrial(input: MeasureTrialInput): Promise<TrialMeasu
   const originEpochMs = adapter.client?.clock.epochMs ?? time.startEpochMs
   const sendsNothing = job.spec.harness.results.adapter === 'nop'
   const { workload, slo } = job.spec
-  const windows = adapter.stages.map((window) => ({ ...plannedOffer(job, window.name), ...window }))
-  const measured = await measureStages(adapter.records, windows, { countBy: workload.tokenizer.countBy, slo, gpus: job.stack.gpus, originEpochMs })
+  const windows = adapter.stages.map((window) => withOffer(window, job))
+  const options = { countBy: workload.tokenizer.countBy, slo, gpus: job.stack.gpus, originEpochMs }
+  const measured = await measureStages(adapter.records, windows, options)
   const server = serverFindings(
     input.scrapes,
     measured.map(({ findings, checks }) => ({ stage: findings.stage, startMs: checks.startMs, endMs: checks.endMs })),
-    { originEpochMs, pods: job.stack.scrape.length },
+    { originEpochMs, pods: sendsNothing ? 0 : job.stack.scrape.length },
   )
   const stages = measured.map((stage) => withServer(stage.findings, server))
   const claims = compareClaims(adapter.claims, stages, adapter.tool.name)
@@ -65,9 +66,9 @@ export async function measureTrial(input: MeasureTrialInput): Promise<TrialMeasu
 }
 
 /** Where a tool does not say what was offered, the workload does. */
-function plannedOffer({ spec }: TrialJob, stage: string): { rate?: number; concurrency?: number } {
-  const { rate, concurrency } = plannedStage(spec.workload.load, stage) ?? {}
-  return { ...(rate === undefined ? {} : { rate }), ...(concurrency === undefined ? {} : { concurrency }) }
+function withOffer(window: StageWindow, { spec }: TrialJob): StageWindow {
+  const planned = plannedStage(spec.workload.load, window.name)
+  return { ...window, rate: window.rate ?? planned?.rate, concurrency: window.concurrency ?? planned?.concurrency }
 }
 
 function withServer(stage: StageFindings, server: ServerFindings): StageFindings {
@@ -76,8 +77,8 @@ function withServer(stage: StageFindings, server: ServerFindings): StageFindings
 }
 
 function claimNotes(claims: readonly ClaimComparison[]): string[] {
-  const causes = claims.flatMap(({ agrees, cause, claim }) => (agrees || cause === undefined ? [] : [`${claim.nativeName} differs from ${claim.metric}: ${cause}`]))
-  return [...new Set(causes)]
+  const explained = claims.filter((c) => !c.agrees && c.cause !== undefined)
+  return [...new Set(explained.map(({ claim, cause }) => `${claim.nativeName} differs from ${claim.metric}: ${cause}`))]
 }
 
 function binNotes(stages: readonly StageResult[]): string[] {

@@ -41,10 +41,10 @@ export function parsePrometheus(text: string, wanted: (name: string) => boolean 
   return samples
 }
 
-const SPECIAL: Readonly<Record<string, number>> = { '+Inf': Infinity, Inf: Infinity, '-Inf': -Infinity, NaN: Number.NaN }
+const SPECIAL: ReadonlyMap<string, number> = new Map([['+Inf', Infinity], ['Inf', Infinity], ['-Inf', -Infinity], ['NaN', Number.NaN]])
 
 function parseNumber(text: string): number | null {
-  const special = SPECIAL[text]
+  const special = SPECIAL.get(text)
   if (special !== undefined) return special
   const value = Number(text)
   return text === '' || Number.isNaN(value) ? null : value

@@ -10,7 +10,7 @@ export interface Limit {
 const limit = (value: number, unit: Limit['unit'], why: string): Limit => ({ value, unit, why })
 
 export const LIMITS = {
-  loopLagP99: limit(5, 'ms', 'Above it the client\'s event loop was busy when answers arrived, and its waiting was counted as the server\'s.'),
+  loopLagP99: limit(5, 'ms', 'Above it the event loop was busy when answers arrived, and its waiting was counted as the server\'s.'),
   cpuUtilization: limit(0.8, 'ratio', 'Of the busiest thread: above it queueing within the client grows without bound.'),
   lagP99: limit(10, 'ms', 'p99 of send − schedule: above it the load is not the one that was asked for.'),
   lagShareOfTtft: limit(0.05, 'ratio', 'p99 of send − schedule, of the median TTFT: above it lateness is visible in the result.'),
@@ -30,3 +30,13 @@ export const LIMITS = {
   claimMean: limit(0.02, 'ratio', 'A tool\'s own mean or rate against ours.'),
   claimPercentile: limit(0.05, 'ratio', 'A tool\'s own percentile against ours: definitions of quantiles differ between order statistics.'),
 } as const satisfies Readonly<Record<string, Limit>>
+
+/** How a message names a limit: `(limit 5 ms)`. */
+export function limitOf(name: keyof typeof LIMITS): string {
+  const { value, unit } = LIMITS[name]
+  return unit === 'ratio' ? `(limit ${percent(value)})` : `(limit ${value} ${unit})`
+}
+
+export function percent(ratio: number): string {
+  return `${Number((ratio * 100).toFixed(1))} %`
+}
