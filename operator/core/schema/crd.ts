@@ -8,7 +8,7 @@ import { structural, type StructuralSchema, validations } from './structural.ts'
 export interface CustomResourceDefinition {
   readonly apiVersion: 'apiextensions.k8s.io/v1'
   readonly kind: 'CustomResourceDefinition'
-  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> }
+  readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> }
   readonly spec: {
     readonly group: string
     readonly names: Readonly<Record<string, unknown>>
@@ -35,7 +35,7 @@ export function crdOf(info: KindInfo): CustomResourceDefinition {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${GROUP}` },
+    metadata: { name: `${plural}.${GROUP}`, labels: { 'app.kubernetes.io/part-of': 'assay' } },
     spec: {
       group: GROUP,
       names: { kind, listKind: `${kind}List`, plural, singular, shortNames, categories: ['assay'] },
@@ -43,6 +43,11 @@ export function crdOf(info: KindInfo): CustomResourceDefinition {
       versions: [version(info)],
     },
   }
+}
+
+/** As the chart carries it: deleting a CRD would delete every Experiment, so Helm leaves it behind. */
+export function keptAtUninstall(crd: CustomResourceDefinition): CustomResourceDefinition {
+  return { ...crd, metadata: { ...crd.metadata, annotations: { 'helm.sh/resource-policy': 'keep' } } }
 }
 
 function version(info: KindInfo): CrdVersion {
