@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+# The operator: controller, results server, and the helpers in the pods of trials, told apart by their first argument. Node runs the sources
+# as they are. `make images` builds it; by hand, hack/tools.sh helm puts helm where this file takes it from.
+FROM node:24-trixie-slim AS build
+WORKDIR /assay
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+COPY bin bin
+COPY charts charts
+COPY crds crds
+COPY harnesses harnesses
+COPY operator operator
+
+FROM node:24-trixie-slim
+LABEL org.opencontainers.image.title="Assay" \
+      org.opencontainers.image.description="A Kubernetes operator for benchmarking LLM serving" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="0.1.0"
+COPY .build/bin/helm /usr/local/bin/helm
+RUN ["helm", "version", "--short"]
+COPY --from=build /assay /assay
+# the root file system may be read-only: what is written goes below HOME, where the chart mounts a volume
+ENV NODE_ENV=production HOME=/tmp
+WORKDIR /assay
+# by number, so that runAsNonRoot can be checked
+USER 65532:65532
+ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "/assay/operator/main.ts"]
