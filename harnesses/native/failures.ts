@@ -12,11 +12,15 @@ const MAX_MESSAGE = 512
 export function transportFailure(error: Error, progress: { readonly sent: boolean; readonly answered: boolean }): Failure {
   const code = codeOf(error)
   const message = [code, error.message || error.cause].filter((part) => part !== undefined && part !== '').join(': ').slice(0, MAX_MESSAGE)
-  if (code?.startsWith('HPE_') === true || code === 'UND_ERR_HEADERS_OVERFLOW' || code?.startsWith('UND_ERR_RES_') === true) return { class: 'protocol', message }
-  if (code?.startsWith('UND_ERR_INVALID') === true || code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH') return { class: 'client', message }
+  if (error.name === 'HTTPParserError' || PROTOCOL.test(code ?? '')) return { class: 'protocol', message }
+  if (OURS.test(code ?? '')) return { class: 'client', message }
   if (!progress.sent) return { class: 'connect', message }
   return progress.answered ? { class: 'stream', message } : { class: 'connect', message: `connection lost before an answer: ${message}`.slice(0, MAX_MESSAGE) }
 }
+
+/** Codes of undici for answers that break HTTP, and for requests that we should not have made. */
+const PROTOCOL = /^UND_ERR_(HEADERS_OVERFLOW|RES_)/
+const OURS = /^UND_ERR_(INVALID|REQ_)/
 
 function codeOf(error: Error): string | undefined {
   const { code } = error as Error & { code?: unknown }

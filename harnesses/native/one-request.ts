@@ -38,7 +38,10 @@ export function sendOne(request: ClientRequest, hooks: SendHooks, dispatch: (han
     if (ended) return
     ended = true
     clearTimeout(timer)
-    resolve({ request, ...conclude(progress, status, failure) })
+    const exchange = { request, ...conclude(progress, status, failure) }
+    // The connection is free only two turns of the loop later; a successor that is sent before would open another one.
+    if (status === 'ok') setImmediate(() => setImmediate(() => resolve(exchange)))
+    else resolve(exchange)
   }
   const stop = (status: 'error' | 'cancelled', failure: Failure) => {
     end(status, failure)
