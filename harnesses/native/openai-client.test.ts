@@ -115,10 +115,10 @@ describe('failures', () => {
     await client.close()
   })
 
-  it.each([
-    ['before an answer', (async ({ destroy }) => destroy()) as Script, 'connect'],
-    ['within the stream', (async ({ write, destroy }) => { await write(STREAM_HEAD); await write(chunk(event(textChunk('a')))); destroy() }) as Script, 'stream'],
-    ['with an answer that is no HTTP', (({ write }) => write('SSH-2.0-x\r\n\r\n')) as Script, 'protocol'],
+  it.each<[string, Script, string]>([
+    ['before an answer', ({ destroy }) => destroy(), 'connect'],
+    ['within the stream', async ({ write, destroy }) => { await write(STREAM_HEAD); await write(chunk(event(textChunk('a')))); destroy() }, 'stream'],
+    ['with an answer that is no HTTP', ({ write }) => write('SSH-2.0-x\r\n\r\n'), 'protocol'],
   ])('classes a connection lost %s', async (_, script, kind) => {
     const { exchange } = await ask(script)
     expect(exchange.metrics).toMatchObject({ status: 'error', error: { class: kind } })

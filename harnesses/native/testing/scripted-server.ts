@@ -33,7 +33,7 @@ export async function scriptedServer(script: Script): Promise<ScriptedServer> {
     socket.setNoDelay(true)
     socket.on('error', () => undefined)
     socket.on('close', () => sockets.delete(socket))
-    let pending = Buffer.alloc(0)
+    let pending: Buffer = Buffer.alloc(0)
     socket.on('data', (chunk) => {
       pending = Buffer.concat([pending, chunk])
       for (let next = takeRequest(pending); next !== undefined; next = takeRequest(pending)) {

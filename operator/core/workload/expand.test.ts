@@ -86,7 +86,7 @@ describe('prompts', () => {
     const order = (seed: number) => expand({ prompts: { source } }, { text, seed, need: { unit: 'requests', count: 30 } }).map((r) => r.prompt)
     expect(order(1)).toEqual(order(1))
     expect(order(1)).not.toEqual(order(2))
-    expect(order(1).toSorted()).toEqual(Array.from({ length: 30 }, (_, i) => `p${i}`).toSorted())
+    expect(new Set(order(1))).toEqual(new Set(Array.from({ length: 30 }, (_, i) => `p${i}`)))
   })
 
   it.each([
@@ -148,7 +148,7 @@ describe('trace', () => {
     ['mooncake', '{"timestamp":27482,"input_length":12,"output_length":4,"hash_ids":[1]}\n{"timestamp":27000,"input_length":30,"output_length":10,"hash_ids":[2]}', [0, 482], [30, 12], [10, 4]],
     ['burstgpt', 'Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n5,ChatGPT,12,4,16,Conversation log\n6,GPT-4,9,0,9,API log\n45.5,GPT-4,30,10,40,API log', [0, 40_500], [12, 30], [4, 10]],
     ['jsonl', '{"at":1.5,"input":12,"output":4}\n{"at":2,"input":30,"output":10}', [0, 500], [12, 30], [4, 10]],
-  ])('reads %s', (format, text, at, input, output) => {
+  ])('reads %s', (...[format, text, at, input, output]) => {
     const requests = expand({ trace: { source, format } }, { text, ...all })
     expect(requests.map((r) => r.atMs)).toEqual(at)
     expect(requests.map((r) => r.inputTokens)).toEqual(input)

@@ -111,7 +111,6 @@ function parse(reading: Reading, text: string): Chunk | undefined {
 function understand(reading: Reading, chunk: Chunk, type: string): boolean {
   const failure = errorOf(chunk, type)
   if (failure !== undefined) reading.problem ??= { class: 'stream', message: failure }
-  if (chunk.usage != null) reading.usage = usageOf(chunk.usage)
   let carries = false
   for (const choice of chunk.choices ?? []) {
     reading.finishReason = choice.finish_reason ?? reading.finishReason
@@ -119,9 +118,15 @@ function understand(reading: Reading, chunk: Chunk, type: string): boolean {
     if (text !== '') reading.pieces?.push(text)
     carries ||= text !== '' || hasToolCall(choice)
   }
-  if (carries) reading.eventTokens = addTokens(reading.eventTokens, chunk.usage?.completion_tokens, reading.countedTokens)
-  reading.countedTokens = chunk.usage?.completion_tokens ?? reading.countedTokens
+  countTokens(reading, chunk.usage, carries)
   return carries
+}
+
+function countTokens(reading: Reading, usage: Chunk['usage'], carries: boolean): void {
+  if (carries) reading.eventTokens = addTokens(reading.eventTokens, usage?.completion_tokens, reading.countedTokens)
+  if (usage == null) return
+  reading.usage = usageOf(usage)
+  reading.countedTokens = usage.completion_tokens ?? reading.countedTokens
 }
 
 /** An event that says nothing but one text: only of such ones a template may be made. */
