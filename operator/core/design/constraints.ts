@@ -134,5 +134,5 @@ function run(program: ParseResult, context: Record<string, unknown>): { readonly
 }
 
 function describe(context: Readonly<Record<string, unknown>>): string {
-  return Object.entries(context).map(([name, value]) => `${name}=${typeof value === 'object' ? '…' : String(value)}`).join(' ')
+  return Object.entries(context).map(([name, value]) => `${name}=${typeof value === 'bigint' ? value : JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? Number(v) : v))}`).join(' ')
 }

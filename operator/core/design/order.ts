@@ -24,21 +24,27 @@ export interface OrderedTrial {
  * Trials in the order in which they run. An extension comes after what was there before, whose order it does not change;
  * within a stack every run replicate is complete before the next begins, so that a budget that ends leaves whole replicates.
  */
-export function orderTrials({ treatments, replicates, randomize, seed }: OrderInput): OrderedTrial[] {
-  const indices = treatments.map((_, i) => i)
-  const blocks = [...Map.groupBy(indices, (i) => treatments[i]?.block ?? 0)].sort(([a], [b]) => a - b)
+export function orderTrials(input: OrderInput): OrderedTrial[] {
+  const { treatments, replicates } = input
+  const blocks = [...Map.groupBy(treatments.keys(), (i) => treatments[i]?.block ?? 0)].sort(([a], [b]) => a - b)
+  return blocks.flatMap(([block, members]) => counting(replicates.stacks).flatMap((stackReplicate) => replicateTrials(input, { block, members, stackReplicate })))
+}
+
+const counting = (count: number) => Array.from({ length: count }, (_, i) => i + 1)
+
+interface ReplicateBlock { readonly block: number; readonly members: readonly number[]; readonly stackReplicate: number }
+
+/** One complete replicate: every stack once, and on each all its trials. */
+function replicateTrials({ treatments, replicates, randomize, seed }: OrderInput, { block, members, stackReplicate }: ReplicateBlock): OrderedTrial[] {
+  const place = `order/${seed}/${block}/${stackReplicate}`
+  const setups = Map.groupBy(members, (i) => treatments[i]?.setup ?? '')
+  const hashOf = (i: number) => treatments[i]?.hash ?? ''
   const ordered: OrderedTrial[] = []
-  for (const [block, members] of blocks) {
-    const setups = Map.groupBy(members, (i) => treatments[i]?.setup ?? '')
-    for (let stackReplicate = 1; stackReplicate <= replicates.stacks; stackReplicate++) {
-      const place = `${seed}/${block}/${stackReplicate}`
-      const shuffle = <T>(items: readonly T[], what: string, key: (item: T) => string) => (randomize ? shuffled(items, `order/${place}/${what}`, key) : items)
-      for (const setup of shuffle([...setups.keys()], 'stacks', (s) => s)) {
-        for (let runReplicate = 1; runReplicate <= replicates.runs; runReplicate++) {
-          const trials = shuffle(setups.get(setup) ?? [], `${setup}/${runReplicate}`, (i) => treatments[i]?.hash ?? '')
-          for (const treatment of trials) ordered.push({ treatment, setup, stackReplicate, runReplicate })
-        }
-      }
+  for (const setup of randomize ? shuffled([...setups.keys()], place, (s) => s) : setups.keys()) {
+    const own = setups.get(setup) ?? []
+    for (const runReplicate of counting(replicates.runs)) {
+      const order = randomize ? shuffled(own, `${place}/${setup}/${runReplicate}`, hashOf) : own
+      ordered.push(...order.map((treatment) => ({ treatment, setup, stackReplicate, runReplicate })))
     }
   }
   return ordered

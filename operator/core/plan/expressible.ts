@@ -14,8 +14,12 @@ export function needsOf(workload: WorkloadProfileSpec): WorkloadNeeds {
 
 interface Side { readonly name: string; readonly supports: HarnessSpec['supports'] }
 
+/** A harness that declares no load sends nothing, whatever the workload says: start-up times are all that it is for. */
+const sendsNothing = ({ load, data }: HarnessSpec['supports']) => load.length === 0 && data.length === 0
+
 /** A problem for each thing that is asked and not supported. */
 export function checkExpressible(needs: WorkloadNeeds, harness: Side, library: ReadonlyMap<string, unknown>): Problem[] {
+  if (sendsNothing(harness.supports)) return []
   const others = ableHarnesses(needs, library)
   const could = others.length > 0 ? `; ${others.join(', ')} of the library can` : '; no harness of the library can'
   return lacks(needs, harness.supports).map(({ path, asked, what, supported }) => ({
@@ -38,6 +42,6 @@ function lacks(needs: WorkloadNeeds, supports: HarnessSpec['supports']): Lack[] 
 function ableHarnesses(needs: WorkloadNeeds, library: ReadonlyMap<string, unknown>): string[] {
   return [...library].flatMap(([name, spec]) => {
     const parsed = HarnessSchema.safeParse(spec)
-    return parsed.success && lacks(needs, parsed.data.supports).length === 0 ? [name] : []
+    return parsed.success && !sendsNothing(parsed.data.supports) && lacks(needs, parsed.data.supports).length === 0 ? [name] : []
   })
 }

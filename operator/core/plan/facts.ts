@@ -19,7 +19,11 @@ export interface WorkloadFacts {
   readonly seconds: Range
   readonly stages: readonly StageRequests[]
 }
-export type HarnessFacts = HarnessSpec['supports']
+export interface HarnessFacts {
+  readonly supports: HarnessSpec['supports']
+  /** Whether it has templates that a workload may fail to fill. */
+  readonly templates: boolean
+}
 
 /** Accelerators of one stack: those of a replica × replicas, summed over the roles where there are roles. */
 export function gpusOf({ accelerator, serving, deploy, endpoint }: ScenarioSpec): number {

@@ -10,6 +10,7 @@ import { checkExpressible } from './expressible.ts'
 import { scenarioFacts, workloadFacts } from './facts.ts'
 import type { PlanInput, PlanResult } from './plan-model.ts'
 import { type DesignReading, readDesign } from './read-design.ts'
+import { checkHarnessTemplates, checkScenarioTemplates, hasTemplates } from './render-check.ts'
 import { resolveBases } from './resolve.ts'
 import { parseStrict } from './strict.ts'
 import { type ExpansionInput, expandTreatments, type PartVariants } from './treatments.ts'
@@ -29,7 +30,7 @@ export function buildPlan(input: PlanInput): PlanResult {
   if (!design.ok) return design
   const variants = variantsOfParts(design.value)
   const harnessName = spec.harnessRef?.name ?? spec.harness?.results.adapter ?? 'inline'
-  const fit = fitOf(harnessName, library.harnesses)
+  const fit = fitOf({ name: harnessName, object: bases.value.harness.object, harnesses: library.harnesses, variants })
   const expansion = expandTreatments({ design: spec.design, factors: design.value.factors, constants: design.value.constants, variants, fit })
   if (!expansion.ok) return expansion
   const id = { experiment: experiment.name, run: experiment.run }
@@ -38,20 +39,26 @@ export function buildPlan(input: PlanInput): PlanResult {
 
 function variantsOfParts({ bases, factors: { factors } }: DesignReading): PartVariants {
   return {
-    scenario: variantsOf({ part: 'scenario', base: bases.scenario, factors, read: (spec: ScenarioSpec) => ({ facts: scenarioFacts(spec), problems: [] }) }),
+    scenario: variantsOf({ part: 'scenario', base: bases.scenario, factors, read: (spec: ScenarioSpec) => ({ facts: scenarioFacts(spec), problems: checkScenarioTemplates(spec, bases.scenario.object) }) }),
     workload: variantsOf({ part: 'workload', base: bases.workload, factors, read: (spec: WorkloadProfileSpec) => ({ facts: workloadFacts(spec), problems: [] }) }),
-    harness: variantsOf({ part: 'harness', base: bases.harness, factors, read: (spec: HarnessSpec) => ({ facts: spec.supports, problems: [] }) }),
+    harness: variantsOf({ part: 'harness', base: bases.harness, factors, read: (spec: HarnessSpec) => ({ facts: { supports: spec.supports, templates: hasTemplates(spec) }, problems: [] }) }),
   }
 }
 
-/** Thousands of treatments ask for the same few things, and each answer looks through the library. */
-function fitOf(name: string, harnesses: ReadonlyMap<string, unknown>): ExpansionInput['fit'] {
+interface FitInput { readonly name: string; readonly object: string; readonly harnesses: ReadonlyMap<string, unknown>; readonly variants: PartVariants }
+
+/** Thousands of treatments ask for the same few things, so answers are kept: what is expressible by needs, what renders by specification. */
+function fitOf({ name, object, harnesses, variants }: FitInput): ExpansionInput['fit'] {
   const known = new Map<string, readonly Problem[]>()
-  return (workload, harness) => {
-    const { api, load, data } = workload.facts.needs
-    const key = `${harness.hash}/${api}/${load}/${data}`
-    const problems = known.get(key) ?? checkExpressible(workload.facts.needs, { name, supports: harness.facts }, harnesses)
+  const once = (key: string, find: () => readonly Problem[]) => {
+    const problems = known.get(key) ?? find()
     known.set(key, problems)
     return problems
+  }
+  return ({ scenario, workload, harness }) => {
+    const { needs } = workload.facts
+    const misfits = once(`${harness.hash}/${needs.api}/${needs.load}/${needs.data}`, () => checkExpressible(needs, { name, supports: harness.facts.supports }, harnesses))
+    if (misfits.length > 0 || !harness.facts.templates) return misfits
+    return once(`${harness.hash}/${workload.hash}`, () => checkHarnessTemplates({ scenario: variants.scenario.spec(scenario), workload: variants.workload.spec(workload), harness: variants.harness.spec(harness) }, object))
   }
 }

@@ -19,15 +19,17 @@ export interface PartVariants {
   readonly harness: Variants<HarnessSpec, HarnessFacts>
 }
 
+export interface ResolvedParts {
+  readonly scenario: Variant<ScenarioFacts>
+  readonly workload: Variant<WorkloadFacts>
+  readonly harness: Variant<HarnessFacts>
+}
 /** One combination with everything resolved. */
-export interface ResolvedTreatment {
+export interface ResolvedTreatment extends ResolvedParts {
   readonly cell: Cell
   readonly label: string
   readonly hashes: PartHashes
   readonly whole: string
-  readonly scenario: Variant<ScenarioFacts>
-  readonly workload: Variant<WorkloadFacts>
-  readonly harness: Variant<HarnessFacts>
 }
 export interface Collapsed { readonly label: string; readonly into: string }
 export interface Expansion {
@@ -42,8 +44,8 @@ export interface ExpansionInput {
   readonly factors: FactorPlan
   readonly constants: Readonly<Record<string, unknown>>
   readonly variants: PartVariants
-  /** Problems of a workload with a harness; none when it can express it. */
-  readonly fit: (workload: Variant<WorkloadFacts>, harness: Variant<HarnessFacts>) => readonly Problem[]
+  /** Problems that a harness has with a workload; none when it can express and render it. */
+  readonly fit: (parts: ResolvedParts) => readonly Problem[]
 }
 
 /** More problems than this help nobody. */
@@ -87,7 +89,8 @@ function resolveCells(input: ExpansionInput, cells: Kept): Checked<Expansion> {
   for (const cell of cells) {
     const result = resolveCell(input, cell)
     if ('problems' in result) {
-      for (const problem of result.problems) if (problems.size < MAX_PROBLEMS) problems.set(`${problem.path}\n${problem.message}`, problem)
+      for (const problem of result.problems) problems.set(`${problem.path}\n${problem.message}`, problem)
+      if (problems.size >= MAX_PROBLEMS) break
       continue
     }
     const known = byHash.get(result.whole)
@@ -106,7 +109,7 @@ function resolveCell({ variants, factors, fit }: ExpansionInput, cell: Cell): Re
   if ('problems' in scenario || 'problems' in workload || 'problems' in harness) {
     return { problems: [scenario, workload, harness].flatMap((v) => ('problems' in v ? v.problems : [])).map((p) => ofTreatment(p, label)) }
   }
-  const misfits = fit(workload, harness)
+  const misfits = fit({ scenario, workload, harness })
   if (misfits.length > 0) return { problems: misfits }
   const hashes = { scenario: scenario.hash, workload: workload.hash, harness: harness.hash }
   return { cell, label, hashes, whole: treatmentHash(hashes), scenario, workload, harness }
