@@ -5,6 +5,7 @@ import { type ApiResource, type KubeObject, keyOf } from './api-resource.ts'
 import { backoffMs } from './backoff.ts'
 import { type Clock, sleep, systemClock } from './clock.ts'
 import { createMirror, type Mirror, withoutBookkeeping } from './mirror.ts'
+import { createPartSharing } from './part-sharing.ts'
 import type { ResourceApi } from './resource-api.ts'
 import { isOlder, versionOf } from './resource-version.ts'
 import { createStore, type IndexBy, type Store } from './store.ts'
@@ -63,9 +64,10 @@ const STUCK = 5
 export function createReflector<T extends KubeObject>(options: ReflectorOptions<T>): Reflector<T> {
   const { transform = (object: T) => object, clock = systemClock, random = Math.random, resource } = options
   const report = (problem: Omit<ReflectorProblem, 'resource'>) => options.onProblem?.({ resource: resource.plural, ...problem })
+  const share = createPartSharing()
   const mirror = createMirror<T>({
     store: createStore(options.indexes),
-    transform: (object) => transform(withoutBookkeeping(object)),
+    transform: (object) => share(transform(withoutBookkeeping(object))),
     onError: (error) => report({ during: 'handler', namespace: undefined, error, failures: 1 }),
   })
   const synced = Promise.withResolvers<void>()
