@@ -20,7 +20,7 @@ export function attemptInput(world: World, trial: Trial, { number, stack }: { re
   const job = TrialJob.parse({
     trial: { name: trial.metadata.name, namespace: trial.metadata.namespace, uid: trial.metadata.uid, attempt: number, job: `${trial.metadata.name}-a${number}`, experiment: trial.metadata.labels?.['assay.dev/experiment'] },
     spec: trial.spec, specDigest: createHash('sha256').update(canonicalJson(trial.spec)).digest('hex'),
-    endpoint: endpointOf(stack, spec, endpoint), stack: stackFacts(world, stack, spec),
+    endpoint: endpointOf(stack, spec, endpoint), stack: stackFacts(stack, spec),
     caches: { policy: trial.spec.caches, how: HOW[trial.spec.caches] },
     paths: { ...DEFAULT_PATHS, ...sourcePaths(trial) },
     results: { url: world.config.resultsUrl, tokenPath: TOKEN_PATH }, operatorVersion: world.config.version,
@@ -51,7 +51,7 @@ function endpointOf(stack: Stack, spec: ScenarioSpec, endpoint: EndpointSpec): T
   }
 }
 
-function stackFacts(world: World, stack: Stack, spec: ScenarioSpec): TrialJob['stack'] {
+function stackFacts(stack: Stack, spec: ScenarioSpec): TrialJob['stack'] {
   const { pods = [], endpoint, factsDigest, gpus = 0, startupSeconds } = stack.status ?? {}
   const images = new Map(pods.flatMap((p) => p.containers ?? []).map((c) => [c.name, { name: c.name, image: c.image, ...(c.imageID !== undefined && { digest: c.imageID }) }]))
   const startup: Startup = {

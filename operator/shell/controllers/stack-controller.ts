@@ -92,7 +92,7 @@ async function standingFacts(world: StackWorld, stack: Stack, rendered: Rendered
   const names = new Set(serving?.ok === true ? serving.pods.map((p) => p.metadata.name) : [])
   const facts = pods.slice(0, 200).map((p) => factOf(world, p, names.has(p.metadata.name)))
   return {
-    pods: facts, factsDigest: digestOf(facts) ?? '', gpus: acceleratorsOf(pods, spec.accelerator.resource),
+    releases: (stack.status?.releases ?? []).map((r) => ({ ...r, state: 'deployed' })), pods: facts, factsDigest: digestOf(facts) ?? '', gpus: acceleratorsOf(pods, spec.accelerator.resource),
     ...(endpoint !== undefined && { endpoint: { url: addressOf(stack, endpoint), servedModel: endpoint.servedModel ?? spec.model.name, scrape: scrapeAddresses(world, stack, endpoint) } }),
   }
 }
