@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type ApiProxy, type Fault, inTurn, startApiProxy } from '../../../test/faults/api-proxy.ts'
 import { type FakeApiServer, startFakeApiServer } from '../../../test/faults/fake-api-server.ts'
 import type { ClientOptions, KubeClient, RequestRecord } from './client.ts'
@@ -151,6 +151,33 @@ it('shares its connections: many calls, few handshakes', async () => {
   for (let round = 0; round < 5; round++) await Promise.all(Array.from({ length: 40 }, () => api.get(THINGS, x)))
   expect(server.requests.length).toBe(200)
   expect(server.connections()).toBeLessThanOrEqual(4)
+})
+
+it('lets no number of watches stand in the way of calls', async () => {
+  server.put(COLLECTION, thing('x'))
+  await client.close()
+  connect({ connections: 2, access: { server: server.url, namespace: 'a', credentials: async () => ({ headers: {}, tls: {} }) } })
+  const stop = new AbortController()
+  const watching = Array.from({ length: 10 }, async () => {
+    for await (const _ of api.watch(THINGS, { namespace: 'a', resourceVersion: '101', timeoutSeconds: 60, idleMs: 60_000, signal: stop.signal }));
+  })
+  await vi.waitFor(() => expect(server.openWatches()).toBe(10))
+  expect((await api.get(THINGS, x)).metadata.name).toBe('x')
+  stop.abort()
+  await Promise.all(watching)
+})
+
+it('lets no number of calls that hang stand in the way of what is urgent', async () => {
+  server.put(COLLECTION, thing('x'))
+  await client.close()
+  connect({ connections: 2 })
+  proxy.plan(({ number }) => (number <= 2 ? { kind: 'delay', ms: 60_000 } : undefined))
+  const stop = new AbortController()
+  const hanging = Array.from({ length: 5 }, () => api.get(THINGS, x, { signal: stop.signal }).catch(() => undefined))
+  await vi.waitFor(() => expect(proxy.requests.length).toBe(2))
+  expect((await api.get(THINGS, x, { urgent: true })).metadata.name).toBe('x')
+  stop.abort()
+  await Promise.all(hanging)
 })
 
 it('keeps to its rate, but lets what is urgent pass', async () => {

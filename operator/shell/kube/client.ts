@@ -6,7 +6,7 @@ import { request as send, type Dispatcher } from 'undici'
 import type { Access } from './access.ts'
 import { errorFromAnswer, errorFromFailure, isApiError } from './api-error.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { type Connection, createConnection } from './connection.ts'
+import { type Connection, createConnection, type PoolName } from './connection.ts'
 import { inClusterAccess, isInCluster } from './in-cluster.ts'
 import { kubeconfigAccess, type KubeconfigOptions } from './kubeconfig.ts'
 import { repeated, trustingOnce } from './repeat-request.ts'
@@ -25,7 +25,7 @@ export interface KubeRequest {
   readonly signal?: AbortSignal
   /** Longest silence before and within the answer. */
   readonly timeoutMs?: number
-  /** Goes past the token bucket: for the Lease, on which everything else depends. */
+  /** Goes past the token bucket, on a connection of its own: for the Lease, on which everything else depends. */
   readonly urgent?: boolean
 }
 
@@ -44,6 +44,7 @@ export interface ClientOptions {
   readonly random?: () => number
   readonly perSecond?: number
   readonly burst?: number
+  /** Connections at most, watches apart. */
   readonly connections?: number
   readonly userAgent?: string
   readonly onRequest?: (record: RequestRecord) => void
@@ -73,21 +74,22 @@ export function createClient(options: ClientOptions): KubeClient {
   const connection = createConnection({ access, clock, connections: options.connections })
   const bucket = createTokenBucket({ perSecond, burst, clock })
   const userAgent = options.userAgent ?? 'assay'
-  const attempt = (request: KubeRequest) => attemptOnce({ request, connection, bucket, clock, userAgent, onRequest: options.onRequest })
+  const attempt = (request: KubeRequest, pool: PoolName) => attemptOnce({ request, pool, connection, bucket, clock, userAgent, onRequest: options.onRequest })
   return {
     server: access.server,
     namespace: access.namespace,
     json: (request) => repeated({
       safe: METHODS[request.verb] === 'GET', signal: request.signal, clock, random, distrust: connection.distrust,
-      attempt: async () => parse(await attempt(request), request),
+      attempt: async () => parse(await attempt(request, request.urgent === true ? 'urgent' : 'calls'), request),
     }),
-    stream: (request) => trustingOnce(() => attempt(request), connection.distrust),
+    stream: (request) => trustingOnce(() => attempt(request, 'streams'), connection.distrust),
     close: connection.close,
   }
 }
 
 interface Attempt {
   readonly request: KubeRequest
+  readonly pool: PoolName
   readonly connection: Connection
   readonly bucket: TokenBucket
   readonly clock: Clock
@@ -96,13 +98,13 @@ interface Attempt {
 }
 
 /** The body of a good answer; anything else throws an ApiError, or the signal's reason. */
-async function attemptOnce({ request, connection, bucket, clock, userAgent, onRequest }: Attempt): Promise<Dispatcher.ResponseData['body']> {
+async function attemptOnce({ request, pool, connection, bucket, clock, userAgent, onRequest }: Attempt): Promise<Dispatcher.ResponseData['body']> {
   if (request.urgent !== true) await bucket.take(request.signal)
   const began = clock.now()
   const method = METHODS[request.verb]
   const record = (code: number) => onRequest?.({ verb: request.verb, resource: request.resource, method, code, ms: clock.now() - began })
   const answer = await failing(request, async () => {
-    const { dispatcher, headers } = await connection.current()
+    const { dispatcher, headers } = await connection.current(pool)
     return send(addressOf(connection.server, request), {
       dispatcher, method, signal: request.signal,
       headers: { accept: 'application/json', 'user-agent': userAgent, ...headers, ...contentHeaders(request) },

@@ -18,21 +18,21 @@ function connected(credentials: () => Promise<Credentials>) {
 it('uses one pool for all, until CA or certificate change', async () => {
   let ca = 'CA 1'
   const { connection, clock } = connected(async () => ({ headers: {}, tls: { ca, cert: Buffer.from('C'), key: undefined } }))
-  const pools = new Set((await Promise.all([1, 2, 3].map(() => connection.current()))).map(({ dispatcher }) => dispatcher))
+  const pools = new Set((await Promise.all([1, 2, 3].map(() => connection.current('calls')))).map(({ dispatcher }) => dispatcher))
   expect(pools.size).toBe(1)
   await clock.advance(60_000)
-  pools.add((await connection.current()).dispatcher)
+  pools.add((await connection.current('calls')).dispatcher)
   expect(pools.size).toBe(1)
   ca = 'CA 2'
   await clock.advance(60_000)
-  pools.add((await connection.current()).dispatcher)
+  pools.add((await connection.current('calls')).dispatcher)
   expect(pools.size).toBe(2)
 })
 
 it('reads a token again after a while, at once when it was not accepted, and not for each request', async () => {
   let reads = 0
   const { connection, clock } = connected(async () => ({ headers: { authorization: `Bearer ${++reads}` }, tls: {} }))
-  const token = async () => (await connection.current()).headers['authorization']
+  const token = async () => (await connection.current('streams')).headers['authorization']
   expect([await token(), await token()]).toEqual(['Bearer 1', 'Bearer 1'])
   await clock.advance(30_000)
   expect(await token()).toBe('Bearer 2')
@@ -47,6 +47,6 @@ it('asks again after credentials could not be read', async () => {
     if (reads === 1) throw new Error('the exec plugin failed')
     return { headers: {}, tls: {} }
   })
-  await expect(connection.current()).rejects.toThrow('the exec plugin failed')
-  await expect(connection.current()).resolves.toBeDefined()
+  await expect(connection.current('calls')).rejects.toThrow('the exec plugin failed')
+  await expect(connection.current('calls')).resolves.toBeDefined()
 })

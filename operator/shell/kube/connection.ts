@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** One pool of connections to the API server and the credentials in force; it sends nothing. */
+/** The pools of connections to the API server and the credentials in force; it sends nothing. */
 import { createHash } from 'node:crypto'
 import { Agent, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from 'undici'
 import type { Access, Credentials, TlsMaterial } from './access.ts'
@@ -10,13 +10,17 @@ export interface ConnectionOptions {
   readonly clock: Clock
   /** How long credentials are used before they are read again. */
   readonly credentialsMs?: number
-  /** Connections at most; each watch holds one. */
+  /** Connections at most, for calls. */
   readonly connections?: number
 }
 
+/** Watches and logs hold a connection each, however many there are: apart, they cannot starve the calls. Nor can calls that hang delay what is urgent. */
+export type PoolName = 'calls' | 'streams' | 'urgent'
+type Pools = Readonly<Record<PoolName, Dispatcher>>
+
 export interface Connection {
   readonly server: string
-  readonly current: () => Promise<{ readonly dispatcher: Dispatcher; readonly headers: Readonly<Record<string, string>> }>
+  readonly current: (pool: PoolName) => Promise<{ readonly dispatcher: Dispatcher; readonly headers: Readonly<Record<string, string>> }>
   /** Reads the credentials anew at the next request: the API server did not accept them. */
   readonly distrust: () => void
   readonly close: () => Promise<void>
@@ -25,42 +29,42 @@ export interface Connection {
 /** Below the 90 s after which the API server closes an idle connection, so that we never write into a closed one. */
 const IDLE_MS = 60_000
 const CREDENTIALS_MS = 30_000
-const CONNECTIONS = 64
+const CONNECTIONS = 32
 
 export function createConnection({ access, clock, credentialsMs = CREDENTIALS_MS, connections = CONNECTIONS }: ConnectionOptions): Connection {
-  let dispatcher: Dispatcher | undefined
+  let pools: Pools | undefined
   let tlsPrint = ''
   let read: { readonly at: number; readonly credentials: Promise<Credentials> } | undefined
   const credentials = () => {
     if (read === undefined || clock.now() - read.at >= credentialsMs) read = { at: clock.now(), credentials: access.credentials() }
     return read.credentials
   }
-  const pool = (tls: TlsMaterial) => {
+  const poolsFor = (tls: TlsMaterial): Pools => {
     const print = fingerprint(tls)
-    if (dispatcher !== undefined && print === tlsPrint) return dispatcher
-    // A rotated CA or client certificate needs new handshakes; what is in flight on the old pool ends there.
-    dispatcher?.close().catch(() => undefined)
-    dispatcher = createPool(access, tls, connections)
+    if (pools !== undefined && print === tlsPrint) return pools
+    // A rotated CA or client certificate needs new handshakes; what is in flight on the old pools ends there.
+    for (const old of Object.values(pools ?? {})) old.close().catch(() => undefined)
+    pools = { calls: createPool(access, tls, connections), streams: createPool(access, tls, null), urgent: createPool(access, tls, 1) }
     tlsPrint = print
-    return dispatcher
+    return pools
   }
   return {
     server: access.server,
-    current: async () => {
+    current: async (pool) => {
       try {
         const { headers, tls } = await credentials()
-        return { dispatcher: pool(tls), headers }
+        return { dispatcher: poolsFor(tls)[pool], headers }
       } catch (error) {
         read = undefined
         throw error
       }
     },
     distrust: () => { read = undefined },
-    close: async () => { await dispatcher?.destroy() },
+    close: async () => { await Promise.all(Object.values(pools ?? {}).map((each) => each.destroy())) },
   }
 }
 
-function createPool(access: Access, tls: TlsMaterial, connections: number): Dispatcher {
+function createPool(access: Access, tls: TlsMaterial, connections: number | null): Dispatcher {
   const connect = { ...defined(tls), keepAlive: true, keepAliveInitialDelay: 30_000 }
   // HTTP/1.1 on purpose: over one HTTP/2 connection a single dead TCP path silences all watches and calls at once.
   const shared = { connections, allowH2: false, keepAliveTimeout: IDLE_MS, keepAliveMaxTimeout: IDLE_MS }

@@ -141,7 +141,8 @@ function expiry({ seen }: State, { timings: { leaseMs } }: Tools): number {
   return (seen?.at ?? 0) + (seconds === undefined ? leaseMs : seconds * 1000)
 }
 
-const CALL = { urgent: true, timeoutMs: 5000 } as const
+/** Short enough that a dead connection costs one attempt, not the Lease. */
+const CALL = { urgent: true, timeoutMs: 3000 } as const
 
 function find({ api, namespace, name, signal }: Tools): Promise<Lease | undefined> {
   return api.find(LEASES, { namespace, name }, { ...CALL, signal })

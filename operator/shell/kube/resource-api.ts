@@ -22,7 +22,7 @@ export interface Page<T> {
 export interface CallOptions {
   readonly signal?: AbortSignal
   readonly timeoutMs?: number
-  /** Goes past the token bucket. */
+  /** Goes past the token bucket, on a connection of its own. */
   readonly urgent?: boolean
 }
 
