@@ -69,7 +69,7 @@ export const ExperimentListing = z.object({
 export type ExperimentListing = z.infer<typeof ExperimentListing>
 
 /** What every refusal carries. */
-export const ErrorBody = z.object({ error: z.string(), message: z.string(), bytes: counter.optional(), files: z.array(z.string()).optional() })
+export const ErrorBody = z.object({ error: z.string(), message: z.string(), bytes: counter.optional(), files: z.array(z.string()).optional(), receipt: Receipt.optional() })
 export type ErrorBody = z.infer<typeof ErrorBody>
 
 /** Names that the server writes itself; nobody may send them. */

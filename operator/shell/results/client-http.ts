@@ -4,6 +4,7 @@ import { type Dispatcher, request } from 'undici'
 import { backoffMs } from '../kube/backoff.ts'
 import { type Clock, sleep, systemClock } from '../kube/clock.ts'
 import { ErrorBody, TOKEN_HEADER } from './api.ts'
+import type { RefusalDetails } from './refusal.ts'
 
 export interface ClientOptions {
   /** Base address without a trailing slash; through the API server this is its service proxy's path. */
@@ -39,7 +40,7 @@ export class ResultsError extends Error {
   override readonly name = 'ResultsError'
   readonly status: number
   readonly code: string
-  readonly details: Pick<ErrorBody, 'bytes' | 'files'>
+  readonly details: RefusalDetails
   readonly retryAfterMs: number | undefined
 
   constructor({ status, code, message, details = {}, retryAfterMs, cause }: ResultsErrorInit) {
@@ -105,7 +106,7 @@ async function refusalOf(answer: Dispatcher.ResponseData): Promise<ResultsError>
   const seconds = Number(answer.headers['retry-after'])
   return new ResultsError({
     status: answer.statusCode, code: body?.error ?? 'Unexpected', message: body?.message ?? `HTTP ${answer.statusCode}: ${text.slice(0, 200)}`,
-    details: { bytes: body?.bytes, files: body?.files }, retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
+    details: { bytes: body?.bytes, files: body?.files, receipt: body?.receipt }, retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
   })
 }
 

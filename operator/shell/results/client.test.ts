@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { createReadStream, mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -35,7 +35,7 @@ describe('a collector', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'assay-client-')), 'big')
     writeFileSync(file, bytes)
     const files = [
-      { name: 'raw/big file (1).bin', ...(await client.put(REF, 'raw/big file (1).bin', { file })) },
+      { name: 'raw/big file (1).bin', ...(await client.put(REF, 'raw/big file (1).bin', { open: () => createReadStream(file) })) },
       { name: 'raw/log', ...(await client.append(REF, 'raw/log', { offset: 0, bytes: Buffer.from('abc') })) },
     ]
     expect(files[0]).toEqual({ name: 'raw/big file (1).bin', bytes: 3_000_000, sha256: sha256(bytes) })

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The results server as collector, controller and command line use it. Retries and tokens are the caller's business no more. */
-import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { Receipt } from '../../core/model/trial-job.ts'
 import { systemClock } from '../kube/clock.ts'
 import { type AttemptRef, type Completion, ExperimentListing, type Live, LOGS, type ResultsEvent, Summary, TrialListing, Written } from './api.ts'
@@ -15,9 +14,11 @@ export { type ClientOptions, ResultsError } from './client-http.ts'
 export interface TrialUid { readonly uid?: string }
 export type Sending = Pick<Call, 'signal' | 'persistent' | 'timeoutMs'>
 
+export type Content = Uint8Array | { readonly open: () => Readable }
+
 export interface ResultsClient {
-  /** Puts a whole file: bytes, or a file on disk, which may be large. */
-  readonly put: (ref: AttemptRef, name: string, content: Uint8Array | { readonly file: string }, sending?: Sending) => Promise<Written>
+  /** Puts a whole file: bytes, or a stream, which is opened anew for each attempt. */
+  readonly put: (ref: AttemptRef, name: string, content: Content, sending?: Sending) => Promise<Written>
   /** Continues a file at an offset; a ResultsError with code OffsetMismatch says in details.bytes where it ends. */
   readonly append: (ref: AttemptRef, name: string, part: { readonly offset: number; readonly bytes: Uint8Array }, sending?: Sending) => Promise<Written>
   readonly live: (ref: AttemptRef, live: Live, sending?: Sending) => Promise<void>
@@ -38,8 +39,8 @@ const UPLOAD_TIMEOUT_MS = 600_000
 export function createResultsClient(options: ClientOptions): ResultsClient {
   const { clock = systemClock, random = Math.random } = options
   const call = createCaller(options)
-  const put = async (path: string, content: Uint8Array | { readonly file: string }, { query, ...sending }: Sending & Pick<Call, 'query'> = {}) => {
-    const body = () => (content instanceof Uint8Array ? content : createReadStream(content.file))
+  const put = async (path: string, content: Content, { query, ...sending }: Sending & Pick<Call, 'query'> = {}) => {
+    const body = () => (content instanceof Uint8Array ? content : content.open())
     return Written.parse(await (await call({ method: 'PUT', path, query, body, timeoutMs: UPLOAD_TIMEOUT_MS, ...sending })).body.json())
   }
   const post = (path: string, value: unknown, sending?: Sending) =>

@@ -4,11 +4,14 @@ import type { ErrorBody } from './api.ts'
 
 export type RefusalStatus = 400 | 401 | 403 | 404 | 409 | 413 | 429 | 503 | 507
 
+/** What a client needs to go on: the size that a file has, the files that differ, the receipt that was given before. */
+export type RefusalDetails = Pick<ErrorBody, 'bytes' | 'files' | 'receipt'>
+
 export interface RefusalInit {
   readonly status: RefusalStatus
   readonly code: string
   readonly message: string
-  readonly details?: Pick<ErrorBody, 'bytes' | 'files'>
+  readonly details?: RefusalDetails
   /** When it is worth trying again. */
   readonly retryAfterSeconds?: number
 }
@@ -17,7 +20,7 @@ export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly status: RefusalStatus
   readonly code: string
-  readonly details: Pick<ErrorBody, 'bytes' | 'files'>
+  readonly details: RefusalDetails
   readonly retryAfterSeconds: number | undefined
 
   constructor({ status, code, message, details = {}, retryAfterSeconds }: RefusalInit) {

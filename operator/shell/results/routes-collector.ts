@@ -23,7 +23,8 @@ export function collectorRoutes(context: Routes): Hono<Exchange> {
     .put(`${AT}/files/:path{.+}`, async (c) => {
       const name = deliveredName(restOfPath(c))
       const attempt = await admit(context, c)
-      if ((await receiptOf(store, attempt)) !== undefined) throw new Refusal({ status: 409, code: 'Delivered', message: `attempt ${attempt.attempt} is delivered: its files do not change any more` })
+      const receipt = await receiptOf(store, attempt)
+      if (receipt !== undefined) throw new Refusal({ status: 409, code: 'Delivered', message: `attempt ${attempt.attempt} is delivered: its files do not change any more`, details: { receipt } })
       const offset = offsetOf(c.req.query('append'))
       const file = { ...attempt, name }
       const written = offset === undefined ? await store.put(file, bodyOf(c)) : await store.append(file, offset, bodyOf(c))
