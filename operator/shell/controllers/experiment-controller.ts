@@ -12,6 +12,7 @@ import { followChange } from './experiment-change.ts'
 import { evaluateGateOf } from './experiment-gate.ts'
 import { childrenOf, type Children, failuresOf, observeExperiment, remainingMs } from './experiment-observe.ts'
 import { planExperiment } from './experiment-plan.ts'
+import type { Plan } from '../../core/plan/plan.ts'
 import type { PlanBook, PlannedRun } from './plan-book.ts'
 import type { World } from './world.ts'
 
@@ -54,14 +55,14 @@ async function step(world: World, experiment: Experiment, at: { planned: Planned
   const decision = decideExperiment(seen)
   if (decision.actions.length > 0) at.context.log.info({ actions: decision.actions.length, first: decision.actions[0]?.kind }, 'experiment actions')
   for (const action of decision.actions) await carryOut(world, experiment, { plan, action })
-  await record(world, experiment, { seen, children, decision })
+  await record(world, experiment, { seen, children, decision, plan })
   return decision.againInMs === undefined ? DONE : requeueAfter(decision.againInMs)
 }
 
-async function record(world: World, experiment: Experiment, at: { seen: ObservedExperiment; children: Children; decision: ExperimentDecision }): Promise<void> {
+async function record(world: World, experiment: Experiment, at: { seen: ObservedExperiment; children: Children; decision: ExperimentDecision; plan: Plan }): Promise<void> {
   const { seen, children, decision } = at
   const { outcome } = decision
-  const gate = outcome?.kind === 'succeeded' ? await evaluateGateOf(world, experiment, children) : undefined
+  const gate = outcome?.kind === 'succeeded' ? await evaluateGateOf(world, experiment, at.plan) : undefined
   const removed = seen.stacks.filter((s, i) => s.kind === 'absent' && (seen.plan.stacks[i]?.trials ?? []).every((t) => isEnded(seen.trials[t] ?? 'absent'))).length
   const status = progressStatus(experiment, {
     seen, removed, failures: failuresOf(children), remainingMs: remainingMs(seen, children),

@@ -2,8 +2,9 @@
 /** Plans an Experiment, or says why not: bad input is a condition and an Event before anything is stood up. */
 import { createHash } from 'node:crypto'
 import { ANNOTATIONS, type Experiment } from '../../core/model/kinds.ts'
-import { formatProblem } from '../../core/model/problem.ts'
+import { formatProblem, type Problem } from '../../core/model/problem.ts'
 import { plannedStatus, refusedStatus } from '../../core/reconcile/experiment-status.ts'
+import { checkGate as checkRules } from '../../core/report/gate-rule.ts'
 import { canonicalJson } from '../../core/design/canonical.ts'
 import { patchExperimentStatus } from './experiment-act.ts'
 import { libraryOf, planOf, storeSnapshot, takeSnapshot } from './experiment-snapshot.ts'
@@ -14,10 +15,11 @@ export async function planExperiment(world: World, experiment: Experiment): Prom
   const run = (experiment.status?.run ?? 0) + 1
   const snapshot = takeSnapshot(world, experiment, run)
   const result = planOf(experiment, snapshot, libraryOf(world, experiment.metadata.namespace ?? ''))
-  if (!result.ok) {
-    const message = result.problems.slice(0, 10).map(formatProblem).join('\n')
+  const problems = result.ok ? checkGate(experiment.spec.gate) : result.problems
+  if (!result.ok || problems.length > 0) {
+    const message = problems.slice(0, 10).map(formatProblem).join('\n')
     const before = experiment.status?.conditions?.find((c) => c.type === 'Planned')
-    const refused = await patchExperimentStatus(world, experiment, refusedStatus(experiment, world.now(), { reason: result.problems[0]?.reason ?? 'Invalid', message }))
+    const refused = await patchExperimentStatus(world, experiment, refusedStatus(experiment, world.now(), { reason: problems[0]?.reason ?? 'Invalid', message }))
     if (before?.message !== message) world.story.warning(refused, 'Refused', message)
     return false
   }
@@ -30,6 +32,8 @@ export async function planExperiment(world: World, experiment: Experiment): Prom
   world.story.normal(begun, 'Planned', `run ${run}: ${planned.treatments} treatments, ${planned.stacks} stand-ups, ${planned.trials} trials${plan.warnings.length > 0 ? `; ${plan.warnings[0] ?? ''}` : ''}`)
   return true
 }
+
+const checkGate = (gate: Experiment['spec']['gate']): readonly Problem[] => (gate === undefined ? [] : checkRules(gate))
 
 /** Digest of what must not change once a run has begun. */
 export function digestOfFrozen({ spec }: Experiment): string {

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Evaluates the gate of an Experiment that has been measured, from the findings in its Trials' ConfigMaps. */
+import { Findings } from '../../core/model/findings.ts'
+import type { Experiment } from '../../core/model/kinds.ts'
+import type { Plan } from '../../core/plan/plan.ts'
+import type { GateStatus } from '../../core/reconcile/experiment-status.ts'
+import { analyze } from '../../core/report/analyze.ts'
+import { CONFIG_MAPS } from '../kube/builtin-resources.ts'
+import type { World } from './world.ts'
+
+/** Undefined when there is no gate. The ConfigMaps are read once, at the end. */
+export async function evaluateGateOf(world: World, experiment: Experiment, plan: Plan): Promise<GateStatus | undefined> {
+  if (experiment.spec.gate === undefined) return undefined
+  const { name, namespace = '' } = experiment.metadata
+  const trials: Findings[] = []
+  for (const trial of plan.trials) {
+    const map = await world.api.find(CONFIG_MAPS, { namespace, name: trial.name })
+    const text = map?.data?.['findings.json']
+    if (text !== undefined) trials.push(Findings.parse(JSON.parse(text)))
+  }
+  const { gate } = analyze({ experiment: { name, namespace, spec: experiment.spec }, trials, failed: [], treatments: plan.treatments })
+  return gate === undefined ? undefined : { result: gate.result, rules: gate.rules.map((r) => ({ name: r.name, result: r.result, message: r.message.slice(0, 512) })) }
+}
