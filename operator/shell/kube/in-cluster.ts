@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Access from inside a pod, by its service account. Written without client-node, which would cost the operator 90 MB of memory (docs/adr). */
+/** Access from inside a pod, by its service account. Written without client-node, which would cost the operator 90 MB of memory (ADR 10). */
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Access, AccessError } from './access.ts'
 
-export const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount'
+const SERVICE_ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount'
 
 /** Whether we run in a pod that was given a service account. */
 export function isInCluster(env: NodeJS.ProcessEnv = process.env, folder = SERVICE_ACCOUNT_FOLDER): boolean {
