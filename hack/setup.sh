@@ -54,7 +54,7 @@ declare_base_image_jobs() {
     if is_connected "$image"; then job "$(base_job "$image")" "Pull $image" docker pull "$image"
     else declare_stand_in "$image"; fi
   done
-  job base-images 'Base images' --after "$jobs" true
+  [[ -z $jobs ]] || job base-images 'Base images' --after "$jobs" true
 }
 
 declare_stand_in() {
