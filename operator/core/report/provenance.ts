@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Where the numbers come from, and the commands that make them again. */
+import type { Findings } from '../model/findings.ts'
+import type { ExperimentResults } from './results.ts'
+
+/** Commands, one a line. */
+export function reproduction({ name, namespace, trials }: ExperimentResults): string[] {
+  const first = trials[0]?.trial.name
+  return [
+    '# measure all of it again',
+    `kubectl annotate experiments.assay.dev ${name} -n ${namespace} assay.dev/rerun="$(date +%s)" --overwrite`,
+    ...(first === undefined ? [] : ['# one trial with all it needs, for another cluster', `assay export trial ${first} -n ${namespace}`]),
+    '# this report again, from what is stored',
+    `assay report ${name} -n ${namespace}`,
+  ]
+}
+
+export interface ProvenanceLine { readonly what: string; readonly values: readonly string[] }
+
+/** What is the same for all trials is one value; what differs is a list. */
+export function provenance(trials: readonly Findings[]): ProvenanceLine[] {
+  const line = (what: string, of: (findings: Findings) => readonly (string | undefined)[]): ProvenanceLine[] => {
+    const values = [...new Set(trials.flatMap((t) => of(t).filter((v) => v !== undefined && v !== '')))] as string[]
+    return values.length === 0 ? [] : [{ what, values }]
+  }
+  return [
+    ...line('Harness', (t) => [`${t.tool.name} ${t.tool.version}`]),
+    ...line('Images', (t) => t.provenance.images.map((i) => (i.digest === undefined ? i.image : `${i.image} ${i.digest}`))),
+    ...line('Tokenizer', (t) => [t.provenance.tokenizer]),
+    ...line('Caches between trials', ({ caches }) => [caches?.how === '' ? caches.policy : caches && `${caches.policy} (${caches.how})`]),
+    ...line('Seeds of arrivals', (t) => [String(t.provenance.seeds.arrival)]),
+    ...line('Assay', (t) => [t.provenance.operatorVersion]),
+  ]
+}

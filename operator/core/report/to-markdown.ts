@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The results as Markdown, for pull requests and summaries of pipelines. */
+import { markText } from './format.ts'
+import { headline, tallyVerdicts, type ObjectionLine } from './outcome.ts'
+import { reproduction } from './provenance.ts'
+import { resultTable, startupTable, type ResultTable, type ResultValue } from './result-table.ts'
+import type { ExperimentResults } from './results.ts'
+import { intervalNote } from './to-table.ts'
+
+const MOST_OBJECTIONS = 20
+
+export function toMarkdown(results: ExperimentResults): string {
+  const table = resultTable(results)
+  const startup = startupTable(results)
+  const sections = [
+    [`# ${escape(results.name)}`, '', headline(results).text],
+    gateSection(results),
+    objectionSection(tallyVerdicts(results)),
+    table.rows.length === 0 ? [] : ['## Results', '', ...drawTable(table), '', ...notes(table)],
+    startup.rows.length === 0 ? [] : ['## Start-up', '', ...drawTable(startup), '', ...notes(startup)],
+    ['## Reproduce', '', ...reproduction(results).map((line) => `    ${line}`)],
+  ]
+  return `${sections.filter((s) => s.length > 0).map((s) => s.join('\n')).join('\n\n')}\n`
+}
+
+function gateSection({ gate }: ExperimentResults): string[] {
+  if (gate === undefined) return []
+  const rules = gate.rules.map((r) => `| ${escape(r.name)} | ${r.result} | ${escape(r.message)} |`)
+  return ['## Gate', '', '| rule | result | measured |', '|---|---|---|', ...rules]
+}
+
+function objectionSection(objections: readonly ObjectionLine[]): string[] {
+  if (objections.length === 0) return []
+  const lines = objections.slice(0, MOST_OBJECTIONS).map(({ severity, reason, stage, message, trials }) => {
+    const [first = '', ...others] = trials
+    const who = others.length === 0 ? first : `${first} and ${others.length} more`
+    return `- **${severity}** ${reason}${stage === undefined ? '' : ` (stage ${escape(stage)})`}: ${escape(message)} — ${escape(who)}`
+  })
+  const more = objections.length - lines.length
+  return ['## Failures and doubts', '', ...lines, ...(more > 0 ? [`- and ${more} more`] : [])]
+}
+
+function drawTable({ factors, columns, rows }: ResultTable): string[] {
+  const names = factors.map((f) => (f.unit === undefined ? f.name : `${f.name}, ${f.unit}`))
+  const head = [...names, 'stage', 'n', ...columns.map((c) => `${c.title}, ${c.unit}`)]
+  const align = head.map((_, i) => (i > factors.length ? '--:' : '---'))
+  const value = (v: ResultValue | null) => (v === null ? '–' : `${bold(v.text, v.best)}${escape(markText(v.marks))}`)
+  const body = rows.map((r) => [...r.levels.map(escape), r.stage, r.replicates, ...r.values.map(value)])
+  return [head.map(escape), align, ...body].map((line) => `| ${line.join(' | ')} |`)
+}
+
+function bold(text: string, best: boolean): string {
+  return best ? `**${text}**` : text
+}
+
+function notes(table: ResultTable): string[] {
+  return [`${intervalNote(table)} Best of a stage in bold.`, ...table.notes.map((note) => `- ${escape(note)}`)]
+}
+
+/** What Markdown would read as markup. */
+function escape(text: string): string {
+  return text.replaceAll(/[\\|*_`<>[\]]/g, (c) => `\\${c}`).replaceAll(/\r?\n/g, ' ')
+}
