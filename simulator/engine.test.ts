@@ -112,6 +112,13 @@ describe('the prefix cache', () => {
     expect(next.cachedTokens).toBe(64)
   })
 
+  it('does not have the block that the last token of an answer would fill', () => {
+    const { submit } = rig({})
+    submit(words(30), 34)
+    const next = submit([...words(30), ...Array.from({ length: 34 }, (_, i) => 1000 + i), 5], 1, 10_000)
+    expect(next.cachedTokens).toBe(48)
+  })
+
   it.each([['when it is off', { cache: { prefixCaching: false } }, false], ['after a reset', {}, true]])('has nothing %s', (_, input, reset) => {
     const { submit, engine } = rig(input)
     submit(words(320), 1)

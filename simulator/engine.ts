@@ -194,7 +194,10 @@ function makeRoom(state: State, run: Run): boolean {
   return run.allocation !== null
 }
 
-/** Blocks that generated tokens have filled can be found by later prompts: the next turn of a conversation. */
+/**
+ * Blocks that generated tokens have filled can be found by later prompts: the next turn of a conversation. The block that the very
+ * last token fills cannot, because that token was never fed back and so has no keys and values.
+ */
 function nameGenerated(state: State, run: Run): void {
   if (!run.allocation) return
   for (; run.named < run.blockNames.length; run.named++) {
@@ -204,7 +207,6 @@ function nameGenerated(state: State, run: Run): void {
 }
 
 function finish(state: State, run: Run, at: number): void {
-  nameGenerated(state, run)
   leave(state, run)
   run.state = 'ended'
   run.listener.onEnd(run, at)

@@ -5,6 +5,9 @@ import type { Clock } from './clock.ts'
 export type FakeClock = Clock & {
   /** Lets time pass; what falls due on the way is called at its own time. */
   readonly advance: (ms: number) => void
+  /** Lets time pass while the process is held up: timers are late and are called only by the next `advance`. */
+  readonly stall: (ms: number) => void
+  readonly pending: () => number
 }
 
 export function createFakeClock(startMs = 1_000_000): FakeClock {
@@ -18,6 +21,8 @@ export function createFakeClock(startMs = 1_000_000): FakeClock {
       timers.push(timer)
       return () => { timers = timers.filter((other) => other !== timer) }
     },
+    stall: (ms) => { nowMs += ms },
+    pending: () => timers.length,
     advance: (ms) => {
       const endMs = nowMs + ms
       for (;;) {

@@ -97,6 +97,7 @@ describe('the metrics of vLLM', () => {
     expect(valueOf(text, `vllm:request_success_total{engine="0",finished_reason="length",model_name="tiny"}`)).toBe('1.0')
     expect(valueOf(text, `vllm:prompt_tokens_total{${labels}}`)).toBe('20.0')
     expect(valueOf(text, `vllm:prompt_tokens_by_source_total{engine="0",model_name="tiny",source="local_cache_hit"}`)).toBe('16.0')
+    expect(valueOf(text, `vllm:prompt_tokens_by_source_total{engine="0",model_name="tiny",source="local_compute"}`)).toBe('4.0')
     expect(valueOf(text, `vllm:request_prefill_kv_computed_tokens_sum{${labels}}`)).toBe('4.0')
     expect(valueOf(text, `vllm:request_time_per_output_token_seconds_sum{${labels}}`)).toBe('0.02')
     expect(valueOf(text, `vllm:request_inference_time_seconds_sum{${labels}}`)).toBe('0.06')
