@@ -18,6 +18,7 @@ import { loadTokenizer } from './tokenizer-file.ts'
 
 const EXIT_USAGE = 2
 const BACKLOG = 4096
+const DRAIN_LOOK_MS = 50
 
 await main()
 
@@ -66,7 +67,8 @@ function listen(server: Server, config: SimulatorConfig): Promise<void> {
 function drain(server: Server, seconds: number): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())
-    server.closeIdleConnections()
+    // an answer that ends leaves its connection idle, and nobody else would close it
+    setInterval(() => server.closeIdleConnections(), DRAIN_LOOK_MS).unref()
     setTimeout(() => server.closeAllConnections(), seconds * 1000).unref()
   })
 }
