@@ -20,14 +20,13 @@ check() {
   printf '{"suite":"verify","name":"%s","state":"%s"}\n' "$name" "$state" >>"$outcomes"
 }
 
+all_scripts() { find "$hack" "$root/.ci" -name '*.sh' -o -path '*/.ci/run' -o -name runc-with-available-caps; }
+
 scripts_parse() {
   local script status=0
-  while IFS= read -r script; do bash -n "$script" || status=1; done < <(find "$hack" "$root/.ci" -name '*.sh' -o -path '*/.ci/run' -o -name 'runc-*')
-  return $status
+  while IFS= read -r script; do bash -n "$script" || status=1; done < <(all_scripts)
+  return "$status"
 }
-
-# Advisers that are used where they are: not every machine has them.
-scripts_lint() { find "$hack" -name '*.sh' -print0 | xargs -0 shellcheck --external-sources; }
 
 cd "$root"
 [[ $outcomes == /dev/null ]] || : >"$outcomes"
@@ -36,5 +35,4 @@ check lint 'see the rules in .oxlintrc.json' oxlint --type-aware --deny-warnings
 check types 'see tsconfig.json' tsc --noEmit
 if [[ -e knip.json ]]; then check dead-code 'remove it, or say in knip.json why it stays' knip --no-progress; fi
 check scripts 'bash cannot read a script' scripts_parse
-if have shellcheck; then check shellcheck 'see the wiki page of each rule' scripts_lint; fi
 exit $((failures > 0))

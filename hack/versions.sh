@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034  # these are read by the scripts that source this file
+# shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # Every version that hack/ pins, in one place. The Go modules of the offline build are pinned beside their go.sum in hack/offline.
 

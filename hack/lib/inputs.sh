@@ -21,7 +21,7 @@ base_images() {
 
 # fingerprint FOLDER PATH…: one hash over names, modes and contents. What git ignores counts when it is named itself; tests never count.
 fingerprint() (
-  cd "$1"
+  cd "$1" || exit
   shift
   {
     git ls-files --cached --others --exclude-standard -- "$@" 2>/dev/null || find "$@" -type f

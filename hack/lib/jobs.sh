@@ -68,7 +68,7 @@ any_due() {
 is_due() {
   local needed
   for needed in ${job_after[$1]//,/ }; do
-    [[ ${job_state[$needed]:-done} == done ]] || return 1
+    [[ ${job_state[$needed]:-finished} == finished ]] || return 1
   done
 }
 
@@ -86,7 +86,7 @@ finish_job() {
   kill -0 "${job_pid[$1]}" 2>/dev/null && return
   local note status=0 took=$((SECONDS - job_began[$1]))
   wait "${job_pid[$1]}" || status=$?
-  job_state[$1]=done
+  job_state[$1]=finished
   clear_status
   if ((status == 0)); then
     note=$(note_of "$1" outcome)

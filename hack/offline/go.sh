@@ -31,7 +31,7 @@ fetch_go() {
 go_build() (
   local module=$1 folder=$2 flags=$3 total
   shift 3
-  cd "$hack/offline/$module"
+  cd "$hack/offline/$module" || exit
   mkdir -p "$folder"
   progress 'fetching modules'
   total=$(go list -deps "$@" | wc -l)
