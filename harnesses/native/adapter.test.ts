@@ -23,14 +23,14 @@ describe('adaptNative', () => {
   it('leaves out a last line that is cut off, and says so', async () => {
     const result = await adaptNative(heldFiles({ ...run, 'native.jsonl': run['native.jsonl'].slice(0, -100) }), job)
     expect(result.records).toHaveLength(4)
-    expect(result.notes[0]).toBe('native.jsonl: the last line is cut off and was left out')
+    expect(result.notes[0]).toBe('truncated: the last line of native.jsonl is cut off and was left out')
   })
 
   it('reads what a killed harness left', async () => {
     const early = await adaptNative(heldFiles({ 'native.jsonl': run['native.jsonl'] }), job)
-    expect(early).toMatchObject({ stages: [], tool: { version: '9' }, notes: ['native.json is missing: the harness was killed within its first stage'] })
+    expect(early).toMatchObject({ stages: [], tool: { version: '9' }, notes: ['truncated: native.json is missing, so the harness was killed within its first stage'] })
     const late = await adaptNative(heldFiles({ ...run, 'native.json': run['native.json'].replace('"complete": true', '"complete": false') }), job)
-    expect(late.notes[0]).toContain('the harness was killed')
+    expect(late.notes[0]).toContain('truncated: the harness was killed')
   })
 
   it.each([

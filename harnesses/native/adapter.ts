@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Reads the native harness's own files into the common form. It measures nothing and forgives only a line that was cut off. */
+/** Reads the native harness's own files into the common form. It measures nothing and forgives only a line that was cut off: that note begins with `truncated`. */
 import { z } from 'zod'
 import { RequestRecord, type AdapterResult } from '../../operator/core/model/record.ts'
 import type { ResultFiles } from '../../operator/core/model/result-files.ts'
@@ -12,8 +12,8 @@ export async function adaptNative(files: ResultFiles, job: Pick<TrialJob, 'spec'
   const notes: string[] = []
   const records = await readRecords(files, notes)
   const result = names.includes(RESULT_FILE) ? await readResult(files) : undefined
-  if (result === undefined) notes.push(`${RESULT_FILE} is missing: the harness was killed within its first stage`)
-  else if (!result.complete) notes.push('the harness was killed: what follows the last finished stage is incomplete')
+  if (result === undefined) notes.push(`truncated: ${RESULT_FILE} is missing, so the harness was killed within its first stage`)
+  else if (!result.complete) notes.push('truncated: the harness was killed, and what follows its last finished stage is incomplete')
   return {
     records,
     stages: result?.stages ?? [],
@@ -37,7 +37,7 @@ async function readRecords(files: ResultFiles, notes: string[]): Promise<Request
     if (typeof record === 'string') broken = new Error(`${RECORDS_FILE}:${line}: ${record}`)
     else records.push(record)
   }
-  if (broken !== undefined) notes.push(`${RECORDS_FILE}: the last line is cut off and was left out`)
+  if (broken !== undefined) notes.push(`truncated: the last line of ${RECORDS_FILE} is cut off and was left out`)
   return records
 }
 

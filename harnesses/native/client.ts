@@ -69,6 +69,8 @@ export interface Client<Payload = unknown> {
   /** A method, so that a client of one payload is a client of any. */
   send(prepared: PreparedRequest<Payload>, hooks: SendHooks): Sending
   readonly close: () => Promise<void>
+  /** Readies connections and code before the schedule starts, so that the first requests are as prompt as the others. Failures are for the requests to show. */
+  readonly warmUp?: (connections: number) => Promise<void>
   /** Things that the reader of results should know, asked at the end. */
   readonly notes?: () => readonly string[]
 }

@@ -7,10 +7,11 @@ import { TrialJob } from '../../operator/core/model/trial-job.ts'
 import type { ClientOptions } from './client.ts'
 import { loadClient } from './load-client.ts'
 import { loadTokenizer } from './load-tokenizer.ts'
-import { runLoad } from './run.ts'
+import { runLoad, type LiveCounts } from './run.ts'
 import { ENDED } from './stage-context.ts'
 
 const USAGE = 'node harnesses/native/main.ts --trial trial.json --requests requests.jsonl [--out FOLDER] [--client MODULE]'
+const TELL_EVERY_MS = 250
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { trial: { type: 'string' }, requests: { type: 'string' }, out: { type: 'string', default: '.' }, client: { type: 'string' } } })
@@ -22,12 +23,19 @@ async function main(): Promise<void> {
   const client = await loadClient({ endpoint: endpointOf(job), api: workload.api }, values.client)
   const result = await runLoad({
     workload, client, arrivalSeed: seeds.arrival, requests: values.requests ?? job.paths.requests, out: values.out, signal: end.signal,
-    tokenizer: () => loadTokenizer(job.paths.tokenizer, workload.tokenizer.name),
+    tokenizer: () => loadTokenizer(job.paths.tokenizer, workload.tokenizer.name), onStart: tellParent,
   })
   for (const { name, startMs, endMs, stopped } of result.stages) {
     process.stdout.write(`stage ${name}: ${((endMs - startMs) / 1000).toFixed(1)} s${stopped === undefined ? '' : `, stopped: ${stopped}`}\n`)
   }
   for (const note of result.notes) process.stdout.write(`note: ${note}\n`)
+}
+
+/** Live numbers for a parent that opened a channel, such as the command line. */
+function tellParent(live: () => LiveCounts): void {
+  if (process.send === undefined) return
+  setInterval(() => process.send?.(live()), TELL_EVERY_MS).unref()
+  process.channel?.unref()
 }
 
 async function readTrial(path: string): Promise<TrialJob> {

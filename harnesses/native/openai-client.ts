@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The client for OpenAI-compatible servers: bodies, headers and paths. Stamps and parsing are one-request's business. */
+import { answerReader } from '../../operator/core/workload/openai-events.ts'
+import { sseParser } from '../../operator/core/workload/sse.ts'
 import type { Client, ClientOptions, ClientRequest } from './client.ts'
 import { sendOne } from './one-request.ts'
 import { openTransport } from './transport.ts'
@@ -19,6 +21,10 @@ export async function createClient(options: ClientOptions): Promise<Client<Uint8
       transport.dispatch({ path, headers: [...headers, 'x-request-id', request.id], body: payload }, handler)
     }),
     close: transport.close,
+    warmUp: async (connections) => {
+      await transport.open(connections, '/v1/models', headers)
+      warmReader()
+    },
     notes: () => [`${transport.opened()} connections were opened`],
   }
 }
@@ -42,4 +48,14 @@ function headersOf({ endpoint, api }: ClientOptions): string[] {
   for (const [name, value] of [...Object.entries(endpoint.headers), ...Object.entries(api.headers)]) all.set(name.toLowerCase(), String(value))
   if (endpoint.credential !== undefined) all.set(endpoint.credential.header.toLowerCase(), endpoint.credential.value)
   return [...all].flat()
+}
+
+/** Events that the reader is shown before it matters, so that its code is compiled by then. */
+const WARM_EVENTS = 3000
+
+function warmReader(): void {
+  const reader = answerReader(true)
+  const parser = sseParser((data, type) => reader.event(data, type))
+  const event = Buffer.from(`data: ${JSON.stringify({ id: 'warm', choices: [{ index: 0, text: ' warm', finish_reason: null }] })}\n\n`)
+  for (let i = 0; i < WARM_EVENTS; i++) parser.push(event)
 }

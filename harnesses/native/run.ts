@@ -59,6 +59,9 @@ interface Run {
   tally: StageTally
 }
 
+/** Connections that are opened before the schedule starts. */
+const FEWEST_OPENED = 4
+const MOST_OPENED = 128
 /** Time that TERM leaves for counting answers. */
 const COUNT_AFTER_END_MS = 3000
 
@@ -87,6 +90,7 @@ export async function runLoad(options: RunOptions): Promise<NativeResult> {
   }
   options.onStart?.(() => ({ ...flight.counts(), stage: run.tally.stage }))
   try {
+    await client.warmUp?.(expectedConnections(plan))
     await runStages(run)
   } finally {
     health.stop()
@@ -106,6 +110,12 @@ async function runStages(run: Run): Promise<void> {
     if (run.tally.stop.aborted) break
     await writeResult(run, false)
   }
+}
+
+/** Connections that the load will need at least: a second's requests of an open loop, all slots of a closed one, within reason. */
+function expectedConnections({ stages, maxConcurrency = MOST_OPENED }: Schedule): number {
+  const wanted = stages.map((stage) => (stage.loop === 'open' ? Math.ceil(stage.rate) + FEWEST_OPENED : stage.concurrency))
+  return Math.min(MOST_OPENED, maxConcurrency, Math.max(...wanted))
 }
 
 async function runStage(run: Run, stage: PlannedStage, warmup: PlannedStage | undefined): Promise<StageWindow> {

@@ -6,12 +6,15 @@ import type { Endpoint } from './client.ts'
 
 export interface Transport {
   readonly dispatch: (options: { readonly path: string; readonly headers: string[]; readonly body: Uint8Array }, handler: Dispatcher.DispatchHandler) => void
+  /** Opens so many connections by asking for a path on each at once; whatever is answered, the connections stay for requests. */
+  readonly open: (connections: number, path: string, headers: string[]) => Promise<void>
   /** Connections that were opened so far. */
   readonly opened: () => number
   readonly close: () => Promise<void>
 }
 
 const CONNECT_TIMEOUT_MS = 10_000
+const OPEN_TIMEOUT_MS = 5000
 /** Below the five seconds after which common servers close an idle connection, so that no request meets a closing one. */
 const KEEP_ALIVE_MS = 4000
 
@@ -35,7 +38,23 @@ export async function openTransport(endpoint: Pick<Endpoint, 'url' | 'ca'>): Pro
   pool.on('connect', () => opened++)
   return {
     dispatch: ({ path, headers, body }, handler) => pool.dispatch({ method: 'POST', path: base + path, headers, body }, handler),
+    open: async (connections, path, headers) => {
+      await Promise.all(Array.from({ length: connections }, () => ask(pool, { path: base + path, headers })))
+    },
     opened: () => opened,
     close: () => pool.destroy(),
   }
+}
+
+/** Ends well in any case: a server that cannot be reached is for the requests to show. */
+function ask(pool: Pool, { path, headers }: { readonly path: string; readonly headers: string[] }): Promise<void> {
+  return new Promise((resolve) => {
+    pool.dispatch({ method: 'GET', path, headers, headersTimeout: OPEN_TIMEOUT_MS, bodyTimeout: OPEN_TIMEOUT_MS }, {
+      onRequestStart: () => undefined,
+      onResponseStart: () => undefined,
+      onResponseData: () => undefined,
+      onResponseEnd: () => resolve(),
+      onResponseError: () => resolve(),
+    })
+  })
 }

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+/** `assay load`: measures any endpoint by a workload profile, without a cluster. It only puts together what trials are made of. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { createLogUpdate } from 'log-update'
+import { stringify } from 'yaml'
+import type { LiveCounts } from '../../../harnesses/native/run.ts'
+import { measureTrial, type TrialMeasurement } from '../../core/measure/measure-trial.ts'
+import type { TrialJob } from '../../core/model/trial-job.ts'
+import { readResults } from '../collector/raw-results.ts'
+import { asInputProblem } from '../prepare/input-problem.ts'
+import { prepareTrial } from '../prepare/prepare.ts'
+import { CliError } from './cli-error.ts'
+import { EXIT } from './exit-codes.ts'
+import { runHarness, type HarnessExit } from './load-child.ts'
+import { writeLoadJob } from './load-job.ts'
+import { readProfile, withStages } from './load-profile.ts'
+import { findingsTable } from './load-table.ts'
+import { servedModel } from './load-model.ts'
+
+interface LoadOptions {
+  readonly url: string
+  readonly model?: string
+  readonly workload: string
+  readonly harnessOut?: string
+  readonly stage: readonly string[]
+  readonly seed: number
+  readonly header: Readonly<Record<string, string>>
+  readonly ca?: string
+  readonly client?: string
+  readonly gpus: number
+  readonly output: 'table' | 'json' | 'yaml'
+}
+
+export function registerLoad(program: Command): void {
+  program.command('load')
+    .description('measure an OpenAI-compatible endpoint by a workload profile; needs no cluster')
+    .requiredOption('--url <url>', 'base address of the server, without /v1', address)
+    .option('--model <name>', 'model to ask for; by default the only one that the server lists')
+    .requiredOption('--workload <file>', 'WorkloadProfile, as YAML or JSON')
+    .option('--harness-out <folder>', 'where all files go (default: work/load-<time>)')
+    .option('--stage <name...>', 'only these stages', [])
+    .option('--seed <n>', 'seed of arrivals and prompts', wholeNumber, 1)
+    .option('--header <name=value...>', 'headers sent with every request; credentials go into the variable ASSAY_CREDENTIAL', header, {})
+    .option('--ca <file>', 'CA certificate of the server')
+    .option('--client <module>', 'module with another client (createClient), for APIs that are not OpenAI\'s')
+    .option('--gpus <n>', 'accelerators of the server, for figures per GPU', wholeNumber, 0)
+    .addOption(new Option('-o, --output <form>', 'form of the output').choices(['table', 'json', 'yaml']).default('table'))
+    .action(async (options: LoadOptions) => {
+      process.exitCode = await load(options)
+    })
+}
+
+async function load(options: LoadOptions): Promise<number> {
+  const profile = await readProfile(options.workload)
+  const folder = resolve(options.harnessOut ?? join('work', `load-${new Date().toISOString().replaceAll(/[-:]|\.\d+Z/g, '')}`))
+  await mkdir(folder, { recursive: true })
+  const credential = process.env['ASSAY_CREDENTIAL']
+  const model = options.model ?? await servedModel(options, credential)
+  const job = await writeLoadJob({
+    profile: { ...profile, spec: withStages(profile.spec, options.stage) }, seed: options.seed, folder,
+    target: { url: options.url, model, headers: options.header, hasCredential: credential !== undefined && credential !== '', ca: options.ca, gpus: options.gpus },
+  })
+  const { measurement, exit } = await measure(job, options)
+  await writeResults(folder, measurement)
+  show(measurement, options.output)
+  process.stderr.write(`\nfiles: ${folder}\n`)
+  if (exit.interrupted) return EXIT.interrupted
+  return measurement.findings.stages.some((stage) => stage.requests.ok > 0) ? EXIT.ok : EXIT.experimentFailed
+}
+
+async function measure(job: TrialJob, options: LoadOptions): Promise<{ measurement: TrialMeasurement; exit: HarnessExit }> {
+  const startEpochMs = Date.now()
+  const requests = await prepareTrial(job).catch((error: unknown) => {
+    const problem = asInputProblem(error)
+    throw problem === undefined ? error : new CliError(EXIT.invalidExperiment, problem.message)
+  })
+  const progress = createProgress(options.output === 'table')
+  progress.say(`${requests?.count ?? 0} requests prepared`)
+  const trial = join(job.paths.config, 'trial.json')
+  const exit = await runHarness({ trial, requests: job.paths.requests, out: job.paths.out, client: options.client, onLive: progress.show })
+  progress.done()
+  if (exit.exitCode !== 0) throw new CliError(EXIT.unexpected, `the harness could not run: ${exit.output.trim()}`)
+  const { adapter, problem } = await readResults(job)
+  if (problem !== undefined) throw new CliError(EXIT.unexpected, problem)
+  const harness = { exitCode: exit.exitCode, timedOut: false, oomKilled: false }
+  const measurement = await measureTrial({ job, adapter, scrapes: [], harness, artifacts: [], requests, time: { startEpochMs, endEpochMs: Date.now() } })
+  return { exit, measurement: { ...measurement, findings: { ...measurement.findings, notes: [...(requests?.notes ?? []), ...measurement.findings.notes] } } }
+}
+
+async function writeResults(folder: string, { findings, reports }: TrialMeasurement): Promise<void> {
+  await writeFile(join(folder, 'findings.json'), `${JSON.stringify(findings, undefined, 2)}\n`)
+  for (const [stage, report] of Object.entries(reports)) await writeFile(join(folder, `report.${stage}.yaml`), stringify(report))
+}
+
+function show({ findings }: TrialMeasurement, output: LoadOptions['output']): void {
+  const texts = { table: () => findingsTable(findings), json: () => JSON.stringify(findings, undefined, 2), yaml: () => stringify(findings).trimEnd() }
+  process.stdout.write(`${texts[output]()}\n`)
+}
+
+/** One line that is redrawn on a terminal; elsewhere a line a second. Nothing at all where the output is for programs. */
+function createProgress(wanted: boolean): { say: (text: string) => void; show: (counts: LiveCounts) => void; done: () => void } {
+  const update = createLogUpdate(process.stderr)
+  let saidMs = 0
+  const say = (text: string) => {
+    if (wanted) process.stderr.write(`${text}\n`)
+  }
+  return {
+    say,
+    show: ({ stage, sent, done, failed, inFlight }) => {
+      const text = `${stage || 'start'}: ${sent} sent, ${done} ended, ${failed} failed, ${inFlight} in flight`
+      if (wanted && process.stderr.isTTY) update(text)
+      else if (Date.now() - saidMs > 1000) {
+        saidMs = Date.now()
+        say(text)
+      }
+    },
+    done: () => {
+      if (wanted && process.stderr.isTTY) update.done()
+    },
+  }
+}
+
+function address(value: string): string {
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) throw new InvalidArgumentError('expected an address such as http://127.0.0.1:8000')
+  return value.replace(/\/v1\/?$/, '').replace(/\/+$/, '')
+}
+
+function wholeNumber(value: string): number {
+  const number = Number(value)
+  if (!Number.isInteger(number) || number < 0 || number > 2_147_483_647) throw new InvalidArgumentError('expected a whole number from 0 on')
+  return number
+}
+
+function header(value: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const at = value.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('expected name=value')
+  return { ...before, [value.slice(0, at)]: value.slice(at + 1) }
+}
