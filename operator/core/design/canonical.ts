@@ -8,9 +8,11 @@ import { defaultOf, shapeOf } from './schema-walk.ts'
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`
   if (!isObject(value)) return JSON.stringify(value ?? null)
-  const members: string[] = []
-  for (const key of Object.keys(value).sort()) if (value[key] !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(value[key])}`)
-  return `{${members.join(',')}}`
+  let members = ''
+  for (const key of Object.keys(value).sort()) {
+    if (value[key] !== undefined) members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(value[key])}`
+  }
+  return `{${members}}`
 }
 
 /**
@@ -22,13 +24,18 @@ export function withoutDefaults(schema: z.core.$ZodType, value: unknown): unknow
   if (shape.kind === 'list' && Array.isArray(value)) return value.map((item) => withoutDefaults(shape.element, item))
   if (shape.kind !== 'object' || !isObject(value)) return value
   const kept: Record<string, unknown> = {}
-  for (const key of Object.keys(shape.members)) {
-    const member = shape.members[key]
+  for (const key of Object.keys(value)) {
+    const member = Object.hasOwn(shape.members, key) ? shape.members[key] : undefined
     if (member === undefined || value[key] === undefined) continue
     const pruned = withoutDefaults(member, value[key])
-    if (canonicalJson(pruned) !== defaultText(member)) kept[key] = pruned
+    if (!isDefault(member, pruned)) kept[key] = pruned
   }
   return kept
+}
+
+function isDefault(member: z.core.$ZodType, pruned: unknown): boolean {
+  const text = defaultText(member)
+  return text !== undefined && canonicalJson(pruned) === text
 }
 
 const defaults = new WeakMap<z.core.$ZodType, { readonly text: string | undefined }>()

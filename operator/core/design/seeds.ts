@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Seeds of one trial. Arrivals are shared by all treatments of a replicate, prompts are not, unless caches are to stay warm. */
 import type { TrialSpec } from '../model/trial.ts'
-import { sha256Hex } from './identity.ts'
 
 export interface SeedInput {
   /** Seed of the design. */
@@ -19,7 +18,14 @@ export function trialSeeds({ seed, treatment, replicate, caches }: SeedInput): T
   return { arrival, content }
 }
 
-/** A seed of 31 bits, as the model allows. */
+const FNV_OFFSET = 0x811c_9dc5
+const FNV_PRIME = 0x0100_0193
+
+/** A seed of 31 bits, as the model allows: FNV-1a, stirred as MurmurHash3 ends. Quick, for it is done twice for each of 10,000 trials. */
 export function derive(text: string): number {
-  return Number.parseInt(sha256Hex(`assay/seed/v1/${text}`).slice(0, 8), 16) & 0x7fff_ffff
+  let hash = FNV_OFFSET
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), FNV_PRIME)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35)
+  return (hash ^ (hash >>> 16)) & 0x7fff_ffff
 }

@@ -16,6 +16,8 @@ export interface PlanInput {
   /** Hashes of the treatments of each block so far, oldest first; what is in none of them is the next block. */
   readonly blocks?: readonly (readonly string[])[]
   readonly learned?: Learned
+  /** Whether charts and data may be files of this machine: true for the command line, which has such files. */
+  readonly allowPaths?: boolean
 }
 
 export interface PlannedTreatment {

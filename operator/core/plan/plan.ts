@@ -8,6 +8,7 @@ import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
 import { assemblePlan } from './assemble.ts'
 import { checkExpressible } from './expressible.ts'
 import { scenarioFacts, workloadFacts } from './facts.ts'
+import { findLocalCharts, findLocalFiles } from './local-paths.ts'
 import type { PlanInput, PlanResult } from './plan-model.ts'
 import { type DesignReading, readDesign } from './read-design.ts'
 import { checkHarnessTemplates, checkScenarioTemplates, hasTemplates } from './render-check.ts'
@@ -28,7 +29,7 @@ export function buildPlan(input: PlanInput): PlanResult {
   if (!bases.ok) return bases
   const design = readDesign(spec.design, bases.value)
   if (!design.ok) return design
-  const variants = variantsOfParts(design.value)
+  const variants = variantsOfParts(design.value, input.allowPaths ?? false)
   const harnessName = spec.harnessRef?.name ?? spec.harness?.results.adapter ?? 'inline'
   const fit = fitOf({ name: harnessName, object: bases.value.harness.object, harnesses: library.harnesses, variants })
   const expansion = expandTreatments({ design: spec.design, factors: design.value.factors, constants: design.value.constants, variants, fit })
@@ -37,10 +38,12 @@ export function buildPlan(input: PlanInput): PlanResult {
   return assemblePlan({ id, spec, design: design.value, variants, expansion: expansion.value, harnessName, blocks: input.blocks ?? [], learned: input.learned })
 }
 
-function variantsOfParts({ bases, factors: { factors } }: DesignReading): PartVariants {
+function variantsOfParts({ bases, factors: { factors } }: DesignReading, allowPaths: boolean): PartVariants {
+  const local = <S>(find: (spec: S, object: string) => readonly Problem[]) => (spec: S, object: string) => (allowPaths ? [] : find(spec, object))
+  const [localCharts, localFiles] = [local(findLocalCharts), local(findLocalFiles)]
   return {
-    scenario: variantsOf({ part: 'scenario', base: bases.scenario, factors, read: (spec: ScenarioSpec) => ({ facts: scenarioFacts(spec), problems: checkScenarioTemplates(spec, bases.scenario.object) }) }),
-    workload: variantsOf({ part: 'workload', base: bases.workload, factors, read: (spec: WorkloadProfileSpec) => ({ facts: workloadFacts(spec), problems: [] }) }),
+    scenario: variantsOf({ part: 'scenario', base: bases.scenario, factors, read: (spec: ScenarioSpec) => ({ facts: scenarioFacts(spec), problems: [...localCharts(spec, bases.scenario.object), ...checkScenarioTemplates(spec, bases.scenario.object)] }) }),
+    workload: variantsOf({ part: 'workload', base: bases.workload, factors, read: (spec: WorkloadProfileSpec) => ({ facts: workloadFacts(spec), problems: localFiles(spec, bases.workload.object) }) }),
     harness: variantsOf({ part: 'harness', base: bases.harness, factors, read: (spec: HarnessSpec) => ({ facts: { supports: spec.supports, templates: hasTemplates(spec) }, problems: [] }) }),
   }
 }

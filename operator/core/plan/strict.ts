@@ -15,7 +15,8 @@ export interface StrictContext {
 
 /** The parsed value with defaults filled in, or every problem that it has. */
 export function parseStrict<T>(schema: z.ZodType<T>, value: unknown, context: StrictContext): Checked<T> {
-  const unknown = [...unknownMembers(schema, value, [])]
+  const unknown: Problem[] = []
+  findUnknown(schema, value, { at: [], unknown })
   const parsed = schema.safeParse(value)
   if (parsed.success && unknown.length === 0) return { ok: true, value: parsed.data }
   const issues = parsed.success ? [] : parsed.error.issues.map((issue) => issueProblem({ schema, value, issue }))
@@ -28,17 +29,18 @@ function within(problem: Problem, { at, object }: StrictContext): Problem {
   return object === undefined ? { ...problem, path } : { ...problem, path, object }
 }
 
-function* unknownMembers(schema: z.core.$ZodType, value: unknown, at: readonly Segment[]): Generator<Problem> {
+interface Search { readonly at: readonly Segment[]; readonly unknown: Problem[] }
+
+function findUnknown(schema: z.core.$ZodType, value: unknown, { at, unknown }: Search): void {
+  if (typeof value !== 'object' || value === null) return
   const shape = shapeOf(schema)
-  if (shape.kind === 'object' && isObject(value)) {
-    for (const [key, member] of Object.entries(value)) {
-      const known = Object.hasOwn(shape.members, key) ? shape.members[key] : undefined
-      if (known === undefined) yield unknownMember({ key, members: shape.members, at })
-      else yield* unknownMembers(known, member, [...at, { kind: 'key', key }])
-    }
+  if (shape.kind === 'list' && Array.isArray(value)) for (const [index, item] of value.entries()) findUnknown(shape.element, item, { at: [...at, itemSegment(item, index)], unknown })
+  if ((shape.kind !== 'object' && shape.kind !== 'map') || !isObject(value)) return
+  for (const [key, member] of Object.entries(value)) {
+    const known = shape.kind === 'map' ? shape.value : Object.hasOwn(shape.members, key) ? shape.members[key] : undefined
+    if (known !== undefined) findUnknown(known, member, { at: [...at, { kind: 'key', key }], unknown })
+    else if (shape.kind === 'object') unknown.push(unknownMember({ key, members: shape.members, at }))
   }
-  if (shape.kind === 'map' && isObject(value)) for (const [key, member] of Object.entries(value)) yield* unknownMembers(shape.value, member, [...at, { kind: 'key', key }])
-  if (shape.kind === 'list' && Array.isArray(value)) for (const [index, item] of value.entries()) yield* unknownMembers(shape.element, item, [...at, itemSegment(item, index)])
 }
 
 interface Unknown { readonly key: string; readonly members: Readonly<Record<string, z.core.$ZodType>>; readonly at: readonly Segment[] }

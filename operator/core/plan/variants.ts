@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Distinct specifications of one part: a treatment's levels are laid over the base once, checked, hashed and let go of. */
 import { specHash } from '../design/identity.ts'
-import { assignmentsOf, overlay, type PlannedFactor } from '../design/factors.ts'
+import { type Assignment, assignmentsOf, overlay, type PlannedFactor } from '../design/factors.ts'
 import type { Part, PartBase } from '../design/path-schema.ts'
-import type { Problem } from '../model/problem.ts'
+import type { Checked, Problem } from '../model/problem.ts'
 import { parseStrict } from './strict.ts'
 
 export interface Variant<Facts> {
@@ -29,6 +29,14 @@ interface VariantInput<Spec, Facts> {
   readonly read: (spec: Spec) => { readonly facts: Facts; readonly problems: readonly Problem[] }
 }
 
+/** The base is known to be sound, so that only levels can bring unknown members: thousands of treatments are parsed here. */
+function parseOver({ part, base }: { readonly part: Part; readonly base: PartBase }, assignments: readonly Assignment[]): Checked<unknown> {
+  const value = overlay(base.value, assignments)
+  const plain = assignments.every(({ level }) => typeof level !== 'object')
+  const parsed = plain ? base.schema.safeParse(value) : undefined
+  return parsed?.success ? { ok: true, value: parsed.data } : parseStrict(base.schema, value, { at: part })
+}
+
 /** Specifications that are kept at once: a controller asks again for the few that it works on. */
 const CACHED = 32
 
@@ -36,7 +44,7 @@ export function variantsOf<Spec, Facts>({ part, base, factors, read }: VariantIn
   const own = factors.flatMap((factor, i) => (factor.paths.some((path) => path === part || path.startsWith(`${part}.`) || path.startsWith(`${part}[`)) ? [i] : []))
   const known = new Map<string, Variant<Facts> | { readonly problems: readonly Problem[] }>()
   const recent = new Map<string, Spec>()
-  const build = (picks: readonly number[]) => parseStrict(base.schema, overlay(base.value, assignmentsOf(factors, picks, part)), { at: part })
+  const build = (picks: readonly number[]) => parseOver({ part, base }, assignmentsOf(factors, picks, part))
 
   const make = (picks: readonly number[]): Variant<Facts> | { readonly problems: readonly Problem[] } => {
     const parsed = build(picks)

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+/** `assay plan`: what an Experiment would do, with no cluster. The same code as the operator's, up to the plan. */
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { stringify } from 'yaml'
+import { formatProblem, type Problem } from '../../core/model/problem.ts'
+import { buildPlan, type Plan } from '../../core/plan/plan.ts'
+import { reportPlan } from '../../core/plan/plan-report.ts'
+import { libraryFolders, loadObjects, type LoadedObject, locate, shelve } from '../library.ts'
+import { CliError } from './cli-error.ts'
+import { EXIT } from './exit-codes.ts'
+import { writePlan } from './plan-files.ts'
+import { planLines } from './plan-view.ts'
+
+const FORMATS = ['table', 'wide', 'markdown', 'json', 'yaml'] as const
+type Format = (typeof FORMATS)[number]
+
+interface PlanOptions {
+  readonly file: readonly string[]
+  readonly library: readonly string[]
+  readonly output: Format
+  readonly render?: string
+  readonly run: number
+  readonly namespace?: string
+}
+
+/** Folder of the package, three levels up from here. */
+const PACKAGE = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
+
+const collect = (value: string, before: readonly string[] = []) => [...before, value]
+
+function positive(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number from 1.')
+  return value
+}
+
+export function registerPlan(program: Command): void {
+  program.command('plan')
+    .description('show what an Experiment would do, without a cluster: treatments, stacks, order, GPUs, time')
+    .requiredOption('-f, --file <path>', 'file or folder with the Experiment, "-" for standard input; may be repeated', collect)
+    .option('--library <path>', 'file or folder with Scenarios, WorkloadProfiles and Harnesses, before those that come with Assay; may be repeated', collect, [])
+    .addOption(new Option('-o, --output <format>', 'how it is written').choices(FORMATS).default('table'))
+    .option('--render <folder>', 'also write the Stacks, Trials and Helm values that it would create')
+    .option('--run <number>', 'number of the run that names are made for', positive, 1)
+    .option('-n, --namespace <name>', 'namespace for rendered files')
+    .addHelpText('after', `\nExit codes: ${EXIT.ok} it can be run, ${EXIT.usage} wrong usage, ${EXIT.invalidExperiment} the Experiment or something that it uses is invalid.`)
+    .action(planCommand)
+}
+
+async function planCommand(options: PlanOptions): Promise<void> {
+  const plans = await planFiles(options)
+  if (options.render !== undefined) for (const { plan, namespace } of plans) await render(plan, options.render, options.namespace ?? namespace)
+  process.stdout.write(plans.map(({ plan }) => written(plan, options.output)).join(options.output === 'yaml' ? '---\n' : '\n'))
+}
+
+async function render(plan: Plan, folder: string, namespace: string | undefined): Promise<void> {
+  const files = await writePlan(plan, folder, namespace)
+  process.stderr.write(`wrote ${files} files to ${folder}\n`)
+}
+
+function written(plan: Plan, format: Format): string {
+  const report = reportPlan(plan)
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(report, null, 2)}\n`
+    case 'yaml':
+      return stringify(report, { lineWidth: 0, aliasDuplicateObjects: false })
+    case 'table':
+    case 'wide':
+    case 'markdown':
+      return `${planLines(report, { wide: format === 'wide', markdown: format === 'markdown' }).join('\n')}\n`
+  }
+}
+
+export interface PlannedFile { readonly plan: Plan; readonly object: LoadedObject; readonly namespace?: string }
+
+/** Plans of all Experiments in the files; a CliError that lists every problem, with file and line, when one is invalid. */
+export async function planFiles({ file, library, run }: Pick<PlanOptions, 'file' | 'library' | 'run'>): Promise<PlannedFile[]> {
+  const [own, given, bundled] = await Promise.all([loadObjects(file), loadObjects(library), loadObjects(libraryFolders(PACKAGE))])
+  const objects = [...own.objects, ...given.objects, ...bundled.objects]
+  const shelves = shelve(objects)
+  const problems: Problem[] = [...own.problems, ...given.problems, ...bundled.problems, ...shelves.problems]
+  const experiments = own.objects.filter((o) => o.kind === 'Experiment')
+  if (experiments.length === 0 && problems.length === 0) throw new CliError(EXIT.invalidExperiment, `there is no Experiment in ${file.join(', ')}`, 'an Experiment has apiVersion: assay.dev/v1alpha1 and kind: Experiment')
+  const plans: PlannedFile[] = []
+  for (const object of experiments) {
+    const result = buildPlan({ experiment: { name: object.name, namespace: object.namespace, spec: object.spec, run }, library: shelves.library, allowPaths: true })
+    if (result.ok) plans.push({ plan: result.plan, object, namespace: object.namespace })
+    else problems.push(...result.problems.map((problem) => locate(problem, object, objects)))
+  }
+  if (problems.length > 0) throw new CliError(EXIT.invalidExperiment, `${problems.length === 1 ? 'a problem' : `${problems.length} problems`}\n${problems.map((p) => `  ${formatProblem(p)}`).join('\n')}`)
+  return plans
+}
