@@ -9,7 +9,7 @@ import type { Draws } from './random.ts'
 import type { GenerationRequest } from './request.ts'
 import type { Vocabulary, Word } from './vocabulary.ts'
 
-export type FinishReason = 'stop' | 'length'
+type FinishReason = 'stop' | 'length'
 
 export type AnswerPlan = {
   readonly tokens: number

@@ -7,7 +7,7 @@ const ms = (text: string) => z.number().min(0).max(3_600_000).describe(`${text} 
 const tokens = (text: string) => z.int().min(1).max(100_000_000).describe(`${text} (tokens)`)
 const sigma = (what: string) => z.number().min(0).max(2).describe(`Log-normal spread of ${what}: standard deviation of its logarithm; the mean stays as declared. 0 = none`)
 
-export const ServerModel = z.strictObject({
+const ServerModel = z.strictObject({
   host: z.string().default('0.0.0.0').describe('Address to listen on'),
   port: z.int().min(0).max(65_535).default(8000).describe('Port to listen on; 0 takes a free one'),
   apiKeys: z.array(z.string().min(1)).default([]).describe('Keys accepted as Authorization: Bearer; none = open. Better given by VLLM_API_KEY from a Secret'),
@@ -19,7 +19,7 @@ export const ServerModel = z.strictObject({
   version: z.string().default('0.32.0').describe('Version that /version and the fingerprint claim'),
 }).describe('The HTTP server')
 
-export const ServedModel = z.strictObject({
+const ServedModel = z.strictObject({
   name: z.string().min(1).default('assay/simulated-llm').describe('Model name; listed by /v1/models'),
   aliases: z.array(z.string().min(1)).default([]).describe('Names that requests use instead of model.name, as --served-model-name; the first is echoed'),
   maxLength: tokens('Context length: prompt and answer together').default(16_384),
@@ -29,14 +29,14 @@ export const ServedModel = z.strictObject({
   chatGeneration: z.string().default('<|im_start|>assistant\n').describe('What is added to the prompt text after the last chat message'),
 }).describe('What is served')
 
-export const PrefillModel = z.strictObject({
+const PrefillModel = z.strictObject({
   baseMs: ms('Time to first token of an empty prompt on an idle server').default(20),
   perTokenMs: ms('Added for each prompt token that is not in the prefix cache').default(0.03),
   lanes: z.int().min(1).max(10_000).default(1).describe('Prompts computed at the same time; the others wait, so that prompt throughput has a limit'),
   jitter: sigma('the time to first token').default(0),
 }).describe('From arrival to the first token: queue + baseMs + perTokenMs × uncached prompt tokens')
 
-export const DecodeModel = z.strictObject({
+const DecodeModel = z.strictObject({
   baseMs: ms('Gap between two steps of a lone sequence').default(8),
   perSequenceMs: ms('Added to the gap for each sequence that runs, itself included').default(0.05),
   perPrefillMs: ms('Added to the gap for each prompt that is being computed meanwhile').default(0),
@@ -47,18 +47,18 @@ export const DecodeModel = z.strictObject({
   }).prefault({}).describe('Several tokens per event, as with speculative decoding'),
 }).describe('Between events: baseMs + perSequenceMs × running + perPrefillMs × prompts being computed')
 
-export const BatchModel = z.strictObject({
+const BatchModel = z.strictObject({
   maxSequences: z.int().min(1).max(1_000_000).default(256).describe('Sequences that run at the same time; the others wait (--max-num-seqs)'),
   maxWaiting: z.int().min(0).default(0).describe('Requests that may wait before further ones are refused with 429; 0 = no limit'),
 }).describe('The batch limit')
 
-export const CacheModel = z.strictObject({
+const CacheModel = z.strictObject({
   blockTokens: z.int().min(1).max(4096).default(16).describe('Tokens per KV-cache block (--block-size)'),
   blocks: z.int().min(1).max(16_000_000).default(32_768).describe('KV-cache blocks; a full cache queues prompts and preempts the youngest sequence, which is computed again'),
   prefixCaching: z.boolean().default(true).describe('Whether full blocks are kept and reused by prompts that begin alike'),
 }).describe('The KV cache')
 
-export const AnswerModel = z.strictObject({
+const AnswerModel = z.strictObject({
   meanTokens: z.number().min(1).max(1_000_000).default(128).describe('Mean natural length of an answer, used unless the request says ignore_eos (tokens)'),
   sigma: sigma('the natural length').default(0.6),
   script: z.enum(['ascii', 'mixed']).default('ascii').describe('Whether words are plain ASCII or also of several bytes per character, to try clients'),
@@ -66,7 +66,7 @@ export const AnswerModel = z.strictObject({
 
 const target = z.enum(['prefill.baseMs', 'prefill.perTokenMs', 'decode.baseMs', 'decode.perSequenceMs', 'cache.blocks'])
 
-export const Effect = z.strictObject({
+const Effect = z.strictObject({
   parameter: z.string().describe('Name in parameters'),
   on: z.array(target).min(1).describe('Which declared quantities it multiplies'),
   power: z.number().min(-10).max(10).optional().describe('Factor (value / reference) ^ power'),
@@ -84,23 +84,23 @@ const DEFAULT_EFFECTS: z.infer<typeof Effect>[] = [
   { ...tensorParallel, on: ['cache.blocks'], power: 1 },
 ]
 
-export const StartupPhase = z.strictObject({
+const StartupPhase = z.strictObject({
   name: z.enum(['init', 'weights', 'profile', 'compile', 'graphs', 'warmup']).describe('Phase; each is logged in the words of vLLM'),
   seconds: z.number().min(0).max(36_000).describe('How long it takes (s)'),
 })
 
-export const TruthModel = z.strictObject({
+const TruthModel = z.strictObject({
   requests: z.int().min(0).max(10_000_000).default(20_000).describe('Finished requests that /truth remembers; the oldest go first'),
   events: z.int().min(0).max(1_000_000_000).default(4_000_000).describe('Token stamps that /truth remembers over all requests'),
 }).describe('The record of true times')
 
-export const RandomModel = z.strictObject({
+const RandomModel = z.strictObject({
   seed: z.int().min(0).max(4_294_967_295).default(1).describe('Seed of all draws'),
   key: z.enum(['ordinal', 'requestId', 'prompt']).default('ordinal')
     .describe('What else a draw depends on: the number of the request since start or POST /truth/reset, its x-request-id, or its prompt. Never on time'),
 }).describe('Reproducibility')
 
-export const InstanceModel = z.strictObject({
+const InstanceModel = z.strictObject({
   sigma: sigma('one factor on all latencies that is drawn once per instance: stand-ups that differ').default(0),
   key: z.string().default('').describe('Which instance this is; empty takes the host name'),
 }).describe('Variation between stand-ups')
@@ -130,10 +130,6 @@ export const SimulatorConfig = z.strictObject({
     error: 'the KV cache (blocks × blockTokens) must hold at least one sequence of model.maxLength tokens',
   })
 
-export type ServerModel = z.infer<typeof ServerModel>
-export type ServedModel = z.infer<typeof ServedModel>
-export type AnswerModel = z.infer<typeof AnswerModel>
-export type CacheModel = z.infer<typeof CacheModel>
 export type Effect = z.infer<typeof Effect>
 export type StartupPhase = z.infer<typeof StartupPhase>
 export type SimulatorConfig = z.infer<typeof SimulatorConfig>

@@ -7,7 +7,7 @@ export type ApiError = {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-export function apiError(status: number, error: { readonly message: string; readonly type: string; readonly param?: string | null }): ApiError {
+function apiError(status: number, error: { readonly message: string; readonly type: string; readonly param?: string | null }): ApiError {
   const { message, type, param = null } = error
   return { status, body: JSON.stringify({ error: { message, type, param, code: status } }) }
 }

@@ -11,7 +11,7 @@ export type BlockHasher = {
   readonly push: (token: number) => BlockHash | undefined
 }
 
-export function createBlockHasher(blockTokens: number, salt = 0): BlockHasher {
+function createBlockHasher(blockTokens: number, salt = 0): BlockHasher {
   let high = mix(0x243f6a88, salt)
   let low = mix(0x85a308d3, salt)
   let filled = 0

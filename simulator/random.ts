@@ -6,7 +6,7 @@ export const STREAMS = {
   words: 1, prefillJitter: 2, gapJitter: 3, answerLength: 4, speculation: 5, instance: 6,
   httpError: 11, rateLimit: 12, dropConnection: 13, hang: 14, slowFirstToken: 15, shortAnswer: 16, wrongUsage: 17,
 } as const
-export type Stream = (typeof STREAMS)[keyof typeof STREAMS]
+type Stream = (typeof STREAMS)[keyof typeof STREAMS]
 
 /** The draws of one request (or of one instance): seed and key are fixed. */
 export type Draws = {

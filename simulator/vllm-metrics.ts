@@ -7,7 +7,7 @@ import type { Labels, Metric } from './metrics.ts'
 import { processMetrics } from './process-metrics.ts'
 
 /** What one finished, or given up, answer tells. Times in seconds; absent where the answer never got so far. */
-export type AnswerStats = {
+type AnswerStats = {
   readonly reason: 'stop' | 'length' | 'abort' | 'error'
   readonly promptTokens: number
   readonly cachedTokens: number
