@@ -15,6 +15,7 @@ import type { KubeMetrics } from '../kube/metrics.ts'
 import { createResourceApi, type ResourceApi } from '../kube/resource-api.ts'
 import { createRestMapping } from '../kube/rest-mapping.ts'
 import { createHelm } from '../helm/helm.ts'
+import { writeInClusterKubeconfig } from '../helm/in-cluster-kubeconfig.ts'
 import { HelmError } from '../helm/helm-error.ts'
 import { VERSION } from '../version.ts'
 import type { OperatorSettings } from './compose.ts'
@@ -57,7 +58,7 @@ export function createWorld(parts: Parts): CreatedWorld {
   })
   const recorder = createEventRecorder({ api, controller: 'assay.dev/operator', instance: settings.identity, onProblem: (error) => log.debug({ err: error }, 'event') })
   const deliveries = createDeliveries({ url: settings.resultsUrl, tokenPath: settings.resultsTokenPath, log })
-  const helm = createHelm({ binary: settings.helmBinary, scratch: settings.scratchDir, kubeconfig: settings.kubeconfig })
+  const helm = createHelm({ binary: settings.helmBinary, scratch: settings.scratchDir, kubeconfig: settings.kubeconfig ?? writeInClusterKubeconfig(settings.scratchDir) })
   const cache = join(settings.scratchDir, 'charts')
   mkdirSync(cache, { recursive: true })
   const configMap = async (namespace: string, name: string) => api.find(CONFIG_MAPS, { namespace, name })
