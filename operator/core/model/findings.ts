@@ -3,30 +3,36 @@
 import { z } from 'zod'
 import { Claim, ClientHealth } from './record.ts'
 
-const stat = z.number().nullable()
+const text = (description: string) => z.string().meta({ description })
+const whole = (description: string) => z.int().meta({ description })
+const number = (description: string) => z.number().meta({ description })
+const stat = (description: string) => z.number().nullable().meta({ description })
+const quantile = (percent: string) => stat(`${percent} % of the values are at most this; null without values.`)
+
 export const Distribution = z.object({
-  unit: z.string(),
+  unit: text('Unit of the values.'),
   n: z.int().min(0).meta({ description: 'Number of values.' }),
-  mean: stat, stddev: stat, min: stat, max: stat,
-  p0p1: stat, p1: stat, p5: stat, p10: stat, p25: stat, p50: stat, p75: stat, p90: stat, p95: stat, p99: stat, p99p9: stat,
-  /** Percentiles that n is too small for; they are kept and never decide. */
-  weak: z.array(z.string()).default([]),
+  mean: stat('Mean; null without values.'), stddev: stat('Standard deviation of the sample; null below two values.'), min: stat('Least value.'), max: stat('Greatest value.'),
+  p0p1: quantile('0.1'), p1: quantile('1'), p5: quantile('5'), p10: quantile('10'), p25: quantile('25'), p50: quantile('50'),
+  p75: quantile('75'), p90: quantile('90'), p95: quantile('95'), p99: quantile('99'), p99p9: quantile('99.9'),
+  weak: z.array(z.string()).default([]).meta({ description: 'Percentiles that n is too small for; they are kept and never decide.' }),
 }).meta({ description: 'A distribution within one stage; quantiles are linear (type 7).' })
 export type Distribution = z.infer<typeof Distribution>
 
-export const Scalar = z.object({ unit: z.string(), value: z.number().nullable(), n: z.int().min(0).optional() })
+export const Scalar = z.object({ unit: text('Unit of the value.'), value: stat('The value; null when it is not defined.'), n: z.int().min(0).optional().meta({ description: 'Number of values behind it.' }) })
 export type Scalar = z.infer<typeof Scalar>
 
 export const StageFindings = z.object({
-  stage: z.string(),
+  stage: text('Name of the stage.'),
   kind: z.string().meta({ description: 'Load kind.' }),
-  offered: z.object({ rate: z.number().optional(), concurrency: z.number().optional() }),
-  window: z.object({ startEpochMs: z.number(), durationS: z.number().min(0) }),
+  offered: z.object({ rate: number('Requests per second.').optional(), concurrency: number('Requests in flight.').optional() }).meta({ description: 'What the load offered.' }),
+  window: z.object({ startEpochMs: number('Start, in milliseconds since 1970.'), durationS: z.number().min(0).meta({ description: 'Length in seconds.' }) })
+    .meta({ description: 'The measured window: first send after warm-up to last end.' }),
   requests: z.object({
-    total: z.int(), ok: z.int(), failed: z.int(), cancelled: z.int(), warmup: z.int(), drain: z.int(),
+    total: whole('Sent in the window.'), ok: whole('Answered.'), failed: whole('Failed.'), cancelled: whole('Cancelled by us.'), warmup: whole('Sent during warm-up, never counted.'), drain: whole('Sent after the window.'),
     errors: z.record(z.string(), z.int()).meta({ description: 'Failed requests by error class.' }),
     firstErrors: z.array(z.string()).max(5).meta({ description: 'The first distinct error messages.' }),
-  }),
+  }).meta({ description: 'Requests by how they ended.' }),
   distributions: z.record(z.string(), Distribution).meta({ description: 'By metric name of the catalogue.' }),
   scalars: z.record(z.string(), Scalar).meta({ description: 'By metric name of the catalogue.' }),
 })
@@ -38,58 +44,63 @@ export const VERDICT_REASONS = [
 ] as const
 export type VerdictReason = (typeof VERDICT_REASONS)[number]
 export const Verdict = z.object({
-  result: z.enum(['valid', 'suspect', 'invalid']),
-  reasons: z.array(z.object({ reason: z.enum(VERDICT_REASONS), stage: z.string().optional(), message: z.string() })),
-})
+  result: z.enum(['valid', 'suspect', 'invalid']).meta({ description: 'Whether the numbers can be trusted.' }),
+  reasons: z.array(z.object({
+    reason: z.enum(VERDICT_REASONS).meta({ description: 'One word of the vocabulary.' }), stage: text('Stage that it speaks of; the whole trial when not set.').optional(), message: text('The same for people, with the numbers.'),
+  })).meta({ description: 'Why it is suspect or invalid.' }),
+}).meta({ description: 'Whether the numbers can be trusted, and why not.' })
 export type Verdict = z.infer<typeof Verdict>
 
 export const Startup = z.object({
   pods: z.array(z.object({
-    pod: z.string(), node: z.string().optional(),
-    phases: z.array(z.object({ name: z.string(), seconds: z.number() })),
-    imagePulled: z.boolean().optional(),
-  })),
-  totalSeconds: z.number().optional(),
+    pod: text('Pod.'), node: text('Node.').optional(),
+    phases: z.array(z.object({ name: text('Phase: schedule, pull, start, ready.'), seconds: number('How long it took, in seconds.') })).meta({ description: 'Phases, first to last.' }),
+    imagePulled: z.boolean().optional().meta({ description: 'Whether an image was pulled, rather than found on the node.' }),
+  })).meta({ description: 'Serving pods.' }),
+  totalSeconds: number('From the first release to ready, in seconds.').optional(),
 }).meta({ description: 'Start-up phases of the stack.' })
 export type Startup = z.infer<typeof Startup>
 
 export const ServerSeries = z.object({
-  metric: z.string(), unit: z.string(), pod: z.string().optional(),
+  metric: text('Metric of the catalogue.'), unit: text('Its unit.'), pod: text('Pod that it was scraped from; all of them when not set.').optional(),
   points: z.array(z.tuple([z.number(), z.number()])).meta({ description: '[milliseconds since the start of the trial, value], at most 120 points.' }),
 })
 
 export const Artifact = z.object({
   name: z.string().meta({ description: 'Path within the trial\'s folder on the results server.' }),
-  bytes: z.int().min(0),
-  sha256: z.string(),
+  bytes: z.int().min(0).meta({ description: 'Size.' }),
+  sha256: text('Checksum.'),
 })
 export type Artifact = z.infer<typeof Artifact>
 
+const Provenance = z.object({
+  specDigest: text('SHA-256 of the Trial\'s specification.'),
+  requestsSha256: text('SHA-256 of requests.jsonl: the same file means the same requests.').optional(), requestsCount: whole('Requests in it.').optional(),
+  seeds: z.object({ arrival: whole('Seed of the arrival process.'), content: whole('Seed of the prompts.') }).meta({ description: 'Seeds.' }),
+  tokenizer: text('Tokenizer that made and counted the prompts.').optional(), operatorVersion: text('Version of Assay.'),
+  images: z.array(z.object({ name: text('Container.'), image: text('Image.'), digest: text('Digest that ran.').optional() })).default([]).meta({ description: 'Images that ran.' }),
+}).meta({ description: 'What is needed to measure the same again.' })
+
 /** The whole of what a trial found; its JSON goes, with the reports, into a ConfigMap owned by the Trial. */
 export const Findings = z.object({
-  schema: z.literal('assay.dev/findings/v1'),
-  trial: z.object({ name: z.string(), uid: z.string(), namespace: z.string(), attempt: z.int() }),
-  experiment: z.string().optional(),
+  schema: z.literal('assay.dev/findings/v1').meta({ description: 'Which schema this is.' }),
+  trial: z.object({ name: text('Name.'), uid: text('UID.'), namespace: text('Namespace.'), attempt: whole('Attempt that was delivered, from 1.') }).meta({ description: 'The Trial.' }),
+  experiment: text('The Experiment that it belongs to.').optional(),
   treatment: z.record(z.string(), z.unknown()).meta({ description: 'Level by factor name.' }),
-  replicate: z.object({ stack: z.int(), run: z.int() }),
-  stack: z.string(),
+  replicate: z.object({ stack: whole('Stack replicate.'), run: whole('Run replicate.') }).meta({ description: 'Which replicate this is.' }),
+  stack: text('The Stack that was loaded.'),
   gpus: z.number().min(0).meta({ description: 'Accelerators that the stack takes.' }),
-  tool: z.object({ name: z.string(), version: z.string() }),
-  time: z.object({ start: z.string(), end: z.string() }),
+  tool: z.object({ name: text('Name.'), version: text('Version.') }).meta({ description: 'The harness.' }),
+  time: z.object({ start: text('Start, as ISO 8601.'), end: text('End, as ISO 8601.') }).meta({ description: 'When it was measured.' }),
   verdict: Verdict,
-  stages: z.array(StageFindings),
+  stages: z.array(StageFindings).meta({ description: 'What was found, stage by stage.' }),
   client: ClientHealth.optional(),
   startup: Startup.optional(),
-  claims: z.array(Claim).default([]),
-  server: z.array(ServerSeries).default([]),
-  caches: z.object({ policy: z.string(), how: z.string(), hitRateAtStart: z.number().optional() }).optional(),
-  provenance: z.object({
-    specDigest: z.string(), requestsSha256: z.string().optional(), requestsCount: z.int().optional(),
-    seeds: z.object({ arrival: z.int(), content: z.int() }),
-    tokenizer: z.string().optional(), operatorVersion: z.string(),
-    images: z.array(z.object({ name: z.string(), image: z.string(), digest: z.string().optional() })).default([]),
-  }),
-  artifacts: z.array(Artifact).default([]),
-  notes: z.array(z.string()).default([]),
+  claims: z.array(Claim).default([]).meta({ description: 'What the tool says of itself; it stands beside our numbers and never in their place.' }),
+  server: z.array(ServerSeries).default([]).meta({ description: 'Metrics of the server over time.' }),
+  caches: z.object({ policy: text('What was asked for.'), how: text('What was done.'), hitRateAtStart: number('Prefix-cache hit rate at the start of the trial.').optional() }).optional().meta({ description: 'Caches before the trial.' }),
+  provenance: Provenance,
+  artifacts: z.array(Artifact).default([]).meta({ description: 'Files on the results server.' }),
+  notes: z.array(z.string()).default([]).meta({ description: 'What a reader should know: truncated files, unknown versions.' }),
 })
 export type Findings = z.infer<typeof Findings>

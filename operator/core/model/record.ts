@@ -43,7 +43,7 @@ export const ClientHealth = z.object({
   clock: z.object({
     epochMs: z.number().meta({ description: 'Wall-clock time of the origin of the monotonic clock, in milliseconds since 1970.' }),
     source: z.enum(['monotonic', 'epoch']).meta({ description: 'What the times were taken from.' }),
-  }),
+  }).meta({ description: 'The clock of all times.' }),
   cpuSeconds: z.number().min(0).optional().meta({ description: 'CPU time of the load generator, in seconds.' }),
   cpuUtilization: z.number().min(0).optional().meta({ description: 'Busiest thread: share of one core, 0 to 1.' }),
   loopLagP99Ms: z.number().min(0).optional().meta({ description: 'p99 of the event loop\'s lateness, in milliseconds.' }),
@@ -69,11 +69,11 @@ export type StageWindow = z.infer<typeof StageWindow>
 
 /** One value that a tool says of itself; kept beside ours, never in its place. */
 export const Claim = z.object({
-  stage: z.string(),
+  stage: z.string().meta({ description: 'Name of the stage.' }),
   metric: z.string().meta({ description: 'Our metric of the same meaning, or the tool\'s name where there is none.' }),
   statistic: z.string().meta({ description: 'mean, p50, p99, value, …' }),
-  value: z.number(),
-  unit: z.string(),
+  value: z.number().meta({ description: 'The value, as the tool gives it.' }),
+  unit: z.string().meta({ description: 'Its unit.' }),
   nativeName: z.string().meta({ description: 'Where the tool writes it.' }),
 })
 export type Claim = z.infer<typeof Claim>

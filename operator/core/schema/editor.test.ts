@@ -6,8 +6,9 @@ import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { Findings } from '../model/findings.ts'
 import { KINDS, type KindName } from '../model/kinds.ts'
-import { editorSchemaOf } from './editor.ts'
+import { documentSchemaOf, editorSchemaOf } from './editor.ts'
 import { fieldsOf } from './json-schema.ts'
 import { type Changes, ON_CREATE } from './testdata/rule-cases.ts'
 import { objectOf } from './testdata/valid-objects.ts'
@@ -48,8 +49,9 @@ it('accepts the quickstart, and an object with its status', () => {
   expect(accepts('Experiment', { ...objectOf('Experiment'), status: { phase: 'Running', trials: { total: 1, pending: 1, running: 0, succeeded: 0, failed: 0, invalid: 0 } } })).toBe(true)
 })
 
-it.each(names)('every field of a %s is described', (kind) => {
-  const fields = [...fieldsOf(editorSchemaOf(KINDS[kind]))]
+const documents = { ...Object.fromEntries(names.map((kind) => [kind, editorSchemaOf(KINDS[kind])])), Findings: documentSchemaOf('Findings', Findings) }
+it.each(Object.entries(documents))('every field of a %s is described', (_name, schema) => {
+  const fields = [...fieldsOf(schema)]
   expect(fields.length).toBeGreaterThan(20)
   expect(fields.filter(({ schema }) => schema.description === undefined).map(({ path }) => path)).toEqual([])
 })
