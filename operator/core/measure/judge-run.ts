@@ -7,7 +7,7 @@ import { LIMITS, limitOf, percent } from './verdict-limits.ts'
 
 export function judgeRun(input: JudgeInput): Objection[] {
   const objections = [
-    harnessEnd(input), noStage(input), ...restarts(input), ...caches(input), ...client(input), ...incomplete(input), claims(input.claims),
+    harnessEnd(input), unreadable(input), noStage(input), ...restarts(input), ...caches(input), ...client(input), ...incomplete(input), claims(input.claims),
   ]
   return objections.filter((objection) => objection !== null)
 }
@@ -19,6 +19,10 @@ function harnessEnd({ harness }: JudgeInput): Objection | null {
   if (oomKilled) return { reason: 'HarnessFailed', severity: 'invalid', message: `the harness ran out of memory and was killed${said}` }
   if (exitCode === null || exitCode === 0) return null
   return { reason: 'HarnessFailed', severity: 'invalid', message: `the harness ended with exit code ${exitCode}${said}` }
+}
+
+function unreadable({ harness }: JudgeInput): Objection | null {
+  return harness.unreadable === undefined ? null : { reason: 'HarnessFailed', severity: 'invalid', message: harness.unreadable }
 }
 
 function noStage({ stages, sendsNothing }: JudgeInput): Objection | null {

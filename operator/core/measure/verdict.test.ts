@@ -62,6 +62,7 @@ describe('a trial is doubted or refused', () => {
     ['a failed reset', { caches: { policy: 'Reset', how: 'HTTP 404', failed: true } }, 'suspect', 'CacheResetFailed', /caches: Reset was asked for and failed \(HTTP 404\)/],
     ['scrapes with holes', { server: { restarts: [], gaps: ['a: the last 30 s are not covered'], hitRateAtStart: null } }, 'suspect', 'ScrapeIncomplete', /last 30 s/],
     ['cut records', { truncated: ['truncated: native.jsonl ends within a line'] }, 'suspect', 'RecordsTruncated', /native\.jsonl/],
+    ['files that cannot be read', { harness: { exitCode: null, timedOut: false, oomKilled: false, unreadable: 'no native.jsonl' } }, 'invalid', 'HarnessFailed', /^no native.jsonl$/],
     ['an exit code', { harness: { exitCode: 3, timedOut: false, oomKilled: false, message: 'no route' } }, 'invalid', 'HarnessFailed', /exit code 3: no route/],
     ['an OOM kill', { harness: { exitCode: 137, timedOut: false, oomKilled: true } }, 'invalid', 'HarnessFailed', /out of memory/],
     ['a timeout', { harness: { exitCode: null, timedOut: true, oomKilled: false } }, 'invalid', 'HarnessTimedOut', /timeout/],

@@ -15,6 +15,8 @@ export interface HarnessEnd {
   readonly timedOut: boolean
   readonly oomKilled: boolean
   readonly message?: string | undefined
+  /** Why what it wrote could not be read. */
+  readonly unreadable?: string | undefined
 }
 
 export interface JudgeInput {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { durationMs } from '../../core/model/common.ts'
 import type { Receipt, TrialJob } from '../../core/model/trial-job.ts'
-import { type Clock, sleep } from '../kube/clock.ts'
+import { type Clock, LONGEST_TIMER_MS, sleep } from '../kube/clock.ts'
 import type { AttemptRef } from '../results/api.ts'
 import type { ResultsClient } from '../results/client.ts'
 import { type CgroupWatch, watchCgroup } from './cgroup-watch.ts'
@@ -138,9 +138,14 @@ function stoppable(): { readonly signal: AbortSignal; readonly stop: () => void 
   return { signal: abort.signal, stop: () => abort.abort() }
 }
 
+/** A signal's listener alone does not keep a process alive: the timer does. */
 function ended(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
+  if (signal.aborted) return Promise.resolve()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const alive = setInterval(() => undefined, LONGEST_TIMER_MS)
+  signal.addEventListener('abort', () => {
+    clearInterval(alive)
+    resolve()
+  }, { once: true })
+  return promise
 }

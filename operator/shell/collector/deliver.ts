@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** From files on the disk to a receipt: native files, records, scrapes, findings, reports. Repeating it is harmless. */
-import { createReadStream, readdirSync } from 'node:fs'
+import { createReadStream, existsSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createGzip } from 'node:zlib'
 import { measureTrial, type TrialMeasurement } from '../../core/measure/measure-trial.ts'
 import type { Artifact } from '../../core/model/findings.ts'
 import { RequestsManifest } from '../../core/model/request.ts'
@@ -58,7 +59,7 @@ async function measure({ job, state, scrapes, cgroup, nowEpochMs }: DeliveryOpti
   const { adapter, problem } = results
   return measureTrial({
     job, artifacts, adapter: { ...adapter, client: withCgroup(adapter.client, cgroup) }, scrapes: await readScrapes(scrapes), requests: await requestsOf(job),
-    harness: { exitCode: ended?.exitCode ?? null, timedOut: ended?.timedOut ?? false, oomKilled: ended?.oomKilled ?? false, message: [ended?.message, problem].filter(Boolean).join('; ') || undefined },
+    harness: { exitCode: ended?.exitCode ?? null, timedOut: ended?.timedOut ?? false, oomKilled: ended?.oomKilled ?? false, message: ended?.message, unreadable: problem },
     time: { startEpochMs: started?.epochMs ?? firstEpochMs, endEpochMs: ended?.epochMs ?? nowEpochMs },
   })
 }
@@ -72,14 +73,22 @@ function withCgroup<C extends { readonly cpuSeconds?: number; readonly throttled
 async function sendOwn({ job, ref, client, redactor, work, scrapes, sending }: DeliveryOptions, records: Parameters<typeof writeRecords>[1]): Promise<Artifact[]> {
   const path = join(work, RECORDS)
   await writeRecords(path, records, redactor)
-  const files = [
+  const files: OwnFile[] = [
     { name: RECORDS, path },
-    ...readdirSync(scrapes).map((name) => ({ name: `scrapes/${name}`, path: join(scrapes, name) })),
+    ...scrapeFiles(scrapes),
     ...((await requestsOf(job)) === undefined ? [] : [{ name: REQUESTS_MANIFEST, path: join(job.paths.in, MANIFEST_FILE) }]),
   ]
   const artifacts: Artifact[] = []
-  for (const file of files) artifacts.push({ name: file.name, ...(await client.put(ref, file.name, { open: () => createReadStream(file.path) }, sending)) })
+  for (const file of files) artifacts.push({ name: file.name, ...(await client.put(ref, file.name, { open: () => (file.pack === true ? createReadStream(file.path).pipe(createGzip()) : createReadStream(file.path)) }, sending)) })
   return artifacts
+}
+
+interface OwnFile { readonly name: string; readonly path: string; readonly pack?: boolean }
+
+/** Texts are packed as they were taken; lines are packed now. */
+function scrapeFiles(folder: string): OwnFile[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder).map((file) => ({ name: `scrapes/${file}${file.endsWith('.gz') ? '' : '.gz'}`, path: join(folder, file), pack: !file.endsWith('.gz') }))
 }
 
 /** What `prepare` wrote; a harness that sends nothing has none. */

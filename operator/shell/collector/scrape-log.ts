@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Keeps scrapes on the disk while the trial runs, so that a collector that is killed loses the last seconds at most. */
-import { appendFileSync, createReadStream, mkdirSync, readdirSync } from 'node:fs'
+import { appendFileSync, createReadStream, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { gzipSync } from 'node:zlib'
@@ -34,7 +34,7 @@ export function createScrapeLog({ folder, generation, redactor }: { readonly fol
 /** What all generations kept, in the order of time; a last line that is cut off is left out. */
 export async function readScrapes(folder: string): Promise<Scrape[]> {
   const scrapes: Scrape[] = []
-  for (const name of readdirSync(folder).filter((file) => file.startsWith(SAMPLES))) {
+  for (const name of (existsSync(folder) ? readdirSync(folder) : []).filter((file) => file.startsWith(SAMPLES))) {
     for await (const line of createInterface({ input: createReadStream(join(folder, name)) })) scrapes.push(...parsed(line))
   }
   return scrapes.sort((a, b) => a.epochMs - b.epochMs)

@@ -4,7 +4,8 @@ import type { Command } from 'commander'
 import { writeTerminationText } from '../collector/termination.ts'
 import { asInputProblem } from './input-problem.ts'
 import { prepareTrial } from './prepare.ts'
-import { readTrial, TRIAL_FILE } from './read-trial.ts'
+import { readTrial } from './read-trial.ts'
+import { TRIAL_FILE } from './trial-file.ts'
 
 /** The input must be mended before another try makes sense; everything else is 1. */
 export const BAD_INPUT_EXIT_CODE = 3

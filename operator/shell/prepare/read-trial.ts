@@ -2,10 +2,8 @@
 /** Reads trial.json, which tells the containers of an attempt what to do. */
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { DEFAULT_PATHS, TrialJob } from '../../core/model/trial-job.ts'
+import { TrialJob } from '../../core/model/trial-job.ts'
 import { InputProblem, unreadable } from './input-problem.ts'
-
-export const TRIAL_FILE = `${DEFAULT_PATHS.config}/trial.json`
 
 export async function readTrial(path: string): Promise<TrialJob> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => { throw unreadable(path, 'the trial', error) })

@@ -12,18 +12,20 @@ export interface Pouring {
   readonly position: number
   readonly hash: Hash
   readonly account: Account
+  /** The tool's own file: quotas treat it differently. */
+  readonly native: boolean
   /** Somebody else wants the file. */
   readonly superseded: AbortSignal
   /** Called as bytes have reached the file, also when a later one fails. */
   readonly onWritten: (bytes: number) => void
 }
 
-export async function pour({ body, to, position, hash, account, superseded, onWritten }: Pouring): Promise<void> {
+export async function pour({ body, to, position, hash, account, native, superseded, onWritten }: Pouring): Promise<void> {
   let at = position
   const source = addAbortSignal(superseded, body)
   try {
     for await (const chunk of source as AsyncIterable<Buffer>) {
-      account.take({ bytes: chunk.length, files: 0 })
+      account.take({ bytes: chunk.length, files: 0 }, native)
       await writeAll(to, chunk, at).catch((error: unknown) => {
         account.give({ bytes: chunk.length, files: 0 })
         throw error

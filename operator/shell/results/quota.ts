@@ -16,8 +16,8 @@ export interface Usage {
 }
 
 export interface Account {
-  /** Throws a Refusal, and counts nothing, when the quota would be exceeded. */
-  readonly take: (usage: Usage) => void
+  /** Throws a Refusal, and counts nothing, when the quota would be exceeded. Native files leave a share to records and findings. */
+  readonly take: (usage: Usage, native: boolean) => void
   readonly give: (usage: Usage) => void
   readonly usage: () => Usage
 }
@@ -27,6 +27,8 @@ export interface Quota {
   readonly forget: (key: string) => void
 }
 
+/** What the tool writes is outside of our control: it must not keep our own, small results out. */
+const NATIVE_SHARE = 0.9
 const MOST_ACCOUNTS = 2000
 
 /** `measure` counts what lies in the store of a trial that has not been touched since we started. */
@@ -49,8 +51,9 @@ export function createQuota(limits: Limits, measure: (key: string) => Promise<Us
 function createAccount(start: Usage, limits: Limits): Account {
   let { bytes, files } = start
   return {
-    take: (usage) => {
-      if (bytes + usage.bytes > limits.bytesPerTrial) throw exceeded(`${limits.bytesPerTrial} bytes`)
+    take: (usage, native) => {
+      const most = native ? limits.bytesPerTrial * NATIVE_SHARE : limits.bytesPerTrial
+      if (usage.bytes > 0 && bytes + usage.bytes > most) throw exceeded(`${most} bytes${native ? ' of native files' : ''}`)
       if (usage.files > 0 && files + usage.files > limits.filesPerTrial) throw exceeded(`${limits.filesPerTrial} files`)
       bytes += usage.bytes
       files += usage.files

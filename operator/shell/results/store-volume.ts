@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { access, constants, mkdir, open, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { RAW } from './api.ts'
 import { createFileTurns, type FileTurns } from './file-turns.ts'
 import { createFingerprints, type Fingerprints } from './fingerprints.ts'
 import { explained, pour } from './pour.ts'
@@ -58,7 +59,7 @@ interface Incoming {
 }
 
 async function put(volume: Volume, file: FileId, { body, superseded }: Incoming): Promise<{ bytes: number; sha256: string }> {
-  const { path, account } = await prepare(volume, file)
+  const { path, account, native } = await prepare(volume, file)
   const part = join(attemptFolder(volume.data, file), PARTS, randomUUID())
   await mkdir(dirname(part), { recursive: true })
   const hash = volume.fingerprints.empty()
@@ -66,12 +67,12 @@ async function put(volume: Volume, file: FileId, { body, superseded }: Incoming)
   try {
     const handle = await open(part, 'wx')
     try {
-      await pour({ body, to: handle, position: 0, hash, account, superseded, onWritten: (n) => { bytes += n } })
+      await pour({ body, to: handle, position: 0, hash, account, native, superseded, onWritten: (n) => { bytes += n } })
     } finally {
       await handle.close()
     }
     const replaced = await fileSize(path)
-    if (replaced === undefined) account.take({ bytes: 0, files: 1 })
+    if (replaced === undefined) account.take({ bytes: 0, files: 1 }, native)
     else account.give({ bytes: replaced, files: 0 })
     await rename(part, path)
   } catch (error) {
@@ -84,16 +85,16 @@ async function put(volume: Volume, file: FileId, { body, superseded }: Incoming)
 }
 
 async function append(volume: Volume, file: FileId, { offset, body, superseded }: Incoming & { readonly offset: number }): Promise<{ bytes: number; sha256: string }> {
-  const { path, account } = await prepare(volume, file)
+  const { path, account, native } = await prepare(volume, file)
   const size = await fileSize(path)
   if (offset !== (size ?? 0)) throw mismatch(file.name, offset, size ?? 0)
   const hash = await volume.fingerprints.of(path, offset)
-  if (size === undefined) account.take({ bytes: 0, files: 1 })
+  if (size === undefined) account.take({ bytes: 0, files: 1 }, native)
   let bytes = offset
   // Not in append mode: each chunk goes to its place, whatever a predecessor that failed left behind it.
   const handle = await open(path, constants.O_CREAT | constants.O_WRONLY)
   try {
-    await pour({ body, to: handle, position: offset, hash, account, superseded, onWritten: (n) => { bytes += n } })
+    await pour({ body, to: handle, position: offset, hash, account, native, superseded, onWritten: (n) => { bytes += n } })
   } catch (error) {
     // What a failed write left behind the last whole chunk is cut off, so that size and checksum stay those of what was counted.
     await handle.truncate(bytes)
@@ -109,11 +110,11 @@ function mismatch(name: string, offset: number, size: number): Refusal {
   return new Refusal({ status: 409, code: 'OffsetMismatch', message: `${name} has ${size} bytes: it cannot be continued at ${offset}`, details: { bytes: size } })
 }
 
-async function prepare({ data, quota }: Volume, file: FileId): Promise<{ path: string; account: Account }> {
+async function prepare({ data, quota }: Volume, file: FileId): Promise<{ path: string; account: Account; native: boolean }> {
   const path = filePath(data, file)
   try {
     await mkdir(dirname(path), { recursive: true })
-    return { path, account: await quota.account(trialKey(file)) }
+    return { path, account: await quota.account(trialKey(file)), native: file.name.startsWith(RAW) }
   } catch (error) {
     throw explained(error)
   }
