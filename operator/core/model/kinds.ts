@@ -32,7 +32,7 @@ export interface KindInfo {
   readonly status?: z.ZodType
   readonly columns: readonly PrinterColumn[]
   readonly rules?: readonly CelRule[]
-  /** Where names of other objects are built from its own. */
+  /** Where names of other objects and values of labels are built from its own: a Job is `<trial>-a<attempt>`, of at most 63 characters. */
   readonly maxNameLength?: number
 }
 
@@ -72,7 +72,7 @@ export const KINDS = {
     ],
   },
   Stack: {
-    kind: 'Stack', plural: 'stacks', singular: 'stack', shortNames: ['astk'], spec: StackSpec, status: StackStatus,
+    kind: 'Stack', plural: 'stacks', singular: 'stack', shortNames: ['astk'], spec: StackSpec, status: StackStatus, maxNameLength: 63,
     description: 'One scenario stood up in the cluster. Applied alone it is a standup; deleting it is the teardown.',
     columns: [
       column('Phase', 'string', '.status.phase', 'Where it stands.'), ready, column('Trial', 'string', '.status.claim.trial', 'Trial that holds it.'),
@@ -80,7 +80,7 @@ export const KINDS = {
     ],
   },
   Trial: {
-    kind: 'Trial', plural: 'trials', singular: 'trial', shortNames: ['atrl'], spec: TrialSpec, status: TrialStatus,
+    kind: 'Trial', plural: 'trials', singular: 'trial', shortNames: ['atrl'], spec: TrialSpec, status: TrialStatus, maxNameLength: 60,
     description: 'One run of one replicate of one treatment on one stack; the unit of retry, of resume and of record.',
     columns: [
       column('Phase', 'string', '.status.phase', 'Where it stands.'), column('Verdict', 'string', '.status.verdict', 'Whether the numbers can be trusted.'),

@@ -45,7 +45,7 @@ export function showFound(value: unknown): string {
   if (typeof value === 'string') return `text ${shorten(JSON.stringify(value))}`
   if (Array.isArray(value)) return `a list of ${value.length}`
   if (typeof value === 'object' && value !== null) return `an object with ${shorten(Object.keys(value).join(', ')) || 'no members'}`
-  return typeof value === 'number' ? `number ${value}` : JSON.stringify(value)
+  return typeof value === 'number' || typeof value === 'bigint' ? `number ${value}` : JSON.stringify(value)
 }
 
 function shorten(text: string): string {

@@ -13,7 +13,7 @@ export type StackView =
 
 /** Trouble of a pod that ends an attempt; the class says whether another try may help. */
 export interface PodTrouble {
-  readonly outcome: 'Evicted' | 'NodeLost' | 'ImagePull' | 'HarnessFailed' | 'OutOfMemory' | 'NotDelivered' | 'TimedOut'
+  readonly outcome: 'Evicted' | 'NodeLost' | 'ImagePull' | 'HarnessFailed' | 'OutOfMemory' | 'NotDelivered' | 'TimedOut' | 'StackLost'
   readonly class: 'transient' | 'deterministic'
   readonly message: string
 }
@@ -37,4 +37,6 @@ export interface ObservedTrial {
   readonly delivery: DeliveryView
   /** Whether the Experiment that owns it is suspended; a trial that runs is not touched. */
   readonly suspended: boolean
+  /** Whether the serving pods must be restarted before the next attempt (caches: Restart, and not done yet). */
+  readonly restartFirst: boolean
 }

@@ -15,7 +15,7 @@ const begun: Attempt = { number: 1, job: 't-a1', createdTime: '2026-01-01T00:09:
 const ended: Attempt = { ...begun, outcome: 'Evicted' }
 const ready = (claim: 'mine' | 'free' | 'other', myTurn = true) => ({ kind: 'ready', stack, claim, myTurn }) as const
 const seen = (over: Partial<ObservedTrial>): ObservedTrial => ({
-  trial: trial(), now: NOW, stack: ready('free'), attempt: { kind: 'none' }, delivery: { kind: 'none' }, suspended: false, ...over,
+  trial: trial(), now: NOW, stack: ready('free'), attempt: { kind: 'none' }, delivery: { kind: 'none' }, suspended: false, restartFirst: false, ...over,
 })
 const condition = (type: string) => [{ type, status: 'True' as const, reason: 'x', message: '', lastTransitionTime: '' }]
 const evicted = { outcome: 'Evicted', class: 'transient', message: 'evicted' } as const
@@ -35,6 +35,8 @@ describe('decideTrial', () => {
     ['waits for its turn', { stack: ready('free', false) }, { kind: 'wait', phase: 'Waiting', reason: 'StackBusy' }],
     ['claims a free stack', {}, { kind: 'claim' }],
     ['begins once the claim is its own', { stack: ready('mine') }, { kind: 'begin', number: 1 }],
+    ['restarts the servers first where caches say so', { stack: ready('mine'), restartFirst: true }, { kind: 'restartServers', number: 1 }],
+    ['does not restart servers that it does not hold', { restartFirst: true }, { kind: 'claim' }],
     ['begins the next attempt after a retry', { trial: trial([ended]), stack: ready('mine') }, { kind: 'begin', number: 2 }],
     ['claims anew for a retry', { trial: trial([ended]) }, { kind: 'claim' }],
     ['asks before it creates a Job that may have run', { trial: trial([begun]), delivery: { kind: 'unknown' } }, { kind: 'askDelivery', number: 1 }],

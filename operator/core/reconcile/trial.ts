@@ -9,6 +9,7 @@ export type TrialAction =
   | { readonly kind: 'done' }
   | { readonly kind: 'wait'; readonly phase: 'Pending' | 'Waiting' | 'Running' | 'Collecting'; readonly reason: string; readonly message: string; readonly againInMs?: number }
   | { readonly kind: 'claim' }
+  | { readonly kind: 'restartServers'; readonly number: number }
   | { readonly kind: 'begin'; readonly number: number }
   | { readonly kind: 'createJob'; readonly number: number }
   | { readonly kind: 'askDelivery'; readonly number: number }
@@ -38,7 +39,8 @@ function decideNext(seen: ObservedTrial, last: Attempt | undefined): TrialAction
   if (seen.suspended) return { kind: 'wait', phase: 'Pending', reason: 'Suspended', message: 'the Experiment is suspended' }
   const blocked = stackBlocks(seen.stack)
   if (blocked !== undefined) return blocked
-  return seen.stack.kind === 'ready' && seen.stack.claim === 'mine' ? { kind: 'begin', number } : { kind: 'claim' }
+  if (seen.stack.kind !== 'ready' || seen.stack.claim !== 'mine') return { kind: 'claim' }
+  return seen.restartFirst ? { kind: 'restartServers', number } : { kind: 'begin', number }
 }
 
 /** Why the stack does not let the next attempt begin; undefined when it does. */

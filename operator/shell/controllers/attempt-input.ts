@@ -13,7 +13,8 @@ import { TerminalError } from '../kube/controller.ts'
 import { renderStack } from './stack-render.ts'
 import type { World } from './world.ts'
 
-export function attemptInput(world: World, trial: Trial, { number, stack }: { readonly number: number; readonly stack: Stack }): AttemptInput {
+export function attemptInput(world: World, trial: Trial, at: { readonly number: number; readonly stack: Stack; readonly cacheTrouble?: string | undefined }): AttemptInput {
+  const { number, stack, cacheTrouble } = at
   const rendered = renderStack(world, stack)
   if (!rendered.ok) throw new TerminalError(`Stack ${stack.metadata.name}: ${rendered.message}`)
   const { spec, endpoint = NO_ENDPOINT } = rendered
@@ -21,7 +22,7 @@ export function attemptInput(world: World, trial: Trial, { number, stack }: { re
     trial: { name: trial.metadata.name, namespace: trial.metadata.namespace, uid: trial.metadata.uid, attempt: number, job: `${trial.metadata.name}-a${number}`, experiment: trial.metadata.labels?.['assay.dev/experiment'] },
     spec: trial.spec, specDigest: createHash('sha256').update(canonicalJson(trial.spec)).digest('hex'),
     endpoint: endpointOf(stack, spec, endpoint), stack: stackFacts(stack, spec),
-    caches: { policy: trial.spec.caches, how: HOW[trial.spec.caches] },
+    caches: { policy: trial.spec.caches, how: cacheTrouble ?? HOW[trial.spec.caches], failed: cacheTrouble !== undefined },
     paths: { ...DEFAULT_PATHS, ...sourcePaths(trial) },
     results: { url: world.config.resultsUrl, tokenPath: TOKEN_PATH }, operatorVersion: world.config.version,
   })

@@ -36,7 +36,8 @@ export async function markUnready(world: StackWorld, stack: Stack, why: { reason
 
 /** What is served is not what was measured before: running and coming trials must know. */
 export async function markDrifted(world: StackWorld, stack: Stack, facts: StackPatch): Promise<void> {
-  const drifted = await patchStackStatus(world, stack, { ...facts })
+  const driftedTime = stack.status?.driftedTime ?? new Date(world.now()).toISOString()
+  const drifted = await patchStackStatus(world, stack, { ...facts, driftedTime })
   world.story.warning(drifted, 'Drifted', 'images, arguments or templates of the serving pods changed while the stack was up')
 }
 

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The verbs of the Trial controller: each does one thing, records it, and decides nothing. */
 import { text as readAll } from 'node:stream/consumers'
+import { isTrue } from '../../core/model/conditions.ts'
 import type { Stack, Trial } from '../../core/model/kinds.ts'
 import { summarize } from '../../core/measure/summarize.ts'
 import { attemptLabels, configMapOf, jobOf, trialOwner } from '../../core/reconcile/trial-objects.ts'
 import { begunStatus, endedStatus, failedStatus, type StatusPatch, storedStatus, waitingStatus } from '../../core/reconcile/trial-status.ts'
+import { amendVerdict, isServersFault, serverHistory } from '../../core/reconcile/server-verdict.ts'
 import type { PodTrouble } from '../../core/reconcile/trial-observed.ts'
 import { isAlreadyExists } from '../kube/api-error.ts'
 import { STACKS, TRIALS } from '../kube/assay-resources.ts'
 import { type ConfigMap, CONFIG_MAPS, type Job, JOBS } from '../kube/builtin-resources.ts'
+import { resetCaches } from './caches.ts'
 import { attemptInput } from './attempt-input.ts'
 import { resultsConfigMap } from './results-config-map.ts'
 import { attemptObjects, attemptRef } from './trial-observe.ts'
@@ -45,7 +48,8 @@ export async function beginAttempt(world: World, trial: Trial, number: number): 
 
 /** Makes the ConfigMap and the Job of the attempt that is on record. Both have fixed names, so a repetition is harmless. */
 export async function createAttempt(world: World, trial: Trial, attempt: { number: number; stack: Stack }): Promise<void> {
-  const input = attemptInput(world, trial, attempt)
+  const cacheTrouble = trial.spec.caches === 'Reset' ? await resetCaches(world, attempt.stack) : undefined
+  const input = attemptInput(world, trial, { ...attempt, cacheTrouble })
   await world.api.apply(CONFIG_MAPS, configMapOf(input) as unknown as ConfigMap, { fieldManager: FIELD_MANAGER, force: true })
   try {
     world.jobs.learn(await world.api.create(JOBS, jobOf(input) as unknown as Job, { fieldManager: FIELD_MANAGER }))
@@ -57,7 +61,15 @@ export async function createAttempt(world: World, trial: Trial, attempt: { numbe
 /** Stores what was delivered: log, ConfigMap, then the status; the Job goes before it, so that nothing is left when it is done. */
 export async function storeResults(world: World, trial: Trial, number: number): Promise<void> {
   const ref = attemptRef(trial, number)
-  const { receipt, findings, reports } = await world.deliveries.fetch(ref)
+  const delivered = await world.deliveries.fetch(ref)
+  const { receipt, reports } = delivered
+  const history = historyOf(world, trial)
+  if (isServersFault(delivered.findings, history) && number <= trial.spec.retries) {
+    const trouble = { outcome: 'StackLost', class: 'transient', message: 'the server went away while it was measured' } as const
+    await endAttempt(world, trial, { number, trouble, retry: true })
+    return
+  }
+  const findings = amendVerdict(delivered.findings, history)
   const log = await harnessLog(world, trial, number)
   if (log !== '') await world.deliveries.putLog(ref, 'harness', log)
   const configMap = resultsConfigMap({ name: trial.metadata.name, receipt, findings, reports })
@@ -70,6 +82,11 @@ export async function storeResults(world: World, trial: Trial, number: number): 
   const note = `attempt ${number} is ${result}${reasons.length === 0 ? '' : `: ${reasons.map((r) => r.reason).join(', ')}`}; results in ConfigMap ${trial.metadata.name}`
   if (result === 'valid') world.story.normal(done, 'ResultsStored', note)
   else world.story.warning(done, 'ResultsStored', note)
+}
+
+function historyOf(world: World, trial: Trial) {
+  const { status } = world.stacks.store.get(`${trial.metadata.namespace ?? ''}/${trial.spec.stackRef.name}`) ?? {}
+  return serverHistory(status, isTrue(status?.conditions, 'Ready'), trial.status?.attempts?.at(-1) ?? {})
 }
 
 /** An attempt ended without results: its log is kept, then its Job goes. */

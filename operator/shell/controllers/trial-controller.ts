@@ -5,6 +5,7 @@ import { decideTrial, type TrialAction } from '../../core/reconcile/trial.ts'
 import { DONE, type ReconcileContext, requeueAfter, type Result } from '../kube/controller.ts'
 import { beginAttempt, claimStack, createAttempt, endAttempt, failTrial, showWaiting, storeResults } from './trial-act.ts'
 import { attemptRef, observeTrial } from './trial-observe.ts'
+import { restartServers, restartToken } from './caches.ts'
 import type { World } from './world.ts'
 
 /** The next action follows at once, from what the last one returned. */
@@ -29,6 +30,9 @@ async function act(world: World, trial: Trial, action: TrialAction): Promise<Res
     case 'claim':
       await claimStack(world, trial, stackOf(world, trial))
       return AGAIN
+    case 'restartServers':
+      await restartServers(world, stackOf(world, trial), restartToken(trial, action.number))
+      return DONE
     case 'begin':
       await beginAttempt(world, trial, action.number)
       return AGAIN

@@ -6,6 +6,7 @@ import { viewAttempt } from '../../core/reconcile/trial-pod-view.ts'
 import type { ObservedTrial, StackView } from '../../core/reconcile/trial-observed.ts'
 import type { Job, Pod } from '../kube/builtin-resources.ts'
 import { keyOf } from '../kube/api-resource.ts'
+import { restartToken } from './caches.ts'
 import { type AttemptRef, BY_STACK, BY_TRIAL, type World } from './world.ts'
 
 export interface AttemptObjects { readonly job: Job | undefined; readonly pod: Pod | undefined }
@@ -19,6 +20,7 @@ export function observeTrial(world: World, trial: Trial): ObservedTrial {
     attempt: current === undefined ? { kind: 'none' } : viewAttempt({ ...attemptObjects(world, trial, current.number), now }),
     delivery: current === undefined ? { kind: 'none' } : world.deliveries.known(attemptRef(trial, current.number)),
     suspended: isSuspended(world, trial),
+    restartFirst: needsRestart(world, trial),
   }
 }
 
@@ -66,6 +68,15 @@ function comesBefore(a: Trial, b: Trial): boolean {
   if (a.spec.position !== b.spec.position) return a.spec.position < b.spec.position
   const [created, other] = [a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? '']
   return created === other ? keyOf(a) < keyOf(b) : created < other
+}
+
+/** Not before the first trial of a fresh stand-up: nothing is cached yet. */
+function needsRestart(world: World, trial: Trial): boolean {
+  if (trial.spec.caches !== 'Restart') return false
+  const stack = world.stacks.store.get(`${trial.metadata.namespace ?? ''}/${trial.spec.stackRef.name}`)
+  const next = (trial.status?.attempts?.at(-1)?.number ?? 0) + 1
+  const others = world.trials.store.byIndex(BY_STACK, `${trial.metadata.namespace ?? ''}/${trial.spec.stackRef.name}`).some((t) => t !== trial && hasEnded(t))
+  return (others || next > 1) && stack?.status?.restartedFor !== restartToken(trial, next)
 }
 
 function isSuspended(world: World, trial: Trial): boolean {
