@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Renders the chart with the real Helm, for its tests; it judges nothing. */
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
+import { findHelm } from './helm-render.ts'
 
 export interface Rule {
   readonly apiGroups: readonly string[]
@@ -24,8 +23,7 @@ export interface Rendered {
   readonly data?: Readonly<Record<string, string>>
 }
 
-const ROOT = join(import.meta.dirname, '..')
-export const CHART = join(ROOT, 'charts/assay')
+export const CHART = join(import.meta.dirname, 'assay')
 
 /** What `helm template` gives; throws with what Helm said. */
 export function render(values: object = {}): Rendered[] {
@@ -44,10 +42,8 @@ export function refusal(values: object): string {
   throw new Error('helm rendered it')
 }
 
-/** $HELM, the repository's own, that on PATH, or one that an offline build left. */
 export function helmBinary(): string {
-  const folders = [join(ROOT, '.build/bin'), ...(process.env['PATH'] ?? '').split(delimiter), join(homedir(), '.cache/offline-kind/bin')]
-  const found = process.env['HELM'] ?? folders.map((folder) => join(folder, 'helm')).find((file) => existsSync(file))
+  const found = findHelm()
   if (found === undefined) throw new Error('helm is not there: run `make tools`, or set HELM')
   return found
 }

@@ -17,7 +17,7 @@ export interface CustomResourceDefinition {
   }
 }
 
-export interface CrdVersion {
+interface CrdVersion {
   readonly name: string
   readonly served: boolean
   readonly storage: boolean
@@ -79,5 +79,5 @@ function root(info: KindInfo): StructuralSchema {
 
 function nameRules(longest: number | undefined): readonly CelRule[] {
   if (longest === undefined) return []
-  return [{ rule: `size(self.metadata.name) <= ${longest}`, message: `metadata.name must be at most ${longest} characters: names of other objects are built from it` }]
+  return [{ rule: `size(self.metadata.name) <= ${longest}`, message: `metadata.name must be at most ${longest} characters: names and labels of other objects are built from it` }]
 }

@@ -2,8 +2,8 @@
 /** The truth table of an Experiment's health: the state, the conditions that say it, and what kstatus and Argo CD make of them. */
 import type { ConditionType } from '../model/conditions.ts'
 
-export type Kstatus = 'InProgress' | 'Current' | 'Failed'
-export type ArgoHealth = 'Progressing' | 'Suspended' | 'Healthy' | 'Degraded'
+type Kstatus = 'InProgress' | 'Current' | 'Failed'
+type ArgoHealth = 'Progressing' | 'Suspended' | 'Healthy' | 'Degraded'
 
 export interface HealthCase {
   readonly state: string

@@ -14,7 +14,7 @@ export interface OtherReasons {
   readonly probe: Readonly<Record<string, string>>
 }
 
-export const CONDITION_TEXTS = {
+const CONDITION_TEXTS = {
   Ready: 'Always there. True: it is well (an Experiment that succeeded, a Stack that serves, a Trial that was measured). Unknown: it is under way. False: it failed.',
   Reconciling: 'Present while something is under way.',
   Stalled: 'Present when nothing more will happen without somebody\'s doing.',
@@ -29,13 +29,13 @@ export const CONDITION_TEXTS = {
   GatePassed: 'Experiment: the verdict of the gate; Unknown when there was too little data.',
 } as const satisfies Readonly<Record<ConditionType, string>>
 
-export const OUTCOME_TEXTS = {
+const OUTCOME_TEXTS = {
   Delivered: 'Results are stored.', Evicted: 'The pod was evicted or preempted.', NodeLost: 'The node went away.', HarnessFailed: 'The tool ended with an error; its log is kept.',
   OutOfMemory: 'A container was killed for its memory.', TimedOut: 'It took longer than `trialTimeout`.', StackLost: 'The stack failed or went away under it.', NotDelivered: 'The pod ended without a delivery.',
   ImagePull: 'An image could not be pulled.', Invalid: 'It was measured and delivered, and the numbers cannot be trusted.',
 } as const satisfies Readonly<Record<(typeof ATTEMPT_OUTCOMES)[number], string>>
 
-export const VERDICT_TEXTS = {
+const VERDICT_TEXTS = {
   NoSuccessfulRequest: 'No request succeeded.', ErrorRateHigh: 'More requests failed than is tolerated.', ClientSaturated: 'The load generator was the bottleneck.',
   OfferedRateNotReached: 'Fewer requests were sent than the schedule wanted.', ArrivalsOff: 'The arrival process was not the one that was asked for.', OutputLengthsOff: 'Answers were shorter or longer than asked for.',
   ServerRestarted: 'A serving container restarted during the trial.', StackDrifted: 'Images or arguments of the stack changed under way.', CachesCarriedOver: 'Prompts were found in the cache that should not have been there.',
@@ -44,7 +44,7 @@ export const VERDICT_TEXTS = {
   ClaimsDisagree: 'What the tool says of itself differs from what its records say.', FewRequests: 'Too few requests for the percentiles that are asked for.',
 } as const satisfies Readonly<Record<VerdictReason, string>>
 
-export const PROBLEM_TEXTS = {
+const PROBLEM_TEXTS = {
   UnknownField: 'A field does not exist.', WrongType: 'A value has the wrong type.', InvalidValue: 'A value is not allowed.', UnknownPath: 'A factor\'s path leads nowhere; the nearest valid one is named.', BadPath: 'A path cannot be read.',
   MissingReference: 'A Scenario, WorkloadProfile or Harness does not exist.', NotExpressible: 'The harness cannot produce this load or send this data.', NotInCluster: 'Something works on the command line only, such as `chart.path`.',
   NameTooLong: 'A name that is built from this one would be too long.', InvalidName: 'A name has characters that Kubernetes refuses.', DuplicateName: 'Two things have the same name.', OverlappingPaths: 'Two factors set the same place.',
