@@ -11,7 +11,8 @@ const clock = () => performance.now() - began
 writeFileSync('native.jsonl', '')
 if (mode === 'stubborn') {
   process.on('SIGTERM', () => undefined)
-  spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+  const child = spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+  writeFileSync('../child.pid', String(child.pid))
 }
 const credential = process.env['ASSAY_CREDENTIAL']
 if (credential !== undefined) {
