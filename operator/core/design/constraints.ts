@@ -18,8 +18,10 @@ const at = (index: number) => `spec.design.constraints[${index}]`
 
 /** Compiles the constraints; what does not compile, names unknown things or is no condition is a problem. */
 export function compileConstraints(texts: readonly string[], plan: FactorPlan, constants: Readonly<Record<string, unknown>>): CompiledConstraints {
+  if (texts.length === 0) return { ok: true, constraints: { texts, firstUnmet: () => -1 } }
   const fixed = Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, celValue(value)]))
-  const environment = environmentFor(plan.factors, constants)
+  const { environment, problems: declarations } = environmentFor(plan.factors, constants)
+  if (declarations.length > 0) return { ok: false, problems: declarations }
   const names = [...plan.factors.map((f) => f.name), ...Object.keys(constants)]
   const compiled = texts.map((text, i) => compile(environment, text, { at: at(i), names }))
   const problems = compiled.flatMap((c) => ('problem' in c ? [c.problem] : []))
@@ -72,15 +74,32 @@ const ARITHMETIC: Readonly<Record<string, (a: number, b: number) => number>> = {
   '+': (a, b) => a + b, '-': (a, b) => a - b, '*': (a, b) => a * b, '/': (a, b) => a / b, '%': (a, b) => a % b,
 }
 
-function environmentFor(factors: readonly PlannedFactor[], constants: Readonly<Record<string, unknown>>): Environment {
+interface Declared { readonly environment: Environment; readonly problems: readonly Problem[] }
+
+function environmentFor(factors: readonly PlannedFactor[], constants: Readonly<Record<string, unknown>>): Declared {
   const environment = new Environment({ unlistedVariablesAreDyn: false, limits: { maxDepth: 50, maxAstNodes: 500 } })
   for (const [operator, compute] of Object.entries(ARITHMETIC)) {
     const pairs = operator === '%' ? ['int double', 'double int', 'double double'] : ['int double', 'double int']
-    for (const [left, right] of pairs.map((pair) => pair.split(' '))) environment.registerOperator(`${left} ${operator} ${right}`, (a: number | bigint, b: number | bigint) => compute(Number(a), Number(b)))
+    for (const [left, right] of pairs.map((pair) => pair.split(' '))) environment.registerOperator(`${left} ${operator} ${right}: double`, (a: number | bigint, b: number | bigint) => compute(Number(a), Number(b)))
   }
-  for (const factor of factors) environment.registerVariable(factor.name, celType(valuesOf(factor)))
-  for (const [name, value] of Object.entries(constants)) environment.registerVariable(name, typeOf(value))
-  return environment
+  environment.registerOperator('double == int: bool', (a: number | bigint, b: number | bigint) => Number(a) === Number(b))
+  const problems = [
+    ...factors.map((factor) => declare(environment, { name: factor.name, type: celType(valuesOf(factor)), what: 'factor' })),
+    ...Object.entries(constants).map(([name, value]) => declare(environment, { name, type: typeOf(value), what: 'constant' })),
+  ].filter((problem) => problem !== undefined)
+  return { environment, problems }
+}
+
+interface Declaration { readonly name: string; readonly type: string; readonly what: 'factor' | 'constant' }
+
+/** Some names are CEL's own: in, as, type, double, … */
+function declare(environment: Environment, { name, type, what }: Declaration): Problem | undefined {
+  try {
+    environment.registerVariable(name, type)
+    return undefined
+  } catch {
+    return { reason: what === 'factor' ? 'BadFactor' : 'BadConstant', path: 'spec.design', message: `${what} ${name} cannot be used in constraints: CEL has its own meaning for this name`, found: name, expected: 'another name' }
+  }
 }
 
 interface Place { readonly at: string; readonly names: readonly string[] }

@@ -73,7 +73,7 @@ export function formatPath(segments: readonly Segment[]): string {
 
 function bracketed(segment: Segment): string {
   if (segment.kind === 'index') return String(segment.index)
-  return segment.kind === 'item' ? segment.name : JSON.stringify(segment.key)
+  return segment.kind === 'item' ? segment.name : `"${segment.key.replaceAll(/[\\"]/g, String.raw`\$&`)}"`
 }
 
 const isPlainKey = (key: string) => /^[^.[\]"'\s]+$/.test(key)

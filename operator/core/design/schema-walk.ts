@@ -29,7 +29,17 @@ export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
 
 /** Whether the member may be left out. */
 export function isOptional(schema: z.core.$ZodType): boolean {
-  return schema._zod.optin === 'optional'
+  const def = defOf(schema)
+  switch (def.type) {
+    case 'optional':
+    case 'default':
+    case 'prefault':
+      return true
+    case 'nullable':
+      return isOptional(def.innerType)
+    default:
+      return false
+  }
 }
 
 /** The value that a member has when it is left out; undefined when there is none. */
