@@ -7,7 +7,7 @@ import type { ObservedStack, ReleaseState, WorkloadsView } from './stack-observe
 const NOW = Date.parse('2026-01-01T00:10:00Z')
 const condition = (type: string, status = 'True') => ({ type, status, reason: 'x', message: 'm', lastTransitionTime: '' })
 const stack = (status: object = {}, metadata: object = {}): Stack => ({
-  apiVersion: 'assay.dev/v1alpha1', kind: 'Stack', metadata: { name: 's', uid: 'u', ...metadata }, spec: { reinstalls: 1 } as Stack['spec'], status: status as Stack['status'],
+  apiVersion: 'assay.dev/v1alpha1', kind: 'Stack', metadata: { name: 's', uid: 'u', ...metadata }, spec: { reinstalls: 1 } as Stack['spec'], status: status,
 })
 const deployed = (workloads: WorkloadsView): ReleaseState => ({ kind: 'deployed', sinceMs: NOW - 1000, workloads })
 const up = deployed({ kind: 'ready' })

@@ -63,16 +63,23 @@ async function record(world: World, experiment: Experiment, at: { seen: Observed
   const { seen, children, decision } = at
   const { outcome } = decision
   const gate = outcome?.kind === 'succeeded' ? await evaluateGateOf(world, experiment, at.plan) : undefined
-  const removed = seen.stacks.filter((s, i) => s.kind === 'absent' && (seen.plan.stacks[i]?.trials ?? []).every((t) => isEnded(seen.trials[t] ?? 'absent'))).length
   const status = progressStatus(experiment, {
-    seen, removed, failures: failuresOf(children), remainingMs: remainingMs(seen, children),
+    seen, removed: removedStacks(seen), failures: failuresOf(children), remainingMs: remainingMs(seen, children),
     ...(outcome && { outcome }), ...(gate && { gate, onInsufficient: experiment.spec.gate?.onInsufficient }),
   })
   const patched = await patchExperimentStatus(world, experiment, status)
-  if (outcome === undefined) return
-  const message = patched.status?.conditions?.find((c) => c.type === 'Ready')?.message ?? ''
-  if (patched.status?.phase === 'Succeeded') world.story.normal(patched, 'Complete', message)
-  else world.story.warning(patched, patched.status?.phase ?? 'Failed', message)
+  if (outcome !== undefined) tellEnd(world, patched)
+}
+
+function tellEnd(world: World, experiment: Experiment): void {
+  const message = experiment.status?.conditions?.find((c) => c.type === 'Ready')?.message ?? ''
+  if (experiment.status?.phase === 'Succeeded') world.story.normal(experiment, 'Complete', message)
+  else world.story.warning(experiment, experiment.status?.phase ?? 'Failed', message)
+}
+
+/** Stacks whose trials have ended and that are verified gone. */
+function removedStacks({ stacks, trials, plan }: ObservedExperiment): number {
+  return stacks.filter((s, i) => s.kind === 'absent' && (plan.stacks[i]?.trials ?? []).every((t) => isEnded(trials[t] ?? 'absent'))).length
 }
 
 /** A finished Experiment only takes down what it held, when the hold ends. */

@@ -16,13 +16,7 @@ export async function planExperiment(world: World, experiment: Experiment): Prom
   const snapshot = takeSnapshot(world, experiment, run)
   const result = planOf(experiment, snapshot, libraryOf(world, experiment.metadata.namespace ?? ''))
   const problems = result.ok ? checkGate(experiment.spec.gate) : result.problems
-  if (!result.ok || problems.length > 0) {
-    const message = problems.slice(0, 10).map(formatProblem).join('\n')
-    const before = experiment.status?.conditions?.find((c) => c.type === 'Planned')
-    const refused = await patchExperimentStatus(world, experiment, refusedStatus(experiment, world.now(), { reason: problems[0]?.reason ?? 'Invalid', message }))
-    if (before?.message !== message) world.story.warning(refused, 'Refused', message)
-    return false
-  }
+  if (!result.ok || problems.length > 0) return refuse(world, experiment, problems)
   const { plan } = result
   const blocks = [plan.treatments.map((t) => t.hash)]
   const stored = await storeSnapshot(world, experiment, { ...snapshot, blocks })
@@ -31,6 +25,14 @@ export async function planExperiment(world: World, experiment: Experiment): Prom
   const begun = await patchExperimentStatus(world, experiment, plannedStatus(experiment, world.now(), planned))
   world.story.normal(begun, 'Planned', `run ${run}: ${planned.treatments} treatments, ${planned.stacks} stand-ups, ${planned.trials} trials${plan.warnings.length > 0 ? `; ${plan.warnings[0] ?? ''}` : ''}`)
   return true
+}
+
+async function refuse(world: World, experiment: Experiment, problems: readonly Problem[]): Promise<false> {
+  const message = problems.slice(0, 10).map(formatProblem).join('\n')
+  const before = experiment.status?.conditions?.find((c) => c.type === 'Planned')
+  const refused = await patchExperimentStatus(world, experiment, refusedStatus(experiment, world.now(), { reason: problems[0]?.reason ?? 'Invalid', message }))
+  if (before?.message !== message) world.story.warning(refused, 'Refused', message)
+  return false
 }
 
 const checkGate = (gate: Experiment['spec']['gate']): readonly Problem[] => (gate === undefined ? [] : checkRules(gate))

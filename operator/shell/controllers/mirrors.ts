@@ -38,8 +38,8 @@ export function createMirrors({ api, namespaces, onProblem }: MirrorOptions): Mi
     namespaceObjects: of<Namespace>(NAMESPACES),
     library: { scenarios: of(SCENARIOS), workloads: of(WORKLOAD_PROFILES), harnesses: of(HARNESSES) },
     workloads: [
-      of<Workload>(DEPLOYMENTS as ApiResource<Workload>, installed), of<Workload>(STATEFUL_SETS as ApiResource<Workload>, installed),
-      of<Workload>(DAEMON_SETS as ApiResource<Workload>, installed), of<Workload>(JOBS as ApiResource<Workload>, installed),
+      of<Workload>(DEPLOYMENTS, installed), of<Workload>(STATEFUL_SETS, installed),
+      of<Workload>(DAEMON_SETS, installed), of<Workload>(JOBS, installed),
     ],
   }
   const { library, workloads, ...plain } = mirrors

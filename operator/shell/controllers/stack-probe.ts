@@ -67,18 +67,18 @@ async function probeByPod(world: StackWorld, stack: Stack, target: Target): Prom
   const namespace = stack.metadata.namespace ?? ''
   const name = `${stack.metadata.name}-probe`
   const pod = world.pods.store.get(`${namespace}/${name}`)
-  const ended = pod?.status?.containerStatuses?.[0]?.state?.terminated
-  if (ended !== undefined) {
-    await world.api.delete(PODS, { namespace, name }, { gracePeriodSeconds: 0 })
-    return viewOf(world, parseFinding(ended.message))
-  }
-  const waiting = pod?.status?.containerStatuses?.[0]?.state?.waiting
-  if (waiting?.reason === 'CreateContainerConfigError') {
-    await world.api.delete(PODS, { namespace, name }, { gracePeriodSeconds: 0 })
-    return { kind: 'failed', reason: 'SecretMissing', message: waiting.message ?? '', hopeless: true, atMs: world.now() }
-  }
-  if (pod === undefined) await createProbePod(world, stack, { name, ...target })
-  return { kind: 'running' }
+  const finding = findingOf(world, pod)
+  if (finding !== undefined) await world.api.delete(PODS, { namespace, name }, { gracePeriodSeconds: 0 })
+  else if (pod === undefined) await createProbePod(world, stack, { name, ...target })
+  return finding ?? { kind: 'running' }
+}
+
+/** What a probe pod has to say, once it has. */
+function findingOf(world: StackWorld, pod: Pod | undefined): ProbeView | undefined {
+  const { terminated, waiting } = pod?.status?.containerStatuses?.[0]?.state ?? {}
+  if (terminated !== undefined) return viewOf(world, parseFinding(terminated.message))
+  if (waiting?.reason !== 'CreateContainerConfigError') return undefined
+  return { kind: 'failed', reason: 'SecretMissing', message: waiting.message ?? '', hopeless: true, atMs: world.now() }
 }
 
 function parseFinding(message: string | undefined): Pick<ProbeResult, 'ok' | 'reason' | 'message'> {
@@ -114,7 +114,7 @@ async function createProbePod(world: StackWorld, stack: Stack, { name, spec, end
     },
   }
   try {
-    world.pods.learn(await world.api.create(PODS, manifest as unknown as Pod, { fieldManager: FIELD_MANAGER }))
+    world.pods.learn(await world.api.create(PODS, manifest, { fieldManager: FIELD_MANAGER }))
   } catch (error) {
     if (!isAlreadyExists(error)) throw error
   }

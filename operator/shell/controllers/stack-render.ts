@@ -18,7 +18,7 @@ export function renderStack(world: World, stack: Stack): RenderedStack {
   if (found === undefined) return { ok: false, reason: 'MissingReference', message: `spec.scenarioRef.name: there is no Scenario ${ref ?? ''} in namespace ${namespace}` }
   const parsed = parseStrict(ScenarioSpec, found, { at: ref === undefined ? 'spec.scenario' : 'spec', ...(ref !== undefined && { object: `Scenario/${ref}` }) })
   if (!parsed.ok) return refusal(parsed.problems)
-  const spec = parsed.value as ScenarioSpec
+  const spec = parsed.value
   const rendered = renderScenario(spec, { stackName: name, namespace })
   return rendered.ok ? { ok: true, spec, ...rendered.value } : refusal(rendered.problems)
 }

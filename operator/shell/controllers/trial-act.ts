@@ -10,7 +10,7 @@ import { amendVerdict, isServersFault, serverHistory } from '../../core/reconcil
 import type { PodTrouble } from '../../core/reconcile/trial-observed.ts'
 import { isAlreadyExists } from '../kube/api-error.ts'
 import { STACKS, TRIALS } from '../kube/assay-resources.ts'
-import { type ConfigMap, CONFIG_MAPS, type Job, JOBS } from '../kube/builtin-resources.ts'
+import { type ConfigMap, CONFIG_MAPS, JOBS } from '../kube/builtin-resources.ts'
 import { resetCaches } from './caches.ts'
 import { attemptInput } from './attempt-input.ts'
 import { resultsConfigMap } from './results-config-map.ts'
@@ -52,7 +52,7 @@ export async function createAttempt(world: World, trial: Trial, attempt: { numbe
   const input = attemptInput(world, trial, { ...attempt, cacheTrouble })
   await world.api.apply(CONFIG_MAPS, configMapOf(input) as unknown as ConfigMap, { fieldManager: FIELD_MANAGER, force: true })
   try {
-    world.jobs.learn(await world.api.create(JOBS, jobOf(input) as unknown as Job, { fieldManager: FIELD_MANAGER }))
+    world.jobs.learn(await world.api.create(JOBS, jobOf(input), { fieldManager: FIELD_MANAGER }))
   } catch (error) {
     if (!isAlreadyExists(error)) throw error
   }
@@ -74,7 +74,7 @@ export async function storeResults(world: World, trial: Trial, number: number): 
   if (log !== '') await world.deliveries.putLog(ref, 'harness', log)
   const configMap = resultsConfigMap({ name: trial.metadata.name, receipt, findings, reports })
   const metadata = { name: trial.metadata.name, namespace: ref.namespace, labels: attemptLabels(trial, number), ownerReferences: [trialOwner(trial)] }
-  await world.api.apply(CONFIG_MAPS, { metadata, data: configMap } as ConfigMap, { fieldManager: FIELD_MANAGER, force: true })
+  await world.api.apply(CONFIG_MAPS, { metadata, data: configMap }, { fieldManager: FIELD_MANAGER, force: true })
   await deleteJob(world, ref)
   const stored = storedStatus(trial, world.now(), { receipt, findings, summary: summarize(findings), configMap: trial.metadata.name })
   const done = await patchTrialStatus(world, trial, stored)

@@ -40,15 +40,19 @@ export async function fetchChart(sources: ChartSources, namespace: string, { cha
 }
 
 function pullArguments({ chart, version }: Chart): string[] {
-  const pinned = version === undefined ? [] : ['--version', version]
-  if (chart.oci !== undefined) {
-    if (!chart.oci.startsWith('oci://')) throw new HelmError('ChartNotFound', `chart.oci must start with oci://, found ${chart.oci}`, false)
-    if (version === undefined && !chart.oci.includes('@sha256:')) throw new HelmError('ChartInvalid', `chart ${chart.oci} is not pinned: set version, or append @sha256:…`, false)
-    return [chart.oci, ...pinned]
-  }
-  if (version === undefined) throw new HelmError('ChartInvalid', `chart ${chart.repository?.name ?? ''} is not pinned: set version`, false)
-  if (!/^https?:\/\//.test(chart.repository?.url ?? '')) throw new HelmError('ChartNotFound', `chart.repository.url must be http(s), found ${chart.repository?.url ?? ''}`, false)
-  return [chart.repository?.name ?? '', '--repo', chart.repository?.url ?? '', ...pinned]
+  return chart.repository === undefined ? ociArguments(chart.oci ?? '', version) : repositoryArguments(chart.repository, version)
+}
+
+function ociArguments(reference: string, version: string | undefined): string[] {
+  if (!reference.startsWith('oci://')) throw new HelmError('ChartNotFound', `chart.oci must start with oci://, found ${reference}`, false)
+  if (version === undefined && !reference.includes('@sha256:')) throw new HelmError('ChartInvalid', `chart ${reference} is not pinned: set version, or append @sha256:…`, false)
+  return version === undefined ? [reference] : [reference, '--version', version]
+}
+
+function repositoryArguments({ url, name }: NonNullable<Chart['chart']['repository']>, version: string | undefined): string[] {
+  if (version === undefined) throw new HelmError('ChartInvalid', `chart ${name} is not pinned: set version`, false)
+  if (!/^https?:\/\//.test(url)) throw new HelmError('ChartNotFound', `chart.repository.url must be http(s), found ${url}`, false)
+  return [name, '--repo', url, '--version', version]
 }
 
 /** Pulled once per process and set of arguments; the archive keeps its digest as its name. */
