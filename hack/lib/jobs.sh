@@ -36,7 +36,8 @@ progress() { [[ -z ${this_job:-} ]] || printf '%s' "$*" >"$job_folder/$this_job.
 outcome() { [[ -z ${this_job:-} ]] || printf '%s' "$*" >"$job_folder/$this_job.outcome"; }
 
 run_jobs() {
-  local name running last_beat=$SECONDS
+  local name running last_beat=$SECONDS beat=$heartbeat_seconds
+  ! is_interactive || beat=1
   trap 'stop_jobs; exit 130' INT TERM
   while :; do
     running=0
@@ -47,8 +48,7 @@ run_jobs() {
     done
     if ((!running)) && ! any_waiting; then break; fi
     ((running)) || any_due || fail "jobs wait for each other in a circle: ${job_names[*]}"
-    if is_interactive; then draw_status
-    elif ((SECONDS - last_beat >= heartbeat_seconds)); then last_beat=$SECONDS; status_line >&2; fi
+    if ((SECONDS - last_beat >= beat)); then last_beat=$SECONDS; show_status; fi
     sleep 0.1
   done
   trap - INT TERM
@@ -119,8 +119,9 @@ status_line() {
   [[ -z $line ]] || printf '… %s\n' "$line"
 }
 
-draw_status() {
+show_status() {
   local width
+  if ! is_interactive; then status_line >&2; return; fi
   width=$(tput cols 2>/dev/null || echo 100)
   printf '\r\e[K%s%s%s' "$dim" "$(status_line | cut -c "1-$width")" "$plain" >&2
 }

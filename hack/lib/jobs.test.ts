@@ -56,7 +56,6 @@ describe('run_jobs', () => {
   it('tells a log how far long jobs are', async () => {
     const { err } = await bash(`
       long() { progress '3 of 7'; until [[ -e $job_folder/told ]]; do sleep 0.1; done; }
-      draw() { :; }
       status_line_of=$(declare -f status_line)
       eval "told_$status_line_of"
       status_line() { told_status_line; touch "$job_folder/told"; }
