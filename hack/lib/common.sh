@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # What every script starts from: strict mode, where things lie, and the printing functions.
+[[ -z ${common_is_sourced:-} ]] || return 0
+common_is_sourced=yes
 set -euo pipefail
 if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
   echo "bash 4.4 or newer is needed; this is $BASH_VERSION" >&2
