@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { kubectl } from '../integration/cluster.ts'
 import { condition, ended, leftovers, list, stacks, trials, until } from './look.ts'
-import { apply, experiment, our, SHORT_LOAD, useTenant } from './tenant.ts'
+import { apply, experiment, SHORT_LOAD, useTenant } from './tenant.ts'
 
 const namespace = useTenant('fail')
 

@@ -46,8 +46,8 @@ function tenantRights(namespace: string): object[] {
   })
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'assay-runner', namespace } },
-    bind('assay-runner', 'assay-assay-system-runner', { name: 'assay-runner', namespace }),
-    bind('assay-runner-impersonation', 'assay-assay-system-impersonate-runner', { name: 'assay-controller', namespace: OPERATOR }),
+    bind('assay-runner', 'assay:assay-system:runner', { name: 'assay-runner', namespace }),
+    bind('assay-runner-impersonation', 'assay:assay-system:impersonate-runner', { name: 'assay-controller', namespace: OPERATOR }),
   ]
 }
 

@@ -5,7 +5,7 @@ import { isTrue } from '../../core/model/conditions.ts'
 import { ANNOTATIONS, type Experiment } from '../../core/model/kinds.ts'
 import { decideExperiment, type ExperimentDecision } from '../../core/reconcile/experiment.ts'
 import { isEnded, type ObservedExperiment } from '../../core/reconcile/experiment-observed.ts'
-import { progressStatus } from '../../core/reconcile/experiment-status.ts'
+import { progressStatus, refusedStatus, statusPatch } from '../../core/reconcile/experiment-status.ts'
 import { DONE, type ReconcileContext, requeueAfter, type Result } from '../kube/controller.ts'
 import { carryOut, patchExperimentStatus } from './experiment-act.ts'
 import { followChange } from './experiment-change.ts'
@@ -30,8 +30,17 @@ export async function reconcileExperiment(world: World, book: PlanBook, key: str
   if (changed === 'extended') return AGAIN
   if (experiment.status?.startTime === undefined) return DONE
   const planned = await book.of(world, experiment)
-  if (planned === undefined) throw new Error(`snapshot ${experiment.status.snapshot?.name ?? ''} is gone: the run cannot go on`)
+  if (planned === undefined) return loseSnapshot(world, experiment)
   return step(world, experiment, { planned, context })
+}
+
+/** Without its snapshot nobody knows what the run was: it fails, and nothing more is stood up. */
+async function loseSnapshot(world: World, experiment: Experiment): Promise<Result> {
+  if (isTrue(experiment.status?.conditions, 'Failed')) return DONE
+  const message = `the ConfigMap ${experiment.status?.snapshot?.name ?? 'with the snapshot'} that this run was planned from is gone; set the annotation ${ANNOTATIONS.rerun} to run again`
+  const failed = await patchExperimentStatus(world, experiment, { ...refusedStatus(experiment, world.now(), { reason: 'SnapshotGone', message }), completionTime: new Date(world.now()).toISOString() })
+  world.story.warning(failed, 'SnapshotGone', message)
+  return DONE
 }
 
 /** Defaults as the API server would set them; a spec that does not parse is refused by planning. */
@@ -84,6 +93,7 @@ function removedStacks({ stacks, trials, plan }: ObservedExperiment): number {
 
 /** A finished Experiment only takes down what it held, when the hold ends. */
 async function afterEnd(world: World, experiment: Experiment, at: { seen: ObservedExperiment; children: Children; planned: PlannedRun }): Promise<Result> {
+  if (experiment.status?.observedGeneration !== experiment.metadata.generation) await patchExperimentStatus(world, experiment, statusPatch(experiment, world.now(), { wanted: {}, fields: {} }))
   if (isTrue(experiment.status?.conditions, 'TornDown') || at.children.stacks.size === 0) return DONE
   const decision = decideExperiment(at.seen)
   const removals = decision.actions.filter((a) => a.kind === 'deleteStack')
