@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { chunk, event, scriptedServer, STREAM_END, STREAM_HEAD, textChunk, usageChunk } from './testing/scripted-server.ts'
+import { chunk, event, scriptedServer, STREAM_END, STREAM_HEAD, textChunk, usageChunk, whole } from './testing/scripted-server.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'native-main-'))
 afterAll(() => rm(folder, { recursive: true }))
@@ -36,7 +36,7 @@ async function files(value: object) {
 }
 const records = async () => (await readFile(join(folder, 'native.jsonl'), 'utf8')).split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>)
 
-describe('native main', () => {
+describe('native main', { timeout: 30_000 }, () => {
   it('runs a trial, with the credential from its environment only', async () => {
     const server = await scriptedServer(async ({ write }) => {
       await write(STREAM_HEAD)
@@ -63,10 +63,10 @@ describe('native main', () => {
   })
 
   it('ends gracefully on TERM: what was in flight is cancelled, files are complete', async () => {
-    const server = await scriptedServer(({ write }) => write(STREAM_HEAD))
+    const server = await scriptedServer(({ write }, { method }) => write(method === 'GET' ? whole(200, '{}') : STREAM_HEAD))
     await files(trial(server.url, { concurrent: { stages: [{ name: 'c', concurrency: 4, duration: '1h' }] } }))
     const { child, ended } = await start(['--trial', 'trial.json'])
-    while (server.seen.length < 4) await new Promise((resolve) => setTimeout(resolve, 5))
+    while (server.seen.filter((r) => r.method === 'POST').length < 4) await new Promise((resolve) => setTimeout(resolve, 5))
     child.kill('SIGTERM')
     expect((await ended).code).toBe(0)
     expect((await records()).map((r) => r['status'])).toEqual(['cancelled', 'cancelled', 'cancelled', 'cancelled'])

@@ -53,7 +53,11 @@ export function sendOne(request: ClientRequest, hooks: SendHooks, dispatch: (han
     onRequestStart(controller) {
       progress.controller = controller
       if (ended) controller.abort(new Error('ended before it was sent'))
-      else progress.sentMs ??= hooks.now()
+      else progress.sentMs = hooks.now()
+    },
+    // The transport writes in one go between these two calls; the second is nearer to the moment in which the kernel has the first byte.
+    onRequestSent() {
+      if (!ended) progress.sentMs = hooks.now()
     },
     onResponseStart: (_, status, headers) => startAnswer(progress, status, headers),
     onResponseData: (_, chunk) => receive(progress, chunk),

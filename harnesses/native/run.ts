@@ -59,6 +59,8 @@ interface Run {
   tally: StageTally
 }
 
+/** Longest time to get ready; a server that does not answer by then is for the requests to show. */
+const WARM_UP_MS = 3000
 /** Connections that are opened before the schedule starts. */
 const FEWEST_OPENED = 4
 const MOST_OPENED = 128
@@ -90,7 +92,7 @@ export async function runLoad(options: RunOptions): Promise<NativeResult> {
   }
   options.onStart?.(() => ({ ...flight.counts(), stage: run.tally.stage }))
   try {
-    await client.warmUp?.(expectedConnections(plan))
+    await getReady(run)
     await runStages(run)
   } finally {
     health.stop()
@@ -110,6 +112,13 @@ async function runStages(run: Run): Promise<void> {
     if (run.tally.stop.aborted) break
     await writeResult(run, false)
   }
+}
+
+async function getReady({ options, plan }: Run): Promise<void> {
+  const over = new AbortController()
+  const limit = pause(WARM_UP_MS, AbortSignal.any([options.signal, over.signal]))
+  await Promise.race([options.client.warmUp?.(expectedConnections(plan)), limit])
+  over.abort()
 }
 
 /** Connections that the load will need at least: a second's requests of an open loop, all slots of a closed one, within reason. */

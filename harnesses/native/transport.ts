@@ -14,7 +14,8 @@ export interface Transport {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000
-const OPEN_TIMEOUT_MS = 5000
+/** For an answer that only serves to open its connection. */
+const OPEN_TIMEOUT_MS = 2000
 /** Below the five seconds after which common servers close an idle connection, so that no request meets a closing one. */
 const KEEP_ALIVE_MS = 4000
 
@@ -49,12 +50,18 @@ export async function openTransport(endpoint: Pick<Endpoint, 'url' | 'ca'>): Pro
 /** Ends well in any case: a server that cannot be reached is for the requests to show. */
 function ask(pool: Pool, { path, headers }: { readonly path: string; readonly headers: string[] }): Promise<void> {
   return new Promise((resolve) => {
-    pool.dispatch({ method: 'GET', path, headers, headersTimeout: OPEN_TIMEOUT_MS, bodyTimeout: OPEN_TIMEOUT_MS }, {
-      onRequestStart: () => undefined,
+    let give = () => {}
+    const timer = setTimeout(() => give(), OPEN_TIMEOUT_MS)
+    const end = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    pool.dispatch({ method: 'GET', path, headers }, {
+      onRequestStart: (controller) => { give = () => controller.abort(new Error('no answer in time')) },
       onResponseStart: () => undefined,
       onResponseData: () => undefined,
-      onResponseEnd: () => resolve(),
-      onResponseError: () => resolve(),
+      onResponseEnd: end,
+      onResponseError: end,
     })
   })
 }

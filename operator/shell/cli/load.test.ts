@@ -35,7 +35,7 @@ async function load(args: readonly string[]) {
   return { code, out, err }
 }
 
-describe('assay load', () => {
+describe('assay load', { timeout: 30_000 }, () => {
   it('asks for the model, measures, shows a table and leaves all files', async () => {
     const { code, out, err } = await load(['--harness-out', 'files'])
     expect(err).toContain('12 requests prepared')
