@@ -94,7 +94,12 @@ function removedStacks({ stacks, trials, plan }: ObservedExperiment): number {
 /** A finished Experiment only takes down what it held, when the hold ends. */
 async function afterEnd(world: World, experiment: Experiment, at: { seen: ObservedExperiment; children: Children; planned: PlannedRun }): Promise<Result> {
   if (experiment.status?.observedGeneration !== experiment.metadata.generation) await patchExperimentStatus(world, experiment, statusPatch(experiment, world.now(), { wanted: {}, fields: {} }))
-  if (isTrue(experiment.status?.conditions, 'TornDown') || at.children.stacks.size === 0) return DONE
+  if (isTrue(experiment.status?.conditions, 'TornDown')) return DONE
+  if (at.children.stacks.size === 0) {
+    const gone = { status: 'True', reason: 'TornDown', message: 'all stacks are gone, verified by inventory' } as const
+    await patchExperimentStatus(world, experiment, statusPatch(experiment, world.now(), { wanted: { TornDown: gone }, fields: {} }))
+    return DONE
+  }
   const decision = decideExperiment(at.seen)
   const removals = decision.actions.filter((a) => a.kind === 'deleteStack')
   for (const action of removals) await carryOut(world, experiment, { plan: at.planned.plan, action })
