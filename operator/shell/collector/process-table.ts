@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The processes of the pod's shared PID namespace, read from /proc, and signals to them. It knows no harness. */
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -13,7 +14,7 @@ export interface ProcessSeen {
   readonly zombie: boolean
   /** Of a zombie, where the kernel lets us see it and it is not 0. */
   readonly exit?: { readonly code: number; readonly signal: number }
-  /** Path of its control group: one per container. */
+  /** Stands for its control groups: one per container; empty when they cannot be read. */
   readonly cgroup: string
 }
 
@@ -53,10 +54,15 @@ function readProcess(root: string, pid: number): ProcessSeen | undefined {
   const zombie = fields[0] === 'Z' || fields[0] === 'X'
   const status = Number(fields[EXIT_CODE] ?? 0)
   return {
-    pid, zombie, parent: Number(fields[PARENT]), startTicks: fields[START_TICKS] ?? '', cgroup: read(join(root, String(pid), 'cgroup'))?.trim() ?? '',
+    pid, zombie, parent: Number(fields[PARENT]), startTicks: fields[START_TICKS] ?? '', cgroup: fingerprint(read(join(root, String(pid), 'cgroup'))),
     // 0 may also mean that we may not see it.
     ...(zombie && status !== 0 ? { exit: { code: (status >> 8) & 0xff, signal: status & 0x7f } } : {}),
   }
+}
+
+/** The paths are long, and with version 1 of control groups there are a dozen of them. */
+function fingerprint(cgroups: string | undefined): string {
+  return cgroups === undefined ? '' : createHash('sha256').update(cgroups).digest('hex').slice(0, 12)
 }
 
 /** Undefined when the process is gone, also when it goes while we read. */
