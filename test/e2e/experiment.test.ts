@@ -60,7 +60,7 @@ describe('an Experiment', () => {
       return e.status?.run === 2 && condition(e, 'Complete')?.status === 'True' && e
     })
     expect(again.status).toMatchObject({ run: 2, handledRerun: 'again', progress: '4/4' })
-    expect((await trials(namespace())).map((t) => t.metadata.labels?.['assay.dev/run']).sort()).toEqual(['1', '1', '1', '1', '2', '2', '2', '2'])
+    expect((await trials(namespace())).map((t) => t.metadata.labels?.['assay.dev/run']).toSorted((a, b) => Number(a) - Number(b))).toEqual(['1', '1', '1', '1', '2', '2', '2', '2'])
   })
 })
 
@@ -84,7 +84,7 @@ describe('a change after start', () => {
     expect(condition(done, 'Complete')?.status).toBe('True')
     const after = (await trials(namespace())).filter((t) => t.metadata.name.startsWith('snapshot-'))
     expect(after.map((t) => t.metadata.uid)).toEqual(expect.arrayContaining(before))
-    expect(after.map((t) => t.spec.block).sort()).toEqual([0, 0, 1])
+    expect(after.map((t) => t.spec.block).toSorted((a, b) => a - b)).toEqual([0, 0, 1])
   })
 
   it('refuses to take away what was planned', async () => {

@@ -68,7 +68,7 @@ describe('a harness', () => {
     await apply(namespace(), experiment(name, { ...one, ...harness(script) }))
     const done = await ended(namespace(), name, 120_000)
     expect(condition(done, 'Failed')?.status).toBe('True')
-    const [trial] = (await trials(namespace())).filter((t) => t.metadata.name.startsWith(`${name}-`))
+    const trial = (await trials(namespace())).find((t) => t.metadata.name.startsWith(`${name}-`))
     expect(condition(trial ?? {}, 'Failed')?.message).toMatch(message)
     expect((await leftovers(namespace())).filter((o) => o.includes(name))).toEqual([])
   })
@@ -84,7 +84,7 @@ describe('a server that dies while it is measured', () => {
     const server = (await list(namespace(), 'pods')).find((p) => p.metadata.name.startsWith('dies-') && p.metadata.labels?.['assay.dev/role'] !== 'harness')
     await kubectl(['-n', namespace(), 'delete', 'pod', server?.metadata.name ?? '', '--grace-period=0', '--force'])
     const done = await ended(namespace(), 'dies', 240_000)
-    const [trial] = (await trials(namespace())).filter((t) => t.metadata.name.startsWith('dies-'))
+    const trial = (await trials(namespace())).find((t) => t.metadata.name.startsWith('dies-'))
     expect(condition(done, 'Complete')?.status).toBe('True')
     const verdict = trial?.status?.verdict
     const attempts = trial?.status?.attempts ?? []
