@@ -7,7 +7,7 @@ import { dataKind, type DataSource } from '../../core/model/workload-profile.ts'
 import { VERSION } from '../version.ts'
 import { sourcePath, type ProfileFile } from './load-profile.ts'
 
-export interface LoadTarget {
+interface LoadTarget {
   readonly url: string
   readonly model: string
   readonly headers: Readonly<Record<string, string>>

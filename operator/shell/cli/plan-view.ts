@@ -21,7 +21,7 @@ export function planLines(report: PlanReport, options: ViewOptions): string[] {
     `${options.markdown ? '# ' : ''}${summary(report)}`,
     `${options.markdown ? '\n' : ''}scenario ${report.uses.scenario} · workload ${report.uses.workload} · harness ${report.uses.harness}${orderText(report)}`,
     ...heading(`Treatments (${report.treatments.length}${leftOut(report)})`), ...rows(treatmentColumns(report), report.treatments, options),
-    ...heading(`Stacks in order (${report.stacks.length} stand-ups of ${new Set(report.stacks.map((s) => s.setupHash)).size} setups)`), ...rows(stackColumns(report, options), report.stacks, options),
+    ...heading(`Stacks in order (${report.stacks.length} stand-ups of ${new Set(report.stacks.map((s) => s.setupHash)).size} setups)`), ...rows(stackColumns(report), report.stacks, options),
     ...(options.wide ? [...heading(`Trials in order (${report.trials.length})`), ...rows(trialColumns(report), report.trials, options)] : []),
     ...heading('Needs'), ...list(needs(report), options),
     ...(report.warnings.length > 0 ? [...heading('Warnings'), ...list(report.warnings, options)] : []),
@@ -59,17 +59,17 @@ function treatmentColumns(report: PlanReport): Column<Treatment>[] {
   return [{ title: '#', value: (t) => t.index, align: 'right' }, ...named, ...levels, { title: 'stack', value: (t) => t.setupHash }, { title: 'gpus', value: (t) => t.gpus, align: 'right' }, { title: 'identity', value: (t) => t.hash }, ...extended]
 }
 
-function stackColumns(report: PlanReport, { wide }: ViewOptions): Column<StackReport>[] {
+function stackColumns(report: PlanReport): Column<StackReport>[] {
   const setup = report.factors.filter((f) => f.role === 'setup').map((f): Column<StackReport> => ({ title: f.name, value: (s) => levelText(s.setup[f.name]) }))
   return [
     { title: 'name', value: (s) => s.name }, ...setup, { title: 'replicate', value: (s) => s.replicate, align: 'right' }, { title: 'gpus', value: (s) => s.gpus, align: 'right' },
-    { title: 'trials', value: (s) => s.trials.length, align: 'right' }, { title: 'in this order', value: (s) => firstTrials(s.trials, wide ? s.trials.length : MAX_TRIALS_SHOWN) },
+    { title: 'trials', value: (s) => s.trials.length, align: 'right' }, { title: 'in this order', value: (s) => firstTrials(s.trials) },
   ]
 }
 
-function firstTrials(trials: readonly string[], most: number): string {
-  const more = trials.length - most
-  return `${trials.slice(0, most).join(', ')}${more > 0 ? `, … ${more} more` : ''}`
+function firstTrials(trials: readonly string[]): string {
+  const more = trials.length - MAX_TRIALS_SHOWN
+  return `${trials.slice(0, MAX_TRIALS_SHOWN).join(', ')}${more > 0 ? `, … ${more} more` : ''}`
 }
 
 function trialColumns(report: PlanReport): Column<PlanReport['trials'][number]>[] {

@@ -5,15 +5,15 @@ import { join } from 'node:path'
 import { analyze } from '../../core/report/analyze.ts'
 import type { ExperimentResults } from '../../core/report/results.ts'
 import { toCsv } from '../../core/report/to-csv.ts'
-import { toHtml } from '../../core/report/to-html.ts'
 import { toJson } from '../../core/report/to-json.ts'
 import { toMarkdown } from '../../core/report/to-markdown.ts'
 import type { Collected } from './collect.ts'
 
 export const FORMATS = ['html', 'markdown', 'csv', 'json'] as const
 export type ReportFormat = (typeof FORMATS)[number]
-const FILES: Readonly<Record<ReportFormat, { readonly name: string; readonly render: (results: ExperimentResults) => string }>> = {
-  html: { name: 'report.html', render: toHtml }, markdown: { name: 'report.md', render: toMarkdown }, csv: { name: 'results.csv', render: toCsv }, json: { name: 'results.json', render: toJson },
+const FILES: Readonly<Record<ReportFormat, { readonly name: string; readonly render: (results: ExperimentResults) => string | Promise<string> }>> = {
+  // Figures bring a plotting library along, which only this needs.
+  html: { name: 'report.html', render: async (results) => (await import('../../core/report/to-html.ts')).toHtml(results) }, markdown: { name: 'report.md', render: toMarkdown }, csv: { name: 'results.csv', render: toCsv }, json: { name: 'results.json', render: toJson },
 }
 
 export function resultsOf({ experiment, trials, failed }: Collected): ExperimentResults {
@@ -32,7 +32,7 @@ export async function saveReports(folder: string, collected: Collected, formats:
   const written: Record<string, string> = {}
   for (const format of formats) {
     const path = join(folder, FILES[format].name)
-    await writeFile(path, FILES[format].render(results))
+    await writeFile(path, await FILES[format].render(results))
     written[format] = path
   }
   return written

@@ -1,65 +1,113 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What `watch` shows of an Experiment, as lines of text. Pure: a terminal and a log get the same words. */
 import { findCondition, isTrue } from '../../core/model/conditions.ts'
+import type { ExperimentStatus } from '../../core/model/experiment.ts'
 import type { Experiment, Stack, Trial } from '../../core/model/kinds.ts'
+import { levelText } from '../../core/plan/labels.ts'
 
 export interface LiveNumbers { readonly sent?: number; readonly done?: number; readonly failed?: number; readonly stage?: string }
 export interface WatchState {
   readonly experiment: Experiment
   readonly stacks: readonly Stack[]
+  /** Trials of this run. */
   readonly trials: readonly Trial[]
   readonly now: number
   /** Live numbers of running trials by name. */
   readonly live: ReadonlyMap<string, LiveNumbers>
 }
 
-const RECENT = 6
+/** Something that is told once in a log; `key` says what makes it new. */
+export interface News { readonly key: string; readonly text: string }
 
-export function viewLines(state: WatchState): string[] {
-  return [headline(state), ...state.stacks.map((s) => stackLine(s, state.now)), ...trialLines(state), ...failureLines(state)]
+const RECENT = 6
+const DEFAULT_ROWS = 40
+const MOST_RUNNING = 8
+
+/** A picture that fits the terminal: the newest trials, and as many stacks as there is room for. */
+export function viewLines(state: WatchState, rows: number = DEFAULT_ROWS): string[] {
+  const [stacks, trials] = [stackLines(state), [...endedTrials(state).slice(-RECENT).map(endedLine), ...runningTrials(state).map((t) => runningLine(t, state))]]
+  const room = Math.max(2, Math.floor((rows - RECENT - 4) / 2))
+  return [headline(state), ...capped(stacks, room, 'stacks'), ...capped(trials, room + RECENT, 'trials'), ...trouble(state).map((t) => t.text)]
+}
+
+function capped(lines: readonly string[], room: number, what: string): string[] {
+  return lines.length <= room ? [...lines] : [...lines.slice(0, room - 1), `  … and ${lines.length - room + 1} more ${what}`]
 }
 
 /** One line: phase, n of m, time so far, ETA. */
-export function headline({ experiment, now }: WatchState): string {
-  const { phase = 'Pending', progress = '', trials, startTime, completionTime, eta } = experiment.status ?? {}
+export function headline({ experiment: { metadata: { name }, status = {} }, now }: WatchState): string {
+  const { phase = 'Pending', progress = '', trials, run = 1 } = status
   const failed = (trials?.failed ?? 0) + (trials?.invalid ?? 0)
-  const end = completionTime === undefined ? now : Date.parse(completionTime)
-  const parts = [
-    `${experiment.metadata.name}: ${phase}`, progress === '' ? '' : `${progress} trials`, failed > 0 ? `${failed} failed` : '',
-    startTime === undefined ? '' : `${clock(end - Date.parse(startTime))} elapsed`,
-    completionTime !== undefined || eta === undefined || eta === null ? '' : `ETA ${clock(Math.max(0, Date.parse(eta) - now))}`,
-  ]
+  const parts = [`${name}${run > 1 ? ` (run ${run})` : ''}: ${phase}`, progress === '' ? '' : `${progress} trials`, failed > 0 ? `${failed} failed` : '', ...times(status, now)]
   return parts.filter((p) => p !== '').join(' · ')
 }
 
-function stackLine(stack: Stack, now: number): string {
-  const { phase = 'Pending', startTime, startupSeconds, conditions, claim } = stack.status ?? {}
-  const ready = findCondition(conditions, 'Ready')
-  const how = isTrue(conditions, 'Ready') ? `ready after ${(startupSeconds ?? 0).toFixed(1)} s` : `${startTime === undefined ? '' : `${clock(now - Date.parse(startTime))} `}${ready?.message ?? ''}`
-  const holder = claim === undefined || claim === null ? '' : ` · ${claim.trial}`
-  return `  stack ${labelOf(stack.spec.treatment) || stack.metadata.name} #${stack.spec.replicate}  ${stack.metadata.deletionTimestamp === undefined ? phase : 'TearingDown'}  ${how}${holder}`.trimEnd()
+function times({ startTime, completionTime, eta }: ExperimentStatus, now: number): string[] {
+  if (startTime === undefined) return []
+  const elapsed = `${clock((completionTime === undefined ? now : Date.parse(completionTime)) - Date.parse(startTime))} elapsed`
+  return completionTime !== undefined || eta === undefined ? [elapsed] : [elapsed, `ETA ${clock(Date.parse(eta) - now)}`]
 }
 
-function trialLines({ trials, live, now }: WatchState): string[] {
-  const running = trials.filter((t) => t.status?.phase === 'Running' || t.status?.phase === 'Collecting')
-  const ended = trials.filter((t) => t.status?.completionTime !== undefined).sort((a, b) => (a.status?.completionTime ?? '').localeCompare(b.status?.completionTime ?? ''))
-  return [...ended.slice(-RECENT).map(endedLine), ...running.map((t) => runningLine(t, live.get(t.metadata.name), now))]
+/** A sign of life for a log in which nothing changes: what is running, with its numbers. */
+export function pulse(state: WatchState): string[] {
+  return [headline(state), ...capped(runningTrials(state).map((t) => runningLine(t, state)), MOST_RUNNING, 'trials')]
+}
+
+/** What a log tells, oldest first: each phase, each stack's steps, each ended trial, each failure. */
+export function news(state: WatchState): News[] {
+  const { phase = 'Pending', run = 1, progress = '' } = state.experiment.status ?? {}
+  const ended = endedTrials(state)
+  return [
+    { key: `phase/${run}/${phase}/${ended.length === 0 ? '' : progress}`, text: headline(state) },
+    ...state.stacks.map((s) => ({ key: `stack/${s.metadata.uid ?? s.metadata.name}/${stackPhase(s)}`, text: stackLine(s, state.now) })),
+    ...ended.map((t) => ({ key: `trial/${t.metadata.uid ?? t.metadata.name}`, text: endedLine(t) })),
+    ...trouble(state),
+  ]
+}
+
+const stackLines = ({ stacks, now }: WatchState): string[] => stacks.map((s) => stackLine(s, now))
+const stackPhase = ({ metadata, status }: Stack): string => (metadata.deletionTimestamp === undefined ? status?.phase ?? 'Pending' : 'TearingDown')
+
+function stackLine(stack: Stack, now: number): string {
+  const { startTime, startupSeconds, conditions, claim } = stack.status ?? {}
+  const phase = stackPhase(stack)
+  const waiting = findCondition(conditions, 'Ready')?.message ?? ''
+  const since = startTime === undefined ? '' : clock(now - Date.parse(startTime))
+  const how = phase === 'TearingDown' ? '' : isTrue(conditions, 'Ready') ? `after ${(startupSeconds ?? 0).toFixed(1)} s` : `${since}  ${waiting}`.trim()
+  const holder = claim === undefined || claim === null || phase !== 'Ready' ? '' : ' · in use'
+  return `  stack ${labelOf(stack.spec.treatment) || stack.metadata.name} #${stack.spec.replicate}  ${phase}  ${how}${holder}`.trimEnd()
+}
+
+export function runningTrials({ trials }: Pick<WatchState, 'trials'>): Trial[] {
+  return trials.filter((t) => t.status?.phase === 'Preparing' || t.status?.phase === 'Running' || t.status?.phase === 'Collecting')
+}
+
+function endedTrials({ trials }: WatchState): Trial[] {
+  return trials.filter((t) => t.status?.completionTime !== undefined).sort((a, b) => (a.status?.completionTime ?? '').localeCompare(b.status?.completionTime ?? ''))
 }
 
 function endedLine(trial: Trial): string {
-  const { phase, verdict = '', summary } = trial.status ?? {}
+  const { phase = '', verdict = '', summary } = trial.status ?? {}
   const figures = [summary?.ttftP99 === undefined ? '' : `TTFT p99 ${summary.ttftP99}`, summary?.tokensPerSecond ?? ''].filter((f) => f !== '').join(' · ')
-  return `  ${phase === 'Succeeded' ? '✔' : '✘'} ${trialLabel(trial)}  ${verdict || (phase ?? '')}  ${figures}`.trimEnd()
+  return `  ${phase === 'Succeeded' ? '✔' : '✘'} ${trialLabel(trial)}  ${verdict || phase}  ${figures}`.trimEnd()
 }
 
-function runningLine(trial: Trial, live: LiveNumbers | undefined, now: number): string {
+function runningLine(trial: Trial, { live, now }: WatchState): string {
   const begun = trial.status?.attempts?.at(-1)?.createdTime
-  const numbers = live === undefined ? '' : `${live.done ?? 0} of ${live.sent ?? 0} requests ended${(live.failed ?? 0) > 0 ? `, ${live.failed ?? 0} failed` : ''}${live.stage === undefined ? '' : ` (${live.stage})`}`
-  return `  ▸ ${trialLabel(trial)}  ${trial.status?.phase ?? ''}  ${begun === undefined ? '' : clock(now - Date.parse(begun))}  ${numbers}`.trimEnd()
+  const since = begun === undefined ? '' : clock(now - Date.parse(begun))
+  const numbers = live.get(trial.metadata.name)
+  return `  ▸ ${trialLabel(trial)}  ${trial.status?.phase ?? ''}  ${since}  ${numbers === undefined ? '' : liveText(numbers)}`.trimEnd()
 }
 
-function failureLines({ experiment }: WatchState): string[] {
-  return (experiment.status?.failures ?? []).map((f) => `  ! ${f.name}: ${f.reason}: ${f.message}`)
+function liveText({ sent = 0, done = 0, failed = 0, stage }: LiveNumbers): string {
+  return `${done} of ${sent} requests sent have ended${failed > 0 ? `, ${failed} failed` : ''}${stage === undefined || stage === '' ? '' : ` (stage ${stage})`}`
+}
+
+/** Failures, and what keeps the Experiment from going on. */
+function trouble({ experiment: { status } }: WatchState): News[] {
+  const failures = (status?.failures ?? []).map((f) => ({ key: `failure/${f.name}/${f.reason}`, text: `  ! ${f.name}: ${f.reason}: ${f.message}` }))
+  const stalled = findCondition(status?.conditions, 'Stalled')
+  return stalled?.status === 'True' ? [...failures, { key: `stalled/${stalled.message}`, text: `  ! ${stalled.reason}: ${stalled.message}` }] : failures
 }
 
 function trialLabel(trial: Trial): string {
@@ -69,7 +117,7 @@ function trialLabel(trial: Trial): string {
 
 /** `tp=2 rate=12`: levels as tables show them. */
 export function labelOf(treatment: Readonly<Record<string, unknown>> | undefined): string {
-  return Object.entries(treatment ?? {}).map(([name, level]) => `${name}=${typeof level === 'object' ? JSON.stringify(level) : String(level)}`).join(' ')
+  return Object.entries(treatment ?? {}).map(([name, level]) => `${name}=${levelText(level)}`).join(' ')
 }
 
 /** Minutes and seconds, for people who wait. */

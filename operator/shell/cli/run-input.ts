@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What `run` was given: Experiments, and the library objects that they may refer to, nearest first. It checks them without a cluster. */
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { isObject } from '../../core/design/path.ts'
+import type { Part } from '../../core/design/path-schema.ts'
+import { type Checked, type Problem, refused, valid } from '../../core/model/problem.ts'
+import { buildPlan, type Plan } from '../../core/plan/plan.ts'
+import { type Library, PART_INFO } from '../../core/plan/resolve.ts'
+import { checkGate } from '../../core/report/gate-rule.ts'
+import { libraryFolders, loadObjects, type LoadedObject, locate, shelve } from '../library.ts'
+import { CliError, invalidInput } from './cli-error.ts'
+import { EXIT } from './exit-codes.ts'
+
+export interface RunFiles {
+  readonly files: readonly string[]
+  readonly library: readonly string[]
+  /** Another name for the only Experiment. */
+  readonly name?: string
+}
+export interface RunInput {
+  readonly experiments: readonly LoadedObject[]
+  /** The user's own first, then the library's: the first of a name counts. */
+  readonly objects: readonly LoadedObject[]
+  readonly isOwn: (object: LoadedObject) => boolean
+  readonly library: Library
+}
+
+/** Folder of the package, three levels up from here. */
+const PACKAGE = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
+
+export async function readInput({ files, library, name }: RunFiles): Promise<RunInput> {
+  const [own, given, bundled] = await Promise.all([loadObjects(files), loadObjects(library), loadObjects(libraryFolders(PACKAGE))])
+  const objects = [...own.objects, ...given.objects, ...bundled.objects]
+  const shelves = shelve(objects)
+  const problems = [...own.problems, ...given.problems, ...bundled.problems, ...shelves.problems]
+  if (problems.length > 0) throw invalidInput(problems)
+  const found = own.objects.filter((o) => o.kind === 'Experiment')
+  if (found.length === 0) throw new CliError(EXIT.invalidExperiment, `there is no Experiment in ${files.join(', ')}`, 'an Experiment has apiVersion: assay.dev/v1alpha1 and kind: Experiment')
+  if (name !== undefined && found.length > 1) throw new CliError(EXIT.usage, `--name is for one Experiment; there are ${found.length} in ${files.join(', ')}`)
+  const mine = new Set(own.objects)
+  return { experiments: found.map((e) => (name === undefined ? e : { ...e, name })), objects, isOwn: (o) => mine.has(o), library: shelves.library }
+}
+
+export interface Reference { readonly part: Part; readonly name: string }
+
+/** The library objects that a specification names; what is wrong with it, the plan says. */
+export function referencesOf(spec: unknown): Reference[] {
+  return (Object.keys(PART_INFO) as Part[]).flatMap((part) => {
+    const ref: unknown = isObject(spec) ? spec[PART_INFO[part].ref] : undefined
+    return isObject(ref) && typeof ref['name'] === 'string' ? [{ part, name: ref['name'] }] : []
+  })
+}
+
+interface PlanContext { readonly library: Library; readonly among: readonly LoadedObject[]; readonly run: number }
+
+/** The plan as the operator will make it, or every problem with its file and line; `among` are the objects whose files it may lie in. */
+export function checkPlan(experiment: LoadedObject, { library, among, run }: PlanContext): Checked<Plan> {
+  const { name, namespace, spec } = experiment
+  const result = buildPlan({ experiment: { name, namespace, spec, run }, library })
+  const located = (problems: readonly Problem[]) => refused(...problems.map((p) => locate(p, experiment, among)))
+  if (!result.ok) return located(result.problems)
+  const { gate } = result.plan.experiment
+  const problems = gate === undefined ? [] : checkGate(gate)
+  return problems.length === 0 ? valid(result.plan) : located(problems)
+}
+
+/** Refuses what no cluster could mend: everything but references, which the namespace may know. */
+export function checkOffline({ experiments, objects, library }: RunInput): void {
+  const checks = experiments.map((experiment) => checkPlan(experiment, { library, among: objects, run: 1 }))
+  const problems = checks.flatMap((checked) => (checked.ok ? [] : checked.problems)).filter((p) => p.reason !== 'MissingReference')
+  if (problems.length > 0) throw invalidInput(problems)
+}

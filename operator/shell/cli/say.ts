@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What people are told besides data: standard error, so that standard output can be piped. */
+export function say(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
