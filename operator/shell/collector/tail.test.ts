@@ -81,6 +81,21 @@ describe('a file that grows', () => {
     }), { numRuns: 40 })
   })
 
+  it('is continued, not begun again, by a restarted collector and after a lost answer', async () => {
+    appendFileSync(file('log'), 'one\n')
+    await tailOf().poll({})
+    appendFileSync(file('log'), 'two\n')
+    const second = tailOf()
+    await second.poll({})
+    expect(stored('log').toString()).toBe('one\ntwo\n')
+    // Longer than one request's worth, so that what is passed over comes in several pieces.
+    appendFileSync(file('log'), Buffer.alloc(10 << 20, 'a line of the log\n'))
+    await second.poll({})
+    appendFileSync(file('log'), 'three\n')
+    await tailOf().poll({})
+    expect(stored('log').equals(readFileSync(file('log')))).toBe(true)
+  })
+
   it('is sent anew as a whole when the tool wrote over its beginning', async () => {
     const tail = tailOf()
     writeFileSync(file('json'), '{"done": false}\n')
