@@ -21,18 +21,30 @@ set_up_for_tests() {
 run_suite() {
   local file=$results/$1.jsonl
   heading "${1^}"
-  if [[ $1 == verify ]]; then "$hack/verify.sh" "$file" || true
-  else node "$hack/testing/run-vitest.ts" "$1" "$file" </dev/null || true; fi
+  case $1 in
+    verify) "$hack/verify.sh" "$file" || true ;;
+    e2e) { "$hack/install.sh" up && vitest_project e2e "$file"; } || true ;;
+    *) vitest_project "$1" "$file" || true ;;
+  esac
   # a run that died says nothing about its tests: that is one failure
-  [[ -s $file ]] || printf '{"suite":"%s","name":"the whole run","state":"failed","note":"it ended without a result"}\n' "$1" >"$file"
+  [[ -s $file ]] || record_failure "$1" 'the whole run' 'it ended without a result'
 }
+
+vitest_project() { node "$hack/testing/run-vitest.ts" "$1" "$2" </dev/null; }
+
+# record_failure SUITE NAME NOTE
+record_failure() { printf '{"suite":"%s","name":"%s","state":"failed","note":"%s"}\n' "$@" >"$results/$1.jsonl"; }
 
 cd "$root"
 rm -rf "$results"
 mkdir -p "$results"
-set_up_for_tests
+if ! set_up_for_tests; then
+  record_failure setup 'setting up' 'see above'
+  suites=()     # what could still run would only hide why the rest cannot
+fi
 KUBECONFIG=$(kubeconfig_file)
 export KUBECONFIG
 for suite in "${suites[@]}"; do run_suite "$suite"; done
 heading "Result after $(duration "$SECONDS")"
+if ! have node; then echo '0 passed, 1 failed'; exit 1; fi     # not even that could be set up
 exec node "$hack/testing/print-summary.ts" "$results"/*.jsonl
