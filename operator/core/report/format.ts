@@ -3,6 +3,8 @@
 import type { Interval } from '../stats/mean-interval.ts'
 import type { Cell } from './results.ts'
 
+const MOST_DECIMALS = 6
+
 /** Footnotes that a measured value may refer to. */
 export const MARKS = {
   weak: { mark: '*', text: 'too few requests for this percentile; it decides nothing' },
@@ -15,8 +17,10 @@ export type Mark = keyof typeof MARKS
 export function formatMeasured({ mean, interval }: Pick<Cell, 'mean' | 'interval'>): string {
   const half = halfWidth(interval)
   if (half === null) return formatNumber(mean)
-  const decimals = Math.max(decimalsFor(half, 2), 0)
-  return `${fixed(mean, decimals)} ± ${fixed(half, decimals)}`
+  // Two digits of the uncertainty, and never more than four of the value.
+  const decimals = Math.min(decimalsFor(half, 2), mean === 0 ? MOST_DECIMALS : decimalsFor(mean, 4))
+  const shown = fixed(half, decimals)
+  return `${fixed(mean, decimals)} ± ${half > 0 && Number(shown) === 0 ? `<${fixed(10 ** -decimals, decimals)}` : shown}`
 }
 
 export function marksOf({ weak, interval }: Pick<Cell, 'weak' | 'interval'>): Mark[] {
@@ -32,6 +36,22 @@ export function halfWidth(interval: Interval): number | null {
   return interval.kind === 'none' ? null : (interval.high - interval.low) / 2
 }
 
+/** Shares are written in percent; everything else in its own unit. */
+export function displayUnit(unit: string): { readonly unit: string; readonly scale: number } {
+  return unit === 'ratio' ? { unit: '%', scale: 100 } : { unit, scale: 1 }
+}
+
+/** A measured value with its unit, as messages show it: `2.1 ± 0.3 %`. */
+export function formatWithUnit({ mean, interval, unit }: Pick<Cell, 'mean' | 'interval' | 'unit'>): string {
+  const shown = displayUnit(unit)
+  return `${formatMeasured(scaled({ mean, interval }, shown.scale))} ${shown.unit}`
+}
+
+export function scaled({ mean, interval }: Pick<Cell, 'mean' | 'interval'>, scale: number): Pick<Cell, 'mean' | 'interval'> {
+  if (interval.kind === 'none') return { mean: mean * scale, interval }
+  return { mean: mean * scale, interval: { ...interval, low: interval.low * scale, high: interval.high * scale } }
+}
+
 /** Four significant digits. */
 export function formatNumber(value: number): string {
   return fixed(value, decimalsFor(value, 4))
@@ -41,8 +61,6 @@ export function formatNumber(value: number): string {
 function decimalsFor(value: number, digits: number): number {
   return value === 0 || !Number.isFinite(value) ? 0 : Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(value))))
 }
-
-const MOST_DECIMALS = 6
 
 function fixed(value: number, decimals: number): string {
   const text = value.toFixed(Math.min(decimals, MOST_DECIMALS))

@@ -5,6 +5,7 @@ import { METRICS, METRIC_NAMES, STATISTICS, type MetricName } from '../model/met
 import { didYouMean } from '../model/nearest.ts'
 import { refused, valid, type Checked, type Problem } from '../model/problem.ts'
 import { compatibleUnits, convertUnit } from '../measure/units.ts'
+import { displayUnit } from './format.ts'
 import { isStartup, isStatistic, STARTUP_STAGE, type Statistic } from './response.ts'
 
 export const OPERATORS = ['<=', '<', '>=', '>'] as const
@@ -74,9 +75,10 @@ export function checkGate(gate: Gate, stages?: readonly string[]): Problem[] {
   })
 }
 
-/** The rule as it was understood, in the metric's own unit. */
+/** The rule as it was understood, in the metric's own unit; shares in percent. */
 export function formatRule({ statistic, metric, stage, operator, bound }: GateRule): string {
-  return `${statistic}(${metric}${stage === undefined ? '' : `, stage=${stage}`}) ${operator} ${bound} ${METRICS[metric].unit}`
+  const { unit, scale } = displayUnit(METRICS[metric].unit)
+  return `${statistic}(${metric}${stage === undefined ? '' : `, stage=${stage}`}) ${operator} ${Number((bound * scale).toPrecision(12))} ${unit}`
 }
 
 function isMetric(name: string): name is MetricName {

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The result table: a row for every treatment and stage, a column for every response that was measured. Renderers draw it. */
 import { METRICS, type MetricName } from '../model/metric.ts'
-import { formatMeasured, marksOf, MARKS, type Mark } from './format.ts'
+import { displayUnit, formatMeasured, marksOf, MARKS, scaled, type Mark } from './format.ts'
 import { STARTUP_STAGE, type Response } from './response.ts'
-import type { Cell, ExperimentResults } from './results.ts'
+import type { Cell, ExperimentResults, FactorInfo } from './results.ts'
 
 export interface ResponseColumn extends Response {
   readonly title: string
   readonly unit: string
-  /** Shares are shown in percent, as people write them. */
-  readonly scale: number
 }
 export interface ResultRow {
   readonly levels: readonly string[]
   readonly stage: string
-  /** `2 × 3`: stand-ups and trials, as `stacks/trials`. */
+  /** `stacks/trials` */
   readonly replicates: string
   readonly values: readonly (ResultValue | null)[]
 }
@@ -22,21 +20,21 @@ export interface ResultValue {
   readonly text: string
   readonly marks: readonly Mark[]
   readonly cell: Cell
-  /** Of the column, among rows of the same stage. */
+  /** Better than all others under the same load, by intervals that do not touch. */
   readonly best: boolean
 }
 export interface ResultTable {
   readonly factors: readonly { readonly name: string; readonly unit?: string }[]
+  /** false where all rows are of the stack. */
+  readonly hasStages: boolean
   readonly columns: readonly ResponseColumn[]
   readonly rows: readonly ResultRow[]
   /** What the marks mean that occur. */
   readonly notes: readonly string[]
 }
 
-const column = (metric: MetricName, statistic: Response['statistic'], title: string): ResponseColumn => {
-  const { unit } = METRICS[metric]
-  return { metric, statistic, title, ...(unit === 'ratio' ? { unit: '%', scale: 100 } : { unit, scale: 1 }) }
-}
+const column = (metric: MetricName, statistic: Response['statistic'], title: string): ResponseColumn =>
+  ({ metric, statistic, title, unit: displayUnit(METRICS[metric].unit).unit })
 
 /** What a reader of a serving benchmark looks for first; everything else is in the files. */
 const COLUMNS: readonly ResponseColumn[] = [
@@ -50,53 +48,73 @@ const STARTUP_COLUMNS: readonly ResponseColumn[] = [
 ]
 
 export function resultTable(results: ExperimentResults): ResultTable {
-  return tableOf(results, COLUMNS, results.stages)
+  const keys = results.stages.map(({ treatment, stage, offered }) => ({ treatment, stage, load: `${stage}/${offered.rate ?? ''}/${offered.concurrency ?? ''}` }))
+  return tableOf(results, { candidates: COLUMNS, factors: results.factors, keys })
 }
 
-/** The same for what was measured of stacks. */
+/** What was measured of stacks: a row for every setup, because the treatments of one setup share its stacks. */
 export function startupTable(results: ExperimentResults): ResultTable {
-  return tableOf(results, STARTUP_COLUMNS, results.treatments.map((t) => ({ treatment: t.index, stage: STARTUP_STAGE })))
+  const factors = results.factors.filter((f) => f.role === 'setup')
+  const setups = Map.groupBy(results.treatments, (t) => JSON.stringify(factors.map((f) => t.levels[f.name])))
+  const firsts = [...setups.values()].map((own) => own.find((t) => t.trials.length > 0) ?? own[0])
+  const keys = firsts.flatMap((t) => (t === undefined ? [] : [{ treatment: t.index, stage: STARTUP_STAGE, load: STARTUP_STAGE }]))
+  return tableOf(results, { candidates: STARTUP_COLUMNS, factors, keys })
 }
 
-interface RowKey { readonly treatment: number; readonly stage: string }
+interface RowKey { readonly treatment: number; readonly stage: string; readonly load: string }
+interface Layout { readonly candidates: readonly ResponseColumn[]; readonly factors: readonly FactorInfo[]; readonly keys: readonly RowKey[] }
 
-function tableOf(results: ExperimentResults, candidates: readonly ResponseColumn[], keys: readonly RowKey[]): ResultTable {
+function tableOf(results: ExperimentResults, { candidates, factors, keys }: Layout): ResultTable {
   const index = new Map(results.cells.map((cell) => [keyOf(cell, cell), cell]))
   const find = (key: RowKey, response: Response) => index.get(keyOf(key, response))
   const measured = keys.filter((key) => candidates.some((c) => find(key, c) !== undefined))
   const columns = candidates.filter((c) => measured.some((key) => find(key, c) !== undefined))
-  const best = bestCells(measured.map((key) => columns.map((c) => find(key, c))))
-  const factors = results.factors.map(({ name, unit }) => ({ name, ...(unit === undefined ? {} : { unit }) }))
+  const best = bestCells(measured.flatMap((key) => columns.map((c) => ({ load: key.load, cell: find(key, c) }))))
   const rows = measured.map((key): ResultRow => {
     const cells = columns.map((c) => find(key, c))
-    const widest = cells.reduce<Cell | undefined>((most, c) => (c !== undefined && c.trials > (most?.trials ?? 0) ? c : most), undefined)
     return {
       levels: factors.map(({ name }) => results.treatments[key.treatment]?.levels[name] ?? ''),
-      stage: key.stage, replicates: `${widest?.stacks ?? 0}/${widest?.trials ?? 0}`,
-      values: cells.map((cell, i) => (cell === undefined ? null : valueOf(cell, columns[i] as ResponseColumn, best.has(cell)))),
+      stage: key.stage, replicates: replicatesOf(cells),
+      values: cells.map((cell) => (cell === undefined ? null : { text: textOf(cell), marks: marksOf(cell), cell, best: best.has(cell) })),
     }
   })
   const seen = new Set(rows.flatMap((r) => r.values.flatMap((v) => v?.marks ?? [])))
   const marks = (Object.keys(MARKS) as Mark[]).filter((m) => seen.has(m))
-  return { factors, columns, rows, notes: marks.map((m) => `${MARKS[m].mark} ${MARKS[m].text}`) }
+  return {
+    factors: factors.map(({ name, unit }) => ({ name, ...(unit === undefined ? {} : { unit }) })),
+    hasStages: rows.some((r) => r.stage !== STARTUP_STAGE), columns, rows, notes: marks.map((m) => `${MARKS[m].mark} ${MARKS[m].text}`),
+  }
 }
 
-function keyOf({ treatment, stage }: RowKey, { metric, statistic }: { readonly metric: string; readonly statistic: string }): string {
+interface CellName { readonly treatment: number; readonly stage: string }
+
+function keyOf({ treatment, stage }: CellName, { metric, statistic }: { readonly metric: string; readonly statistic: string }): string {
   return `${treatment}/${stage}/${metric}/${statistic}`
 }
 
-function valueOf(cell: Cell, { scale }: ResponseColumn, best: boolean): ResultValue {
-  const { interval } = cell
-  const scaled = interval.kind === 'none' ? interval : { ...interval, low: interval.low * scale, high: interval.high * scale }
-  return { text: formatMeasured({ mean: cell.mean * scale, interval: scaled }), marks: marksOf(cell), cell, best }
+function textOf(cell: Cell): string {
+  return formatMeasured(scaled(cell, displayUnit(cell.unit).scale))
 }
 
-/** The best value of each column and stage, where there is something to be better than. */
-function bestCells(rows: readonly (readonly (Cell | undefined)[])[]): ReadonlySet<Cell> {
-  const cells = rows.flat().filter((c): c is Cell => c !== undefined && c.better !== 'none' && !c.weak)
-  const groups = Map.groupBy(cells, (c) => `${c.stage}/${c.metric}/${c.statistic}`)
-  return new Set([...groups.values()].flatMap((group) => {
-    const [first, ...others] = [...group].sort((a, b) => (a.better === 'lower' ? a.mean - b.mean : b.mean - a.mean))
-    return first === undefined || others.length === 0 || others.some((o) => o.mean === first.mean) ? [] : [first]
-  }))
+/** Of the response that most trials have. */
+function replicatesOf(cells: readonly (Cell | undefined)[]): string {
+  const widest = cells.reduce((most, c) => (c !== undefined && c.trials > (most?.trials ?? 0) ? c : most), undefined)
+  return `${widest?.stacks ?? 0}/${widest?.trials ?? 0}`
+}
+
+/** The winner of each column and load. Without intervals, or with intervals that touch, there is none: bold must mean something. */
+function bestCells(candidates: readonly { readonly load: string; readonly cell: Cell | undefined }[]): ReadonlySet<Cell> {
+  const groups = Map.groupBy(candidates, ({ load, cell }) => `${load}/${cell?.metric}/${cell?.statistic}`)
+  return new Set([...groups.values()].flatMap((group) => winner(group.flatMap(({ cell }) => cell ?? [])) ?? []))
+}
+
+function winner(cells: readonly Cell[]): Cell | undefined {
+  const [first, ...others] = [...cells].sort((a, b) => (a.better === 'lower' ? a.mean - b.mean : b.mean - a.mean))
+  if (first === undefined || others.length === 0 || first.better === 'none') return undefined
+  return others.every((other) => apart(first, other)) ? first : undefined
+}
+
+function apart(a: Cell, b: Cell): boolean {
+  if (a.weak || b.weak || a.interval.kind === 'none' || b.interval.kind === 'none') return false
+  return a.better === 'lower' ? a.interval.high < b.interval.low : a.interval.low > b.interval.high
 }

@@ -9,5 +9,5 @@ export function toJson(results: ExperimentResults): string {
     schema: 'assay.dev/results/v1', name, namespace, phase, run, counts, gate, factors,
     treatments: treatments.map(({ trials, ...treatment }) => ({ ...treatment, trials: trials.map((t) => t.trial.name) })),
     stages, cells, objections: tallyVerdicts(results), failed,
-  }, null, 2)}\n`
+  })}\n`
 }

@@ -5,7 +5,7 @@ import { headline, tallyVerdicts, type ObjectionLine } from './outcome.ts'
 import { reproduction } from './provenance.ts'
 import { resultTable, startupTable, type ResultTable, type ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
-import { intervalNote } from './to-table.ts'
+import { tableNote } from './table-note.ts'
 
 const MOST_OBJECTIONS = 20
 
@@ -40,12 +40,12 @@ function objectionSection(objections: readonly ObjectionLine[]): string[] {
   return ['## Failures and doubts', '', ...lines, ...(more > 0 ? [`- and ${more} more`] : [])]
 }
 
-function drawTable({ factors, columns, rows }: ResultTable): string[] {
+function drawTable({ factors, hasStages, columns, rows }: ResultTable): string[] {
   const names = factors.map((f) => (f.unit === undefined ? f.name : `${f.name}, ${f.unit}`))
-  const head = [...names, 'stage', 'n', ...columns.map((c) => `${c.title}, ${c.unit}`)]
-  const align = head.map((_, i) => (i > factors.length ? '--:' : '---'))
+  const head = [...names, ...(hasStages ? ['stage'] : []), 'n', ...columns.map((c) => `${c.title}, ${c.unit}`)]
+  const align = head.map((_, i) => (i >= factors.length + Number(hasStages) ? '--:' : '---'))
   const value = (v: ResultValue | null) => (v === null ? '–' : `${bold(v.text, v.best)}${escape(markText(v.marks))}`)
-  const body = rows.map((r) => [...r.levels.map(escape), r.stage, r.replicates, ...r.values.map(value)])
+  const body = rows.map((r) => [...r.levels.map(escape), ...(hasStages ? [r.stage] : []), r.replicates, ...r.values.map(value)])
   return [head.map(escape), align, ...body].map((line) => `| ${line.join(' | ')} |`)
 }
 
@@ -54,7 +54,7 @@ function bold(text: string, best: boolean): string {
 }
 
 function notes(table: ResultTable): string[] {
-  return [`${intervalNote(table)} Best of a stage in bold.`, ...table.notes.map((note) => `- ${escape(note)}`)]
+  return [tableNote(table), ...table.notes.map((note) => `- ${escape(note)}`)]
 }
 
 /** What Markdown would read as markup. */

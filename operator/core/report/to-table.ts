@@ -4,6 +4,7 @@ import stringWidth from 'string-width'
 import { markText } from './format.ts'
 import { resultTable, startupTable, type ResultTable, type ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
+import { intervalNote } from './table-note.ts'
 
 /** Result table, start-up times where nothing else was measured, and what the marks mean; no line ends in blanks. */
 export function toTable(results: ExperimentResults): string {
@@ -13,18 +14,12 @@ export function toTable(results: ExperimentResults): string {
   return `${[...drawTable(shown), '', intervalNote(shown), ...shown.notes].join('\n')}\n`
 }
 
-export function intervalNote({ rows }: ResultTable): string {
-  const intervals = rows.flatMap((r) => r.values.map((v) => v?.cell.interval)).filter((i) => i?.kind === 'interval')
-  if (intervals.length === 0) return 'Means over trials; n is stand-ups/trials.'
-  return 'Mean ± half of the 95 % confidence interval (Student, over stand-ups unless marked); n is stand-ups/trials.'
-}
-
-function drawTable({ factors, columns, rows }: ResultTable): string[] {
+function drawTable({ factors, hasStages, columns, rows }: ResultTable): string[] {
   const withUnit = (name: string, unit: string | undefined) => (unit === undefined ? name : `${name} [${unit}]`)
-  const head = [...factors.map((f) => withUnit(f.name, f.unit)), 'stage', 'n', ...columns.map((c) => withUnit(c.title, c.unit))]
+  const head = [...factors.map((f) => withUnit(f.name, f.unit)), ...(hasStages ? ['stage'] : []), 'n', ...columns.map((c) => withUnit(c.title, c.unit))]
   const value = (v: ResultValue | null) => (v === null ? '–' : `${v.text}${markText(v.marks)}`)
-  const body = rows.map((r) => [...r.levels, r.stage, r.replicates, ...r.values.map(value)])
-  const firstNumber = factors.length + 1
+  const body = rows.map((r) => [...r.levels, ...(hasStages ? [r.stage] : []), r.replicates, ...r.values.map(value)])
+  const firstNumber = factors.length + Number(hasStages)
   const widths = head.map((title, i) => Math.max(stringWidth(title), ...body.map((line) => stringWidth(line[i] ?? ''))))
   const draw = (line: readonly string[]) => line.map((text, i) => pad(text, widths[i] as number, i >= firstNumber)).join('  ').trimEnd()
   return [draw(head), ...body.map(draw)]

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What the server said of itself over time, for one trial of every configuration at its highest load. */
+import type { Findings } from '../model/findings.ts'
+import { METRICS, type MetricName } from '../model/metric.ts'
+import { drawFigure, gridY, line } from './figures.ts'
+import { margins, seriesScales, SMALL, valueScale, type Figure } from './figure-style.ts'
+import { operatingPoints, type OperatingPoint } from './operating-points.ts'
+import type { ExperimentResults } from './results.ts'
+
+const SHOWN: readonly MetricName[] = ['running_requests', 'queue_length', 'kv_cache_usage', 'output_throughput']
+/** Lines and points that a small figure can show, and that a page can carry. */
+const MOST_LINES = 8
+const MOST_POINTS = 60
+
+interface Sample { readonly seconds: number; readonly value: number; readonly series: number; readonly line: string }
+
+export function serverFigures(results: ExperimentResults): Figure[] {
+  const { points, configurations } = operatingPoints(results)
+  const chosen = [...Map.groupBy(points, (p) => p.series).values()].slice(0, MOST_LINES).flatMap((own) => highest(own) ?? [])
+  return SHOWN.flatMap((metric) => {
+    const samples = chosen.flatMap(({ series, trial }) => samplesOf(trial, metric, series))
+    return samples.length === 0 ? [] : [figureOf(metric, samples, configurations.length)]
+  })
+}
+
+function highest(points: readonly OperatingPoint[]): { readonly series: number; readonly trial: Findings } | undefined {
+  const order = [...points].sort((a, b) => (typeof a.load === 'number' && typeof b.load === 'number' ? b.load - a.load : 0))
+  const found = order.find((p) => p.treatment.trials.length > 0)
+  const trial = found?.treatment.trials[0]
+  return found === undefined || trial === undefined ? undefined : { series: found.series, trial }
+}
+
+function samplesOf({ server }: Findings, metric: MetricName, series: number): Sample[] {
+  const scale = METRICS[metric].unit === 'ratio' ? 100 : 1
+  return server.filter((s) => s.metric === metric).flatMap(({ points, pod = '' }) => {
+    const step = Math.max(1, Math.ceil(points.length / MOST_POINTS))
+    return points.filter((_, i) => i % step === 0).map(([ms, value]) => ({ seconds: ms / 1000, value: value * scale, series, line: `${series}/${pod}` }))
+  })
+}
+
+function figureOf(metric: MetricName, samples: readonly Sample[], series: number): Figure {
+  const { label, unit } = METRICS[metric]
+  const shown = unit === 'ratio' ? '%' : unit
+  const values = samples.map((s) => s.value)
+  const svg = drawFigure({
+    ...SMALL, ...margins(values), ...seriesScales(series),
+    x: { label: 'time in the trial (s)' }, y: { ...valueScale(values, shown), type: 'linear' },
+    alt: `${label} in ${shown} over the time of a trial, for ${new Set(samples.map((s) => s.series)).size} configurations.`,
+    marks: [gridY(), line(samples, { x: 'seconds', y: 'value', z: 'line', stroke: 'series', strokeOpacity: 0.85, strokeWidth: 1.2 })],
+  })
+  return { title: label, svg, wide: false }
+}

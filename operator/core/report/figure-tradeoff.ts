@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Latency against throughput, a point for every configuration and load, with intervals both ways. */
+import { METRICS } from '../model/metric.ts'
+import { drawFigure, dot, gridX, gridY, line, ruleX, ruleY } from './figures.ts'
+import { margins, seriesScales, valueScale, WIDE, type Figure } from './figure-style.ts'
+import { formatWithUnit } from './format.ts'
+import { cellFinder, operatingPoints, type OperatingPoint } from './operating-points.ts'
+import type { Response } from './response.ts'
+import type { Cell, ExperimentResults } from './results.ts'
+
+const LATENCIES: readonly Response[] = [{ metric: 'ttft', statistic: 'p99' }, { metric: 'e2e', statistic: 'p99' }, { metric: 'e2e', statistic: 'mean' }]
+const THROUGHPUTS: readonly Response[] = [{ metric: 'output_throughput', statistic: 'value' }, { metric: 'request_throughput', statistic: 'value' }]
+
+interface Mark { readonly x: Span; readonly y: Span; readonly series: number; readonly load: number; readonly frontier: boolean; readonly title: string }
+interface Span { readonly mean: number; readonly low: number; readonly high: number }
+
+/** null when no response of either axis was measured at two points or more. */
+export function tradeoffFigure(results: ExperimentResults): Figure | null {
+  const { points, configurations } = operatingPoints(results)
+  const find = cellFinder(results)
+  const measured = (candidates: readonly Response[]) => candidates.find((r) => points.filter((p) => find(p, r) !== undefined).length > 1)
+  const [latency, throughput] = [measured(LATENCIES), measured(THROUGHPUTS)]
+  if (latency === undefined || throughput === undefined) return null
+  const pairs = points.flatMap((point) => {
+    const [x, y] = [find(point, throughput), find(point, latency)]
+    return x === undefined || y === undefined ? [] : [{ point, x, y }]
+  })
+  const marks = pairs.map((pair) => markOf(pair, pairs))
+  const axes = { x: axisLabel(throughput), y: axisLabel(latency) }
+  return {
+    title: 'Latency against throughput', wide: true,
+    note: 'Down and right is better. Rings: no other point is better in both. Bars: 95 % intervals; lines join the loads of one configuration.',
+    svg: draw(marks, axes, configurations.length),
+  }
+}
+
+interface Pair { readonly point: OperatingPoint; readonly x: Cell; readonly y: Cell }
+
+function markOf({ point, x, y }: Pair, all: readonly Pair[]): Mark {
+  const dominated = all.some((o) => o.x.mean >= x.mean && o.y.mean <= y.mean && (o.x.mean > x.mean || o.y.mean < y.mean))
+  return {
+    x: span(x), y: span(y), series: point.series, load: typeof point.load === 'number' ? point.load : 0, frontier: !dominated,
+    title: `${point.configuration}, ${point.loadLabel}\n${formatWithUnit(x)}\n${formatWithUnit(y)}`,
+  }
+}
+
+/** An interval may reach below zero where no value can be. */
+export function span({ mean, interval }: Cell): Span {
+  return interval.kind === 'none' ? { mean, low: mean, high: mean } : { mean, low: Math.max(0, interval.low), high: interval.high }
+}
+
+function axisLabel({ metric, statistic }: Response): string {
+  const { label, unit } = METRICS[metric]
+  return statistic === 'value' ? `${label} (${unit})` : `${label}, ${statistic} (${unit})`
+}
+
+function draw(marks: readonly Mark[], axes: { readonly x: string; readonly y: string }, series: number): string {
+  const ys = marks.flatMap((m) => [m.y.mean, m.y.high])
+  const at = { x: (m: Mark) => m.x.mean, y: (m: Mark) => m.y.mean }
+  return drawFigure({
+    ...WIDE, ...margins(ys), ...seriesScales(series),
+    x: valueScale(marks.flatMap((m) => [m.x.mean, m.x.high]), axes.x), y: valueScale(ys, axes.y),
+    alt: `Scatter plot of ${axes.y} against ${axes.x} for ${marks.length} operating points.`,
+    marks: [
+      gridX(), gridY(),
+      line([...marks].sort((a, b) => a.load - b.load), { ...at, z: 'series', stroke: 'series', strokeOpacity: 0.35 }),
+      ruleX(marks, { x: (m: Mark) => m.x.mean, y1: (m: Mark) => m.y.low, y2: (m: Mark) => m.y.high, stroke: 'series', strokeOpacity: 0.7 }),
+      ruleY(marks, { y: (m: Mark) => m.y.mean, x1: (m: Mark) => m.x.low, x2: (m: Mark) => m.x.high, stroke: 'series', strokeOpacity: 0.7 }),
+      dot(marks.filter((m) => m.frontier), { ...at, r: 8, stroke: 'var(--ink)', strokeWidth: 1.2, fill: 'none' }),
+      dot(marks, { ...at, r: 4, fill: 'series', symbol: 'series', title: 'title' }),
+    ],
+  })
+}

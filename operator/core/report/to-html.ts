@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The results as one HTML file that needs nothing else: it opens offline, reads without a script, in light and dark and on paper, and
+ * is the same byte for byte when the same results are rendered again.
+ */
+import { cdfFigures } from './figure-cdf.ts'
+import { loadFigures } from './figure-load.ts'
+import { serverFigures } from './figure-server.ts'
+import { startupFigure } from './figure-startup.ts'
+import { symbolIndex, type Figure } from './figure-style.ts'
+import { tradeoffFigure } from './figure-tradeoff.ts'
+import { SYMBOL_SIGNS } from './figures.ts'
+import { html, raw, type Html } from './html.ts'
+import { SCRIPT } from './html-script.ts'
+import { STYLE } from './html-style.ts'
+import { gateTable, objectionTable, resultTableHtml, trialTable } from './html-tables.ts'
+import { operatingPoints } from './operating-points.ts'
+import { headline, tallyVerdicts } from './outcome.ts'
+import { provenance, reproduction } from './provenance.ts'
+import { resultTable, startupTable } from './result-table.ts'
+import type { ExperimentResults } from './results.ts'
+
+interface Section { readonly id: string; readonly title: string; readonly body: Html }
+
+/** Every page fetches nothing: scripts and styles are only those within it. */
+const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; script-src \'unsafe-inline\'; img-src data:'
+
+export function toHtml(results: ExperimentResults): string {
+  const sections = [
+    objections(results), gate(results), table(results), tradeoff(results), byLoad(results), distributions(results), server(results), startup(results),
+    { id: 'trials', title: 'Trials', body: trialTable(results) }, origin(results),
+  ].filter((s) => s !== null)
+  const { level, text } = headline(results)
+  const subtitle = [results.namespace, results.run === undefined ? '' : `run ${results.run}`, results.phase ?? ''].filter(Boolean).join(' · ')
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
+<title>${results.name}: results</title>
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<header>
+<h1>${results.name}</h1>
+<p class="muted">${subtitle}</p>
+<div class="banner ${level}" role="status">${text}</div>
+<nav aria-label="Sections">${sections.map((s) => html`<a href="#${s.id}">${s.title}</a>`)}</nav>
+</header>
+<main>
+${sections.map((s) => html`<section id="${s.id}">
+<h2>${s.title}</h2>
+${s.body}
+</section>
+`)}</main>
+<script>${raw(SCRIPT)}</script>
+</body>
+</html>
+`.markup
+}
+
+function objections(results: ExperimentResults): Section | null {
+  const lines = tallyVerdicts(results)
+  return lines.length === 0 ? null : { id: 'doubts', title: 'Failures and doubts', body: objectionTable(lines) }
+}
+
+function gate({ gate: outcome }: ExperimentResults): Section | null {
+  return outcome === undefined ? null : { id: 'gate', title: 'Gate', body: gateTable(outcome) }
+}
+
+function table(results: ExperimentResults): Section | null {
+  const rows = resultTable(results)
+  return rows.rows.length === 0 ? null : { id: 'results', title: 'Results', body: resultTableHtml(rows) }
+}
+
+function tradeoff(results: ExperimentResults): Section | null {
+  const figure = tradeoffFigure(results)
+  return figure === null ? null : { id: 'tradeoff', title: figure.title, body: html`${legend(results)}${drawn(figure, false)}` }
+}
+
+function byLoad(results: ExperimentResults): Section | null {
+  const { axis } = operatingPoints(results)
+  const note = 'Lines: means with 95 % intervals. Faint dots: single trials.'
+  return figureSection({ id: 'load', title: `Against ${axis.kind === 'label' ? 'load' : axis.label.replace(/ \(.*/, '')}`, note }, loadFigures(results), results)
+}
+
+function distributions(results: ExperimentResults): Section | null {
+  const note = 'The share of values at or below each latency, averaged over trials; percentiles that a sample is too small for are left off.'
+  return figureSection({ id: 'distributions', title: 'Distributions', note }, cdfFigures(results), results)
+}
+
+function server(results: ExperimentResults): Section | null {
+  const note = 'One trial of every configuration at its highest load, from the metrics of the serving pods.'
+  return figureSection({ id: 'server', title: 'The server over time', note }, serverFigures(results), results)
+}
+
+function startup(results: ExperimentResults): Section | null {
+  const rows = startupTable(results)
+  const figure = startupFigure(results)
+  if (rows.rows.length === 0 && figure === null) return null
+  const phases = (figure?.phases ?? []).map((phase, i) => legendItem(phase, '■', i))
+  return {
+    id: 'startup', title: 'Start-up',
+    body: html`${rows.rows.length === 0 ? '' : resultTableHtml(rows)}${figure === null ? '' : html`<ul class="legend">${phases}</ul>${drawn(figure, true)}`}`,
+  }
+}
+
+function origin(results: ExperimentResults): Section {
+  const lines = provenance(results.trials)
+  return {
+    id: 'provenance', title: 'Provenance',
+    body: html`<dl>${lines.map(({ what, values }) => html`<dt>${what}</dt><dd>${values.map((v, i) => html`${i === 0 ? '' : raw('<br>')}${v}`)}</dd>`)}</dl>
+<h3>Make it again</h3>
+<pre><code>${reproduction(results).join('\n')}</code></pre>`,
+  }
+}
+
+interface Words { readonly id: string; readonly title: string; readonly note: string }
+
+function figureSection({ id, title, note }: Words, figures: readonly Figure[], results: ExperimentResults): Section | null {
+  if (figures.length === 0) return null
+  return { id, title, body: html`<p class="muted lead">${note}</p>${legend(results)}<div class="figures">${figures.map((f) => drawn(f, true))}</div>` }
+}
+
+function drawn({ title, note, svg, wide }: Figure, titled: boolean): Html {
+  return html`<figure class="${wide ? 'wide' : 'small'}">
+${titled ? html`<h3>${title}</h3>` : ''}
+${raw(svg)}
+${note === undefined ? '' : html`<figcaption>${note}</figcaption>`}
+</figure>
+`
+}
+
+/** One configuration needs no legend. */
+function legend(results: ExperimentResults): Html {
+  const { configurations } = operatingPoints(results)
+  if (configurations.length < 2) return html``
+  return html`<ul class="legend">${configurations.map((c, i) => legendItem(c, SYMBOL_SIGNS[symbolIndex(i)] as string, i))}</ul>`
+}
+
+function legendItem(label: string, sign: string, series: number): Html {
+  return html`<li><span class="sign" style="color:var(--s${series % 8})" aria-hidden="true">${sign}</span>${label}</li>`
+}
