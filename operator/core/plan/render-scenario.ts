@@ -6,6 +6,7 @@ import type { Segment } from '../design/path.ts'
 import type { Checked } from '../model/problem.ts'
 import { Accelerator, type EndpointSpec, Model, Parallelism, type ReleaseSpec, ScenarioSpec, Serving } from '../model/scenario.ts'
 import { newContext, problemAt, renderTree, type TemplateContext } from './render-tree.ts'
+import { isSpent } from './template-run.ts'
 
 export interface RenderedRelease {
   /** Name within the scenario. */
@@ -42,7 +43,9 @@ function renderRelease(release: ReleaseSpec, { stackName }: StackPlace, context:
 
 function renderEndpoint(endpoint: EndpointSpec, context: TemplateContext): EndpointSpec {
   const at = key('spec', 'endpoint')
+  const before = context.problems.length
   const rendered = renderTree(endpoint, at, context) as EndpointSpec
+  if (context.problems.length > before || isSpent(context.budget)) return endpoint
   for (const member of ['service', 'url'] as const) {
     const value: unknown = rendered[member]
     if (endpoint[member] !== undefined && (typeof value !== 'string' || value === '')) context.problems.push(problemAt([...at, ...key(member)], context, { message: `${member} is empty once rendered`, found: endpoint[member], expected: 'a name' }))

@@ -5,7 +5,7 @@ import { formatPath, type Segment } from '../design/path.ts'
 import { shapeOf } from '../design/schema-walk.ts'
 import type { Problem } from '../model/problem.ts'
 import { checkNames } from './template-check.ts'
-import { type Budget, nearestMember, newBudget, runTemplate, TemplateError } from './template-run.ts'
+import { type Budget, isSpent, nearestMember, newBudget, runTemplate, TemplateError } from './template-run.ts'
 import { type Expression, parseTemplate, type TemplateNode } from './template-syntax.ts'
 
 export interface TemplateContext {
@@ -49,6 +49,8 @@ function required(rendered: unknown, source: unknown, { at, context }: { readonl
 /** One string; undefined when it is one expression whose value is known and not set. */
 export function renderLeaf(text: string, at: readonly Segment[], context: TemplateContext): unknown {
   if (!isTemplate(text)) return text
+  // Once the budget is spent, everything after it would fail for the same reason.
+  if (isSpent(context.budget)) return undefined
   const parsed = parseTemplate(text)
   if (!parsed.ok) return fail(at, context, { message: parsed.message, found: text, nearest: parsed.nearest })
   const unknown = checkNames(parsed.nodes, context.schema)

@@ -7,6 +7,7 @@ import type { Expression, TemplateNode } from './template-syntax.ts'
 /** What one rendering may cost, all its templates together. */
 export interface Budget { steps: number; characters: number }
 export const newBudget = (): Budget => ({ steps: 200_000, characters: 1_048_576 })
+export const isSpent = ({ steps, characters }: Budget) => steps < 0 || characters < 0
 
 /** A template that cannot be rendered with these values; caught where the leaf is rendered. */
 export class TemplateError extends Error {

@@ -19,6 +19,7 @@ export type ParsedTemplate = { readonly ok: true; readonly nodes: readonly Templ
 
 export const MAX_TEMPLATE_LENGTH = 65_536
 const MAX_DEPTH = 16
+const MAX_TAGS = 1000
 
 /** A thing that templates must not do; caught where the template is parsed. */
 class Refusal extends Error {
@@ -43,12 +44,30 @@ export function parseTemplate(text: string): ParsedTemplate {
 }
 
 function parseAnew(text: string): ParsedTemplate {
-  if (text.length > MAX_TEMPLATE_LENGTH) return { ok: false, message: `the template has ${text.length} characters; at most ${MAX_TEMPLATE_LENGTH} are allowed` }
+  const excess = excessOf(text)
+  if (excess !== undefined) return { ok: false, message: excess }
   try {
     return { ok: true, nodes: nodesOf(Handlebars.parse(text), 0) }
   } catch (error) {
     return error instanceof Refusal ? { ok: false, message: error.message, nearest: error.nearest } : { ok: false, message: syntaxMessage(error) }
   }
+}
+
+/** What is too large to be handed to the parser, whose time grows faster than its input: seconds for a few thousand nested brackets. */
+function excessOf(text: string): string | undefined {
+  if (text.length > MAX_TEMPLATE_LENGTH) return `the template has ${text.length} characters; at most ${MAX_TEMPLATE_LENGTH} are allowed`
+  let [tags, blocks, brackets] = [0, 0, 0]
+  for (const [token] of text.matchAll(/\{\{[~{]?\s*[#^/]?|\}\}|[()]/g)) {
+    if (token === '(') brackets += 1
+    else if (token === ')') brackets -= 1
+    else if (token === '}}') brackets = 0
+    else {
+      tags += 1
+      blocks += token.endsWith('/') ? -1 : /[#^]$/.test(token) ? 1 : 0
+    }
+    if (blocks > MAX_DEPTH || brackets > MAX_DEPTH) return `blocks or brackets are nested more than ${MAX_DEPTH} deep`
+  }
+  return tags > MAX_TAGS ? `the template has ${tags} tags; at most ${MAX_TAGS} are allowed` : undefined
 }
 
 /** Handlebars draws the place over several lines; its last line lists what it expected by token names. */
@@ -59,7 +78,7 @@ function syntaxMessage(error: unknown): string {
 }
 
 function nodesOf(program: hbs.AST.Program | undefined, depth: number): TemplateNode[] {
-  if (depth > MAX_DEPTH) throw new Refusal(`blocks are nested more than ${MAX_DEPTH} deep`)
+  if (depth > MAX_DEPTH) throw new Refusal(`blocks or brackets are nested more than ${MAX_DEPTH} deep`)
   return (program?.body ?? []).flatMap((statement) => nodeOf(statement, depth))
 }
 
