@@ -7,7 +7,7 @@ import { checkOverlaps, type WrittenPath } from './overlap.ts'
 import { applyLevel, type Bases, checkLevel, type Part, type ResolvedPath, resolvePath } from './path-schema.ts'
 
 export interface Assignment { readonly path: ResolvedPath; readonly level: unknown }
-export interface PlannedLevel {
+interface PlannedLevel {
   /** What tables call it, where the design names it. */
   readonly label?: string
   /** What constraints see; for zipped paths the first one's level. */

@@ -27,7 +27,7 @@ export function checkOverlaps(paths: readonly WrittenPath[], constants: readonly
 }
 
 /** Whether the inner path is the outer one or a place within it. */
-export function contains(outer: string, inner: string): boolean {
+function contains(outer: string, inner: string): boolean {
   return inner === outer || (inner.startsWith(outer) && (inner[outer.length] === '.' || inner[outer.length] === '['))
 }
 

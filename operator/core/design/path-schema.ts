@@ -129,7 +129,7 @@ export function checkLevel(path: ResolvedPath, level: unknown, context: { readon
 }
 
 /** In an open map null is a value of its own (it removes what a chart sets); elsewhere it means: not set. */
-export function isUnset(path: ResolvedPath, level: unknown): boolean {
+function isUnset(path: ResolvedPath, level: unknown): boolean {
   return level === null && shapeOf(path.schema).kind !== 'any' && isOptional(path.schema)
 }
 

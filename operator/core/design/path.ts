@@ -7,7 +7,7 @@ export type Segment =
   | { readonly kind: 'item'; readonly name: string }
   | { readonly kind: 'index'; readonly index: number }
 
-export interface PathError {
+interface PathError {
   readonly message: string
   /** Position in the text, from 0. */
   readonly at: number

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What is wrong with an input, as a value: where, what was found, what was expected, the nearest valid name. It finds nothing. */
 
-export const PROBLEM_REASONS = [
+const PROBLEM_REASONS = [
   'UnknownField', 'WrongType', 'InvalidValue', 'UnknownPath', 'BadPath', 'MissingReference', 'NotExpressible', 'NotInCluster', 'NameTooLong', 'InvalidName',
   'DuplicateName', 'OverlappingPaths', 'TooManyTrials', 'BadConstraint', 'BadConstant', 'BadFactor', 'EmptyDesign', 'BadTemplate', 'BadFile', 'ChangeRefused',
 ] as const

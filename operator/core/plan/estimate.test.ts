@@ -40,10 +40,13 @@ describe(`loadSeconds (${DRAIN})`, () => {
 describe('stageRequests', () => {
   it.each<[object, unknown]>([
     [{ poisson: { stages: [{ name: 'a', rate: 2, duration: '30s' }, { name: 'b', rate: 1, requests: 7 }] } }, [{ name: 'a', requests: 60 }, { name: 'b', requests: 7 }]],
-    [{ concurrent: { stages: [{ name: 'a', concurrency: 2, duration: '30s' }] } }, []],
+    [{ concurrent: { stages: [{ name: 'a', concurrency: 2, duration: '30s' }] } }, [{ name: 'a' }]],
+    [{ sessions: { stages: [{ name: 'chat', concurrency: 2, requests: 30 }] } }, [{ name: 'chat' }]],
+    [{ trace: {} }, [{ name: 'trace' }]],
     [{ sweep: { from: 1, to: 3, steps: 2, scale: 'linear', duration: '10s' } }, [{ name: 'sweep-1', requests: 10 }, { name: 'sweep-2', requests: 30 }]],
   ])('%j', (load, expected) => {
-    expect(stageRequests(loadOf(load).load)).toEqual(expected)
+    const data = 'sessions' in load ? { synthetic: { ...WORKLOAD.data.synthetic, turns: { count: 2 } } } : 'trace' in load ? trace : undefined
+    expect(stageRequests(loadOf(load, data).load)).toEqual(expected)
   })
 })
 

@@ -26,7 +26,7 @@ export interface HarnessFacts {
 }
 
 /** Accelerators of one stack: those of a replica × replicas, summed over the roles where there are roles. */
-export function gpusOf({ accelerator, serving, deploy, endpoint }: ScenarioSpec): number {
+function gpusOf({ accelerator, serving, deploy, endpoint }: ScenarioSpec): number {
   if (deploy === undefined && endpoint !== undefined) return 0
   const roles = serving.roles === undefined ? [] : [serving.roles.prefill, serving.roles.decode].filter((role) => role !== undefined)
   const replicas = roles.length > 0 ? roles.reduce((sum, role) => sum + role.replicas, 0) : serving.replicas

@@ -53,14 +53,18 @@ function sweepStages(sweep: NonNullable<Load['sweep']>): TimedStage[] {
   })
 }
 
-export interface StageRequests { readonly name: string; readonly requests: number }
+export interface StageRequests {
+  readonly name: string
+  /** Not set where only the run will show it. */
+  readonly requests?: number
+}
 
-/** Requests of each stage, where the declaration says how many. */
+/** The stages by the names that reports give them, and their requests, where the declaration says how many. */
 export function stageRequests(load: Load): StageRequests[] {
-  if (load.sessions !== undefined) return []
-  return timedStages(load).flatMap(({ name, requests, rate, seconds }) => {
+  if (load.trace !== undefined) return [{ name: 'trace' }]
+  return timedStages(load).map(({ name, requests, rate, seconds }) => {
     const count = requests ?? (rate !== undefined && seconds !== undefined ? Math.round(rate * seconds) : undefined)
-    return count === undefined ? [] : [{ name, requests: count }]
+    return count === undefined || load.sessions !== undefined ? { name } : { name, requests: count }
   })
 }
 

@@ -5,8 +5,8 @@ import { KINDS } from '../model/kinds.ts'
 import type { Problem } from '../model/problem.ts'
 
 /** Helm keeps releases to 53 characters, Kubernetes names of pods' parents and label values to 63. */
-export const MAX_RELEASE_NAME = 53
-export const MAX_LABEL = 63
+const MAX_RELEASE_NAME = 53
+const MAX_LABEL = 63
 
 interface Names {
   readonly experiment: string

@@ -5,6 +5,7 @@ import type { HarnessSpec } from '../model/harness.ts'
 import type { Problem } from '../model/problem.ts'
 import type { ScenarioSpec } from '../model/scenario.ts'
 import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
+import { checkGate } from '../report/gate-rule.ts'
 import { assemblePlan } from './assemble.ts'
 import { checkExpressible } from './expressible.ts'
 import { scenarioFacts, workloadFacts } from './facts.ts'
@@ -17,7 +18,7 @@ import { parseStrict } from './strict.ts'
 import { type ExpansionInput, expandTreatments, type PartVariants } from './treatments.ts'
 import { variantsOf } from './variants.ts'
 
-export type { Plan, PlanInput, PlannedStack, PlannedTreatment, PlannedTrial, PlanResult } from './plan-model.ts'
+export type { Plan, PlanInput, PlanResult } from './plan-model.ts'
 export { stackSpecOf, trialSpecOf } from './specs.ts'
 
 export function buildPlan(input: PlanInput): PlanResult {
@@ -34,6 +35,9 @@ export function buildPlan(input: PlanInput): PlanResult {
   const fit = fitOf({ name: harnessName, object: bases.value.harness.object, harnesses: library.harnesses, variants })
   const expansion = expandTreatments({ design: spec.design, factors: design.value.factors, constants: design.value.constants, variants, fit })
   if (!expansion.ok) return expansion
+  const stages = new Set(expansion.value.treatments.flatMap(({ workload }) => workload.facts.stages.map((s) => s.name)))
+  const gate = spec.gate === undefined ? [] : checkGate(spec.gate, [...stages])
+  if (gate.length > 0) return { ok: false, problems: gate }
   const id = { experiment: experiment.name, run: experiment.run }
   return assemblePlan({ id, spec, design: design.value, variants, expansion: expansion.value, harnessName, blocks: input.blocks ?? [], learned: input.learned })
 }

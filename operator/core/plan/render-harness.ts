@@ -10,7 +10,7 @@ import { TrialJob } from '../model/trial-job.ts'
 import { WorkloadProfileSpec } from '../model/workload-profile.ts'
 import { isTemplate, newContext, problemAt, renderLeaf, renderTree, type TemplateContext } from './render-tree.ts'
 
-export interface RenderedHarness {
+interface RenderedHarness {
   /** Text by file name; they lie in the folder of the configuration. */
   readonly files: Readonly<Record<string, string>>
   readonly command: readonly string[]
@@ -30,9 +30,9 @@ const HarnessContext = z.object({
   tokenizer: z.object({ name: z.string(), revision: z.string().optional(), countBy: z.string(), path: z.string().optional() }),
   stack,
 })
-export type HarnessContext = z.infer<typeof HarnessContext>
+type HarnessContext = z.infer<typeof HarnessContext>
 
-export function harnessContextOf(job: TrialJob): HarnessContext {
+function harnessContextOf(job: TrialJob): HarnessContext {
   const { spec } = job
   const { tokenizer } = spec.workload
   return {

@@ -19,11 +19,11 @@ export interface RenderedRelease {
   readonly valuesFrom: ReleaseSpec['valuesFrom']
   readonly serverSideApply: boolean
 }
-export interface RenderedScenario {
+interface RenderedScenario {
   readonly releases: readonly RenderedRelease[]
   readonly endpoint: EndpointSpec | undefined
 }
-export interface StackPlace { readonly stackName: string; readonly namespace: string; readonly object?: string }
+interface StackPlace { readonly stackName: string; readonly namespace: string; readonly object?: string }
 
 const key = (...keys: readonly string[]): Segment[] => keys.map((k) => ({ kind: 'key', key: k }))
 

@@ -17,7 +17,7 @@ export type TemplateNode =
 
 export type ParsedTemplate = { readonly ok: true; readonly nodes: readonly TemplateNode[] } | { readonly ok: false; readonly message: string; readonly nearest?: string }
 
-export const MAX_TEMPLATE_LENGTH = 65_536
+const MAX_TEMPLATE_LENGTH = 65_536
 const MAX_DEPTH = 16
 const MAX_TAGS = 1000
 

@@ -19,7 +19,7 @@ export interface PartVariants {
   readonly harness: Variants<HarnessSpec, HarnessFacts>
 }
 
-export interface ResolvedParts {
+interface ResolvedParts {
   readonly scenario: Variant<ScenarioFacts>
   readonly workload: Variant<WorkloadFacts>
   readonly harness: Variant<HarnessFacts>
@@ -31,7 +31,7 @@ export interface ResolvedTreatment extends ResolvedParts {
   readonly hashes: PartHashes
   readonly whole: string
 }
-export interface Collapsed { readonly label: string; readonly into: string }
+interface Collapsed { readonly label: string; readonly into: string }
 export interface Expansion {
   readonly treatments: readonly ResolvedTreatment[]
   readonly collapsed: readonly Collapsed[]

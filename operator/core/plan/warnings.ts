@@ -51,7 +51,7 @@ const FEW_FOR_P99 = 100
 function fewRequests({ expansion }: WarningInput): string[] {
   const fewest = new Map<string, number>()
   for (const { workload } of expansion.treatments) {
-    for (const { name, requests } of workload.facts.stages) fewest.set(name, Math.min(requests, fewest.get(name) ?? Number.POSITIVE_INFINITY))
+    for (const { name, requests = Number.POSITIVE_INFINITY } of workload.facts.stages) fewest.set(name, Math.min(requests, fewest.get(name) ?? requests))
   }
   const few = [...fewest].filter(([, requests]) => requests < FEW_FOR_P99).map(([name, requests]) => `${name} ${requests}`)
   return few.length === 0 ? [] : [`few requests in stage ${listed(few)}: a p99 needs ${FEW_FOR_P99} or more, so those percentiles decide nothing`]

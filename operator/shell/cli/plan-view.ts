@@ -90,7 +90,7 @@ function needs({ gpus, estimate, stacks }: PlanReport): string[] {
 }
 
 /** A time and its range: `1m 40s (58s to 5m)`. */
-export function spanText({ low, likely, high }: Range): string {
+function spanText({ low, likely, high }: Range): string {
   const pretty = (seconds: number) => prettyMs(Math.round(seconds) * 1000, { unitCount: 2 })
   return low === high ? pretty(likely) : `${pretty(likely)} (${pretty(low)} to ${pretty(high)})`
 }

@@ -5,7 +5,7 @@ import type { Plan, PlanInput, PlanResult } from '../plan.ts'
 import { buildPlan } from '../plan.ts'
 import type { Library } from '../resolve.ts'
 
-export const NARROW_HARNESS = { ...HARNESS, supports: { load: ['concurrent'], data: ['synthetic'], api: ['chat'] } }
+const NARROW_HARNESS = { ...HARNESS, supports: { load: ['concurrent'], data: ['synthetic'], api: ['chat'] } }
 export const library: Library = {
   scenarios: new Map([['llama', SCENARIO]]),
   workloads: new Map([['chatbot', WORKLOAD]]),
