@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Sends one request to the results server until it is answered: repeats what failed on the way, and says what was refused. */
 import { type Dispatcher, request } from 'undici'
+import { z } from 'zod'
 import { backoffMs } from '../kube/backoff.ts'
 import { type Clock, sleep, systemClock } from '../kube/clock.ts'
 import { ErrorBody, TOKEN_HEADER } from './api.ts'
@@ -60,6 +61,7 @@ interface ResultsErrorInit {
   readonly cause?: unknown
 }
 
+const KubernetesStatus = z.object({ kind: z.literal('Status'), reason: z.string().default('Unknown'), message: z.string() })
 const TIMEOUT_MS = 60_000
 const ATTEMPTS = 5
 const LONGEST_WAIT_MS = 10_000
@@ -112,7 +114,10 @@ async function refusalOf(answer: Dispatcher.ResponseData): Promise<ResultsError>
 
 function parsed(text: string): ErrorBody | undefined {
   try {
-    return ErrorBody.safeParse(JSON.parse(text)).data
+    const body: unknown = JSON.parse(text)
+    // On the way through the API server it may be that one which refuses.
+    const status = KubernetesStatus.safeParse(body).data
+    return status === undefined ? ErrorBody.safeParse(body).data : { error: status.reason, message: `the API server: ${status.message}` }
   } catch {
     return undefined
   }

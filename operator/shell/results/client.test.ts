@@ -129,6 +129,17 @@ describe('the command line', () => {
   })
 })
 
+describe('a refusal of the API server', () => {
+  it('is told in its words', async () => {
+    const apiServer = createServer((_, response) => response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify({ kind: 'Status', reason: 'NotFound', message: 'services "assay-results" not found' })))
+    await new Promise<void>((resolve) => { apiServer.listen(0, '127.0.0.1', resolve) })
+    const client = createResultsClient({ base: `http://127.0.0.1:${(apiServer.address() as AddressInfo).port}`, token: async () => 't' })
+    await expect(client.trial(REF)).rejects.toMatchObject({ status: 404, code: 'NotFound', message: 'the API server: services "assay-results" not found' })
+    apiServer.closeAllConnections()
+    apiServer.close()
+  })
+})
+
 describe('tokenFile', () => {
   it('reads the file anew each time', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'assay-token-')), 'token')

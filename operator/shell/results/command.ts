@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The command `results`: settings from flags and environment, then the server until a signal. */
+/** The command `results-server`: settings from flags and environment, then the server until a signal. */
 import { type Command, InvalidArgumentError } from 'commander'
 import { pino } from 'pino'
 import { systemClock } from '../kube/clock.ts'
@@ -24,7 +24,7 @@ interface Settings {
 const STOP_GRACE_MS = 25_000
 
 export function registerResults(program: Command): void {
-  program.command('results', { hidden: true })
+  program.command('results-server', { hidden: true })
     .description('run the results server (one role of the operator\'s image)')
     .option('--data <folder>', 'where results are kept', process.env['ASSAY_RESULTS_DATA'] ?? '/data')
     .option('--port <number>', 'port of the interface', whole, whole(process.env['ASSAY_RESULTS_PORT'] ?? '8080'))
