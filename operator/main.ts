@@ -8,13 +8,15 @@ type Register = (program: Command) => void
 /** Roles of the image first, then what people type. */
 const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   controller: async () => (await import('./shell/controllers/command.ts')).registerController,
-  results: async () => (await import('./shell/results/command.ts')).registerResults,
+  'results-server': async () => (await import('./shell/results/command.ts')).registerResults,
   collector: async () => (await import('./shell/collector/command.ts')).registerCollector,
   prepare: async () => (await import('./shell/prepare/command.ts')).registerPrepare,
   probe: async () => (await import('./shell/probe/probe-command.ts')).registerProbe,
   plan: async () => (await import('./shell/cli/plan.ts')).registerPlan,
   run: async () => (await import('./shell/cli/run.ts')).registerRun,
   watch: async () => (await import('./shell/cli/watch.ts')).registerWatch,
+  results: async () => (await import('./shell/cli/results.ts')).registerResults,
+  report: async () => (await import('./shell/cli/report.ts')).registerReport,
   load: async () => (await import('./shell/cli/load.ts')).registerLoad,
 }
 

@@ -12,6 +12,13 @@ export function durationOption(text: string): number {
   }
 }
 
+/** A whole number from 1. */
+export function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number from 1')
+  return value
+}
+
 /** For options that may be repeated. */
 export const repeated = (value: string, before: readonly string[] = []): string[] => [...before, value]
 

@@ -1,45 +1,85 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The findings of a run, read from the ConfigMaps of its Trials, or from a folder that `results` or `report` wrote. */
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { Findings } from '../../core/model/findings.ts'
+/** Everything that is known of one run of an Experiment, read from the cluster: findings, reports, what failed, what was planned. */
 import { findCondition } from '../../core/model/conditions.ts'
+import { Findings } from '../../core/model/findings.ts'
 import { type Experiment, LABELS, type Trial } from '../../core/model/kinds.ts'
+import type { Plan } from '../../core/plan/plan.ts'
+import type { ExperimentResults } from '../../core/report/results.ts'
+import { analyze } from '../../core/report/analyze.ts'
+import { planOf, type Snapshot } from '../controllers/experiment-snapshot.ts'
 import { EXPERIMENTS, TRIALS } from '../kube/assay-resources.ts'
-import { CONFIG_MAPS } from '../kube/builtin-resources.ts'
-import type { Cluster } from './cluster.ts'
+import { type ConfigMap, CONFIG_MAPS } from '../kube/builtin-resources.ts'
 import { CliError } from './cli-error.ts'
+import type { Cluster } from './cluster.ts'
 import { EXIT } from './exit-codes.ts'
 
+/** One stage of one trial in benchmark-report form, as YAML. */
+export interface StageReport { readonly trial: string; readonly stage: string; readonly text: string }
 export interface Collected {
   readonly experiment: Experiment
+  /** In the order in which they ran. */
   readonly trials: readonly Findings[]
   /** Trials without usable findings. */
   readonly failed: readonly { readonly trial: string; readonly reason: string; readonly message: string }[]
+  readonly reports: readonly StageReport[]
+  /** All planned treatments, where they are known. */
+  readonly treatments?: readonly { readonly levels: Readonly<Record<string, unknown>> }[]
+  /** What the run was planned as; only from a cluster. */
+  readonly plan?: Plan
 }
 
 export async function collectFromCluster({ api, namespace }: Cluster, name: string, run?: number): Promise<Collected> {
-  const experiment = await api.find(EXPERIMENTS, { namespace, name })
-  if (experiment === undefined) throw new CliError(EXIT.usage, `there is no Experiment ${name} in namespace ${namespace}`, `kubectl get experiments.assay.dev -n ${namespace}`)
-  const labelSelector = `${LABELS.experiment}=${name},${LABELS.run}=${run ?? experiment.status?.run ?? 1}`
+  const found = await api.find(EXPERIMENTS, { namespace, name })
+  if (found === undefined) throw new CliError(EXIT.usage, `there is no Experiment ${name} in namespace ${namespace}`, `kubectl get experiments.assay.dev -n ${namespace}`)
+  const labelSelector = `${LABELS.experiment}=${name},${LABELS.run}=${run ?? found.status?.run ?? 1}`
   const [maps, trials] = await Promise.all([api.list(CONFIG_MAPS, { namespace, labelSelector }), api.list(TRIALS, { namespace, labelSelector })])
+  if (run !== undefined && maps.length === 0) throw new CliError(EXIT.usage, `Experiment ${name} has no run ${run}`, `its last run is ${found.status?.run ?? 0}`)
   const findings = maps.flatMap((m) => { const text = m.data?.['findings.json']; return text === undefined ? [] : [parseFindings(text, `ConfigMap ${m.metadata.name}`)] })
-  return { experiment, trials: inOrder(findings, trials), failed: failedTrials(trials, findings) }
+  const snapshot = snapshotIn(maps, found)
+  const experiment = ofRun(found, { run, snapshot })
+  const plan = snapshot === undefined ? undefined : planned(experiment, snapshot)
+  return {
+    experiment, trials: inOrder(findings, trials), failed: failedTrials(trials, findings), reports: maps.flatMap(reportsIn),
+    ...(plan !== undefined && { plan, treatments: plan.treatments.map(({ levels }) => ({ levels })) }),
+  }
 }
 
-/** A folder that holds experiment.json and one findings file a trial. */
-export async function collectFromFolder(folder: string): Promise<Collected> {
-  const read = async (name: string) => readFile(join(folder, name), 'utf8').catch(() => { throw new CliError(EXIT.usage, `${folder} holds no ${name}`, 'expected a folder that `assay results --out` or `assay report` wrote') })
-  const saved = JSON.parse(await read('experiment.json')) as Pick<Collected, 'experiment' | 'failed'>
-  const names = (await readdir(join(folder, 'findings')).catch(() => [])).filter((n) => n.endsWith('.json')).sort()
-  const trials = await Promise.all(names.map(async (n) => parseFindings(await read(join('findings', n)), join(folder, 'findings', n))))
-  return { experiment: saved.experiment, failed: saved.failed, trials }
+export function resultsOf({ experiment, trials, failed, treatments }: Collected): ExperimentResults {
+  const { name, namespace = 'default' } = experiment.metadata
+  return analyze({ experiment: { name, namespace, spec: experiment.spec, status: experiment.status }, trials, failed, ...(treatments !== undefined && { treatments }) })
 }
 
-function parseFindings(text: string, where: string): Findings {
+export function parseFindings(text: string, where: string): Findings {
   const parsed = Findings.safeParse(JSON.parse(text))
   if (!parsed.success) throw new CliError(EXIT.unexpected, `${where} holds findings of another version: ${parsed.error.issues[0]?.path.join('.') ?? ''} ${parsed.error.issues[0]?.message ?? ''}`)
   return parsed.data
+}
+
+/** An earlier run has the design of then, and no status of its own. */
+function ofRun(experiment: Experiment, { run, snapshot }: { readonly run: number | undefined; readonly snapshot: Snapshot | undefined }): Experiment {
+  const spec = snapshot === undefined ? experiment.spec : { ...experiment.spec, design: snapshot.spec.design }
+  return run === undefined || run === experiment.status?.run ? { ...experiment, spec } : { ...experiment, spec, status: { run } }
+}
+
+/** The one that the status names, or the last one of an earlier run: each extension left another. */
+function snapshotIn(maps: readonly ConfigMap[], { status }: Experiment): Snapshot | undefined {
+  const snapshots = maps.filter((m) => m.metadata.labels?.[LABELS.role] === 'snapshot')
+    .sort((a, b) => (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? ''))
+  const text = (snapshots.find((m) => m.metadata.name === status?.snapshot?.name) ?? snapshots.at(-1))?.data?.['snapshot.json']
+  return text === undefined ? undefined : JSON.parse(text) as Snapshot
+}
+
+/** Another version of Assay may plan otherwise, or not at all: results do not depend on it. */
+function planned(experiment: Experiment, snapshot: Snapshot): Plan | undefined {
+  const result = planOf(experiment, snapshot)
+  return result.ok ? result.plan : undefined
+}
+
+function reportsIn({ metadata, data = {} }: ConfigMap): StageReport[] {
+  return Object.entries(data).flatMap(([key, text]) => {
+    const stage = /^report\.(.+)\.yaml$/.exec(key)?.[1]
+    return stage === undefined ? [] : [{ trial: metadata.name, stage, text }]
+  })
 }
 
 /** In the order in which the plan ran them. */

@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `assay run`: an Experiment from file to report. Checked offline, applied, watched, tabulated; at the end, proof that its stacks are gone. */
-import { join } from 'node:path'
 import type { Command } from 'commander'
-import { isChangeRefused } from './outcome.ts'
 import { findCondition } from '../../core/model/conditions.ts'
 import type { Experiment } from '../../core/model/kinds.ts'
 import { toTable } from '../../core/report/to-table.ts'
 import { durationOption, repeated } from './arguments.ts'
 import { CliError } from './cli-error.ts'
 import { type Cluster, type ClusterOptions, withCluster, withClusterOptions } from './cluster.ts'
-import { collectFromCluster } from './collect.ts'
+import { collectFromCluster, resultsOf } from './collect.ts'
 import { EXIT, EXIT_MEANINGS, type ExitCode } from './exit-codes.ts'
 import { inventoryLines, leftovers } from './leftovers-view.ts'
 import { settleLeftovers } from './leftovers.ts'
-import { exitCodeOf } from './outcome.ts'
+import { exitCodeOf, isChangeRefused } from './outcome.ts'
 import type { Applied } from './run-apply.ts'
 import { checkOffline, readInput } from './run-input.ts'
 import { bringIn } from './run-bring-in.ts'
-import { resultsOf, saveReports } from './save.ts'
 import { say } from './say.ts'
 import { watchExperiment } from './watch-experiment.ts'
+import { defaultFolder, saveData, saveReports } from './work-folder.ts'
 
 interface RunOptions extends ClusterOptions {
   readonly file: readonly string[]
@@ -94,12 +92,13 @@ function refused(experiment: Experiment): ExitCode {
 }
 
 async function report(cluster: Cluster, { metadata: { name }, status }: Experiment, out: string | undefined): Promise<{ trials: number }> {
-  const run = status?.run ?? 1
-  const collected = await collectFromCluster(cluster, name, run)
-  const folder = out ?? join('work', `${name}-${run}`)
+  const collected = await collectFromCluster(cluster, name, status?.run)
+  const folder = out ?? defaultFolder(collected.experiment)
   process.stdout.write(`\n${toTable(resultsOf(collected))}\n`)
+  await saveData(folder, collected)
   const written = await saveReports(folder, collected)
-  say(`report: ${written['html'] ?? ''}  (also Markdown, CSV and JSON; findings of every trial in ${join(folder, 'findings')})`)
+  say(`report: ${written.html ?? ''}`)
+  say(`work folder: ${folder} (report in HTML, Markdown, CSV and JSON; findings, reports and plan of every trial; records and raw files: assay results ${name} -n ${cluster.namespace} --raw)`)
   return { trials: collected.trials.length }
 }
 

@@ -68,7 +68,7 @@ function untilEnded({ name, options: { timeoutMs, isNews }, current, draw, subsc
     const experiment = current()
     if (experiment === undefined) return reject(gone(name, known))
     known = true
-    draw(experiment)
+    if (isRefused(experiment) || isNews?.(experiment) !== false) draw(experiment)
     return ended(experiment, Date.now()) ? resolve(experiment) : undefined
   }
   const detach = () => reject(new CliError(EXIT.interrupted, `detached; Experiment ${name} goes on`, `to return: assay watch ${name}  ·  to cancel: kubectl delete experiments.assay.dev ${name}`))

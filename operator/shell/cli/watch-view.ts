@@ -99,8 +99,10 @@ function runningLine(trial: Trial, { live, now }: WatchState): string {
   return `  ▸ ${trialLabel(trial)}  ${trial.status?.phase ?? ''}  ${since}  ${numbers === undefined ? '' : liveText(numbers)}`.trimEnd()
 }
 
-function liveText({ sent = 0, done = 0, failed = 0, stage }: LiveNumbers): string {
-  return `${done} of ${sent} requests sent have ended${failed > 0 ? `, ${failed} failed` : ''}${stage === undefined || stage === '' ? '' : ` (stage ${stage})`}`
+/** Not every tool says how many requests it has sent. */
+function liveText({ sent, done = 0, failed = 0, stage = '' }: LiveNumbers): string {
+  const ended = `${done}${sent === undefined ? '' : ` of ${sent} sent`} requests ended`
+  return [ended, failed > 0 ? `, ${failed} failed` : '', stage === '' ? '' : ` (stage ${stage})`].join('')
 }
 
 /** Failures, and what keeps the Experiment from going on. */
