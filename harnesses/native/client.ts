@@ -3,8 +3,6 @@
 import type { ErrorClass } from '../../operator/core/model/record.ts'
 import type { Usage } from '../../operator/core/workload/openai-events.ts'
 
-export type { ErrorClass, Usage }
-
 /** What is to be asked. Exactly one of prompt and messages is set. */
 export interface ClientRequest {
   readonly id: string

@@ -16,6 +16,6 @@ export function startClock(): Clock {
   return { now: () => performance.now() - origin, epochMs: performance.timeOrigin + origin, monotonicOriginMs }
 }
 
-export function monotonicMs(): number {
+function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6
 }

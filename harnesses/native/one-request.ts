@@ -5,6 +5,7 @@ import type { Dispatcher } from 'undici'
 import { answerReader, type AnswerReader } from '../../operator/core/workload/openai-events.ts'
 import { sseParser, type SseParser } from '../../operator/core/workload/sse.ts'
 import type { ClientRequest, Exchange, ExchangeMetrics, SendHooks, Sending } from './client.ts'
+import { knownChunk, type KnownChunk } from './known-chunk.ts'
 import { retryAfterMs, statusFailure, transportFailure, type Failure } from './failures.ts'
 
 type Controller = Dispatcher.DispatchController
@@ -20,6 +21,9 @@ interface Progress {
   retryAfterMs: number | undefined
   /** Set when the answer is a stream of events; anything else is collected as a body. */
   stream: SseParser | undefined
+  /** Recognises most reads without parsing them, once one has shown the form; so many tries are left. */
+  known: KnownChunk | undefined
+  lessons: number
   body: Uint8Array[]
   bodyBytes: number
   /** Content events in the read that is being parsed, and when it came. */
@@ -29,6 +33,7 @@ interface Progress {
 
 /** Bodies of answers that are not streamed are kept whole; of errors only the beginning is of use. */
 const MAX_ERROR_BODY = 16_384
+const MOST_LESSONS = 3
 
 export function sendOne(request: ClientRequest, hooks: SendHooks, dispatch: (handler: Dispatcher.DispatchHandler) => void): Sending {
   const progress = begin(hooks)
@@ -73,7 +78,7 @@ export function sendOne(request: ClientRequest, hooks: SendHooks, dispatch: (han
 function begin(hooks: SendHooks): Progress {
   return {
     hooks, reader: answerReader(true), eventsMs: [], controller: undefined, sentMs: null, httpStatus: undefined, retryAfterMs: undefined,
-    stream: undefined, body: [], bodyBytes: 0, readMs: 0, readEvents: 0,
+    stream: undefined, known: undefined, lessons: MOST_LESSONS, body: [], bodyBytes: 0, readMs: 0, readEvents: 0,
   }
 }
 
@@ -101,9 +106,24 @@ function receive(progress: Progress, chunk: Buffer): void {
     progress.bodyBytes += chunk.length
     return
   }
-  progress.readEvents = 0
-  progress.stream.push(chunk)
+  const clean = progress.stream.clean()
+  const text = clean ? progress.known?.(chunk) : undefined
+  if (text === undefined) parse(progress, progress.stream, chunk, clean)
+  else {
+    progress.reader.say(text)
+    progress.readEvents = 1
+  }
   noteEvents(progress)
+}
+
+/** The full way; a read that was one event of a form that is known by now teaches the short one. */
+function parse(progress: Progress, stream: SseParser, chunk: Buffer, fromClean: boolean): void {
+  progress.readEvents = 0
+  stream.push(chunk)
+  const template = progress.reader.template()
+  if (!fromClean || progress.readEvents !== 1 || template === undefined || progress.lessons === 0) return
+  progress.lessons--
+  progress.known = knownChunk(chunk, template)
 }
 
 function noteEvents(progress: Progress): void {

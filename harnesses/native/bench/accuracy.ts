@@ -15,9 +15,7 @@ import { expandRequests } from '../../../operator/core/workload/expand.ts'
 import { requestsNeeded } from '../../../operator/core/workload/requests-needed.ts'
 import { loadTokenizer } from '../load-tokenizer.ts'
 import { RECORDS_FILE } from '../native-result.ts'
-import { quantile } from './reading.ts'
-
-export interface Spread { readonly p50: number; readonly p90: number; readonly p99: number }
+import { spread, type Spread } from './spread.ts'
 
 /** Absolute errors in milliseconds, over all requests and all gaps. */
 export interface AccuracyResult {
@@ -68,10 +66,6 @@ function compare(records: readonly RequestRecord[], truths: ReadonlyMap<string, 
     errors.lag.push(sentMs - (scheduledMs ?? sentMs))
   }
   return { requests: records.length, gaps: errors.gap.length, ttftErrorMs: spread(errors.ttft), gapErrorMs: spread(errors.gap), lagMs: spread(errors.lag) }
-}
-
-function spread(values: readonly number[]): Spread {
-  return { p50: quantile(values, 0.5), p90: quantile(values, 0.9), p99: quantile(values, 0.99) }
 }
 
 async function truth(url: string): Promise<Map<string, TrueTimes>> {

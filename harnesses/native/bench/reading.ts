@@ -4,6 +4,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { ReaderReport } from './reader-report.ts'
+import { median } from './spread.ts'
 
 export interface ReadingResult {
   readonly rounds: readonly { readonly raw: ReaderReport; readonly native: ReaderReport; readonly ratio: number }[]
@@ -22,8 +23,8 @@ export interface ReadingOptions {
   readonly rounds: number
 }
 
-/** Some 15 seconds. */
-const DEFAULTS: ReadingOptions = { streams: 256, eventsPerStream: 200, gapMs: 10, rounds: 3 }
+/** Some 20 seconds. */
+const DEFAULTS: ReadingOptions = { streams: 256, eventsPerStream: 300, gapMs: 10, rounds: 3 }
 
 export async function benchReading(options: Partial<ReadingOptions> = {}): Promise<ReadingResult> {
   const { streams, eventsPerStream, gapMs, rounds: count } = { ...DEFAULTS, ...options }
@@ -62,13 +63,4 @@ function start(script: string, args: readonly number[]): ChildProcess {
 
 function perSecond({ events, cpuSeconds }: ReaderReport): number {
   return events / cpuSeconds
-}
-
-export function median(values: readonly number[]): number {
-  return quantile(values, 0.5)
-}
-
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN
 }

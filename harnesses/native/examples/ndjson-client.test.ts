@@ -27,6 +27,6 @@ describe('a client of somebody else\'s', () => {
   })
 
   it('is refused when its module has no createClient', async () => {
-    await expect(loadClient({ endpoint: { url: 'http://x', model: 'm', headers: {} }, api: API }, 'harnesses/native/clock.ts')).rejects.toThrow(/clock\.ts: expected an export createClient, found (startClock, monotonicMs|monotonicMs, startClock)/)
+    await expect(loadClient({ endpoint: { url: 'http://x', model: 'm', headers: {} }, api: API }, 'harnesses/native/clock.ts')).rejects.toThrow('clock.ts: expected an export createClient, found startClock')
   })
 })

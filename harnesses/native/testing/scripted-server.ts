@@ -4,14 +4,14 @@ import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
-export interface Answer {
+interface Answer {
   /** Writes bytes and lets the client read them on their own. */
   readonly write: (bytes: string | Uint8Array) => Promise<void>
   readonly destroy: () => void

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Recognises events that differ from a known one in their text alone, so that most of a stream needs no JSON parser. It guesses nothing. */
 
-/** The text of an event of the known form, undefined for any other. */
-export type ContentTemplate = (data: string) => string | undefined
+export interface ContentTemplate {
+  /** What stands before and after the text. */
+  readonly head: string
+  readonly tail: string
+  /** The text of an event of the known form, undefined for any other. */
+  readonly match: (data: string) => string | undefined
+}
 
 const MARKERS = ['"content":"', '"content": "', '"text":"', '"text": "'] as const
 const SENTINEL = 'sentinel-7f3a'
@@ -16,7 +21,7 @@ export function contentTemplate(data: string, chunk: Chunk): ContentTemplate | u
     const end = data.indexOf('"', from)
     if (from < marker.length || end < 0 || data[end - 1] === '\\') continue
     const [head, tail] = [data.slice(0, from), data.slice(end)]
-    if (isOnlyText(head, tail, chunk)) return matcher(head, tail)
+    if (isOnlyText(head, tail, chunk)) return { head, tail, match: matcher(head, tail) }
   }
   return undefined
 }
@@ -32,7 +37,7 @@ function isOnlyText(head: string, tail: string, chunk: Chunk): boolean {
 }
 
 /** A text without quotes and without a backslash is itself in JSON; any other goes to the parser. */
-function matcher(head: string, tail: string): ContentTemplate {
+function matcher(head: string, tail: string): ContentTemplate['match'] {
   const around = head.length + tail.length
   return (data) => {
     if (data.length <= around || !data.startsWith(head) || !data.endsWith(tail)) return undefined

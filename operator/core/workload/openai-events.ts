@@ -11,12 +11,16 @@ export interface Usage {
 export interface AnswerReader {
   /** Reads one event of a stream; true when it carried content, reasoning or a tool call. */
   readonly event: (data: string, type: string) => boolean
+  /** The form of events that differ in their text alone, once it is known. */
+  readonly template: () => ContentTemplate | undefined
+  /** Takes the text of an event of that form, which the caller has recognised by its bytes. */
+  readonly say: (text: string) => void
   /** Reads the whole body of an answer that is not streamed; true when it carried content. */
   readonly body: (text: string) => boolean
   readonly answer: () => Answer
 }
 
-export interface Answer {
+interface Answer {
   readonly usage: Usage | undefined
   /** Why the model stopped; undefined when the answer never said. */
   readonly finishReason: string | undefined
@@ -69,6 +73,8 @@ export function answerReader(keepText: boolean): AnswerReader {
   }
   return {
     event: (data, type) => readKnown(reading, data, type) || readEvent(reading, data, type),
+    template: () => reading.template,
+    say: (text) => say(reading, text),
     body: (text) => {
       const chunk = parse(reading, text)
       return chunk !== undefined && understand(reading, chunk, '')
@@ -83,11 +89,16 @@ export function answerReader(keepText: boolean): AnswerReader {
 
 /** The fast way, for events that differ from a known one in their text alone. */
 function readKnown(reading: Reading, data: string, type: string): boolean {
-  const text = type === '' ? reading.template?.(data) : undefined
+  const text = type === '' ? reading.template?.match(data) : undefined
   if (text === undefined) return false
+  say(reading, text)
+  return true
+}
+
+/** An event that says nothing but a text, whose tokens are therefore not known. */
+function say(reading: Reading, text: string): void {
   reading.eventTokens = undefined
   reading.pieces?.push(text)
-  return true
 }
 
 function readEvent(reading: Reading, data: string, type: string): boolean {

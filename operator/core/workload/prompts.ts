@@ -19,7 +19,7 @@ export interface PromptMaker {
 const COUNTED_TOKENS = 1_000_000
 const SAMPLE_EVERY = 32
 
-export function promptMaker(tokenizer: Tokenizer, seed: number): PromptMaker {
+export function promptMaker(tokenizer: Tokenizer, seed: number, alwaysCounted = COUNTED_TOKENS): PromptMaker {
   const pool = wordPool(tokenizer)
   let countedTokens = 0
   let made = 0
@@ -35,7 +35,7 @@ export function promptMaker(tokenizer: Tokenizer, seed: number): PromptMaker {
     return text
   }
   const mustCount = (tokens: number) => {
-    if (repairs === 0 && countedTokens >= COUNTED_TOKENS && ++made % SAMPLE_EVERY !== 0) return false
+    if (repairs === 0 && countedTokens >= alwaysCounted && ++made % SAMPLE_EVERY !== 0) return false
     countedTokens += tokens
     return true
   }

@@ -49,7 +49,7 @@ export interface ScheduleInput {
 /** More than this is a mistake in the profile rather than a load: the times alone would take 80 MB. */
 const MAX_ARRIVALS = 10_000_000
 /** What `throughput` keeps in flight when the profile sets no cap. */
-export const THROUGHPUT_CONCURRENCY = 512
+const THROUGHPUT_CONCURRENCY = 512
 
 export function schedule(input: ScheduleInput): Schedule {
   const { load } = input

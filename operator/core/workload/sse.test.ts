@@ -51,6 +51,16 @@ describe('sseParser', () => {
     expect(seen).toEqual(['a', 'b', 'c'])
   })
 
+  it('knows whether it is between two events', () => {
+    const parser = sseParser(() => undefined)
+    const cleanAfter = (text: string) => {
+      parser.push(bytes(text))
+      return parser.clean()
+    }
+    expect(parser.clean()).toBe(false)
+    expect(['data: a', '\n', '\n', 'event: x\n', 'data: b\n\n', ': c\n', 'da', 'ta: d\n\n'].map(cleanAfter)).toEqual([false, false, true, false, true, true, false, true])
+  })
+
   it('does not keep a reference into the chunk', () => {
     const seen: string[] = []
     const parser = sseParser((d) => seen.push(d))

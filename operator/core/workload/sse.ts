@@ -4,6 +4,8 @@
 export interface SseParser {
   /** Bytes of the stream, cut anywhere. Events are handed out as soon as their blank line is complete. */
   readonly push: (chunk: Uint8Array) => void
+  /** Whether an event would begin at the next byte: nothing of another one is held. */
+  readonly clean: () => boolean
   /** The stream has ended: a last event without its blank line is handed out too, as servers that stop short mean it. */
   readonly end: () => void
 }
@@ -62,6 +64,7 @@ export function sseParser(onEvent: OnEvent, decode: Decode = decodeWithTextDecod
       state.afterCr = chunk[chunk.length - 1] === CR
       if (position < chunk.length) state.partial.push(chunk.slice(position))
     },
+    clean: () => state.partial.length === 0 && state.data === undefined && state.type === '' && !state.firstLine,
     end() {
       if (state.partial.length > 0) joined(new Uint8Array(0), 0, 0)
       dispatch(state, onEvent)

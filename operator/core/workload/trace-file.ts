@@ -13,7 +13,7 @@ export interface TraceEntry {
   readonly hashIds?: readonly number[]
   readonly prompt?: string
 }
-export type TraceFormat = z.infer<typeof TraceData>['format']
+type TraceFormat = z.infer<typeof TraceData>['format']
 
 export interface TraceOptions {
   readonly format: TraceFormat
