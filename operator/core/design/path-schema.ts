@@ -128,9 +128,9 @@ export function checkLevel(path: ResolvedPath, level: unknown, context: { readon
   }
 }
 
-/** In an open map null is a value of its own (it removes what a chart sets); elsewhere it means: not set. */
+/** null takes a member out that may be left out; in an open map it is a value of its own (it removes what a chart sets). */
 function isUnset(path: ResolvedPath, level: unknown): boolean {
-  return level === null && shapeOf(path.schema).kind !== 'any' && isOptional(path.schema)
+  return level === null && isOptional(path.schema)
 }
 
 function nearestEnum(schema: z.core.$ZodType, level: unknown): string | undefined {
