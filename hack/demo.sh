@@ -16,5 +16,5 @@ KUBECONFIG=$(kubeconfig_file)
 export KUBECONFIG
 status=0
 "$root/bin/assay" run "$experiment" --namespace "${NAMESPACE:-default}" || status=$?
-say "from the clone to here: $(duration "$SECONDS")"
+say "make demo took $(duration "$SECONDS")"
 exit "$status"

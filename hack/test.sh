@@ -46,5 +46,5 @@ KUBECONFIG=$(kubeconfig_file)
 export KUBECONFIG
 for suite in "${suites[@]}"; do run_suite "$suite"; done
 heading "Result after $(duration "$SECONDS")"
-if ! have node; then echo '0 passed, 1 failed'; exit 1; fi     # not even that could be set up
+if [[ ! -x $root/node_modules/.bin/node ]]; then echo '0 passed, 1 failed'; exit 1; fi     # not even that could be set up
 exec node "$hack/testing/print-summary.ts" "$results"/*.jsonl

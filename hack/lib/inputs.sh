@@ -23,10 +23,12 @@ base_images() {
 fingerprint() (
   cd "$1" || exit
   shift
-  {
-    git ls-files --cached --others --exclude-standard -- "$@" 2>/dev/null || find "$@" -type f
-    for path in "$@"; do [[ ! -f $path ]] || printf '%s\n' "$path"; done
-  } | grep -vE '(\.test\.ts|(^|/)testdata/.*)$' | LC_ALL=C sort -u | while IFS= read -r file; do
-    [[ ! -f $file ]] || printf '%s %s %s\n' "$(stat -c %a "$file")" "$file" "$(sha256sum <"$file")"
-  done | sha256sum | cut -d ' ' -f 1
+  files=$(files_below "$@" | grep -vE '(\.test\.ts|(^|/)testdata/.*)$' | LC_ALL=C sort -u)
+  { xargs -d '\n' stat --format '%a %n' && xargs -d '\n' sha256sum <<<"$files"; } <<<"$files" | sha256sum | cut -d ' ' -f 1
 )
+
+files_below() {
+  local path
+  { git ls-files --cached --others --exclude-standard -- "$@" 2>/dev/null || find "$@" -type f; printf '%s\n' "$@"; } |
+    while IFS= read -r path; do [[ ! -f $path ]] || printf '%s\n' "$path"; done
+}
