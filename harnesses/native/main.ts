@@ -6,7 +6,6 @@ import { z } from 'zod'
 import { TrialJob } from '../../operator/core/model/trial-job.ts'
 import type { ClientOptions } from './client.ts'
 import { loadClient } from './load-client.ts'
-import { loadTokenizer } from './load-tokenizer.ts'
 import { runLoad, type LiveCounts } from './run.ts'
 import { ENDED } from './stage-context.ts'
 
@@ -23,7 +22,9 @@ async function main(): Promise<void> {
   const client = await loadClient({ endpoint: endpointOf(job), api: workload.api }, values.client)
   const result = await runLoad({
     workload, client, arrivalSeed: seeds.arrival, requests: values.requests ?? job.paths.requests, out: values.out, signal: end.signal,
-    tokenizer: () => loadTokenizer(job.paths.tokenizer, workload.tokenizer.name), onStart: tellParent,
+    // Most runs need none, and its code takes a while to load.
+    tokenizer: async () => await (await import('./load-tokenizer.ts')).loadTokenizer(job.paths.tokenizer, workload.tokenizer.name),
+    onStart: tellParent,
   })
   for (const { name, startMs, endMs, stopped } of result.stages) {
     process.stdout.write(`stage ${name}: ${((endMs - startMs) / 1000).toFixed(1)} s${stopped === undefined ? '' : `, stopped: ${stopped}`}\n`)
