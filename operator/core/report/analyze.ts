@@ -5,11 +5,11 @@ import { levelText } from '../plan/labels.ts'
 import { cellsOf } from './cells.ts'
 import { factorsOf } from './factors.ts'
 import { evaluateGate } from './gate.ts'
-import type { ExperimentInput, ExperimentResults, FactorInfo, StagePoint, TreatmentInfo } from './results.ts'
+import type { ExperimentInput, ExperimentResults, FactorInfo, GateOutcome, StagePoint, TreatmentInfo } from './results.ts'
 
 export function analyze(input: ExperimentInput): ExperimentResults {
   const { experiment, trials, failed } = input
-  const factors = factorsOf(experiment.spec.design, [...(input.treatments ?? []).map((t) => t.levels), ...trials.map((t) => t.treatment)])
+  const factors = factorsOfInput(input)
   const treatments = treatmentsOf(input, factors)
   const verdicts = Map.groupBy(trials, (t) => t.verdict.result)
   const count = (result: Findings['verdict']['result']) => verdicts.get(result)?.length ?? 0
@@ -25,6 +25,16 @@ export function analyze(input: ExperimentInput): ExperimentResults {
     ...(gate === undefined ? {} : { gate: evaluateGate(gate, treatments, planned) }),
     trials, failed,
   }
+}
+
+/** The gate alone, without the tables that an analysis is mostly made of; undefined where there is none. */
+export function gateOf(input: ExperimentInput): GateOutcome | undefined {
+  const { spec: { gate }, status } = input.experiment
+  return gate === undefined ? undefined : evaluateGate(gate, treatmentsOf(input, factorsOfInput(input)), status?.treatments)
+}
+
+function factorsOfInput({ experiment, trials, treatments = [] }: ExperimentInput): FactorInfo[] {
+  return factorsOf(experiment.spec.design, [...treatments.map((t) => t.levels), ...trials.map((t) => t.treatment)])
 }
 
 /** Treatments in the order of the design's levels, first factor slowest. */

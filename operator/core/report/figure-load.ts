@@ -10,7 +10,7 @@ import { cellFinder, operatingPoints, type LoadAxis, type OperatingPoint } from 
 import type { Response } from './response.ts'
 import type { Cell, ExperimentResults } from './results.ts'
 
-const SHOWN: readonly Response[] = [
+export const RESPONSES_BY_LOAD: readonly Response[] = [
   { metric: 'ttft', statistic: 'p50' }, { metric: 'ttft', statistic: 'p99' }, { metric: 'tpot', statistic: 'p50' },
   { metric: 'e2e', statistic: 'p99' }, { metric: 'output_throughput', statistic: 'value' }, { metric: 'goodput', statistic: 'value' },
 ]
@@ -20,7 +20,7 @@ interface Row { readonly point: OperatingPoint; readonly cell: Cell }
 export function loadFigures(results: ExperimentResults): Figure[] {
   const { axis, points, configurations } = operatingPoints(results)
   const find = cellFinder(results)
-  return SHOWN.flatMap((response) => {
+  return RESPONSES_BY_LOAD.flatMap((response) => {
     const rows = points.flatMap((point) => {
       const cell = find(point, response)
       return cell === undefined ? [] : [{ point, cell }]

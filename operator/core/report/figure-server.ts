@@ -44,7 +44,7 @@ function figureOf(metric: MetricName, samples: readonly Sample[], series: number
   const values = samples.map((s) => s.value)
   const svg = drawFigure({
     ...SMALL, ...margins(values), ...seriesScales(series),
-    x: { label: 'time in the trial (s)' }, y: { ...valueScale(values, shown), type: 'linear' },
+    x: { label: 'time in the trial (s)' }, y: { zero: true, ...valueScale(values, shown), type: 'linear' },
     alt: `${label} in ${shown} over the time of a trial, for ${new Set(samples.map((s) => s.series)).size} configurations.`,
     marks: [gridY(), line(samples, { x: 'seconds', y: 'value', z: 'line', stroke: 'series', strokeOpacity: 0.85, strokeWidth: 1.2 })],
   })

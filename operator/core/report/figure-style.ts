@@ -39,6 +39,8 @@ export function margins(values: readonly number[]): typeof MARGINS & { readonly 
 /** From zero, unless the values span decades. */
 export function valueScale(values: readonly number[], label: string): ScaleOptions {
   const positive = values.filter((v) => v > 0)
+  // Of nothing but zeros no axis can be made.
+  if (positive.length === 0) return { label, tickFormat: formatTick, type: 'linear', domain: [0, 1] }
   const log = positive.length > 1 && positive.length === values.length && Math.max(...positive) / Math.min(...positive) > 30
   return { label, tickFormat: formatTick, nice: true, ...(log ? { type: 'log' } : { type: 'linear', zero: true }) }
 }

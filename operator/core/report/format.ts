@@ -23,9 +23,15 @@ export function formatMeasured({ mean, interval }: Pick<Cell, 'mean' | 'interval
   return `${fixed(mean, decimals)} ± ${half > 0 && Number(shown) === 0 ? `<${fixed(10 ** -decimals, decimals)}` : shown}`
 }
 
-export function marksOf({ weak, interval }: Pick<Cell, 'weak' | 'interval'>): Mark[] {
-  const basis: Mark[] = interval.kind === 'none' ? ['noInterval'] : interval.basis === 'within one stand-up' ? ['withinStack'] : []
-  return [...(weak ? ['weak' as const] : []), ...basis]
+/** What to know of one value. */
+export function valueMarks({ weak }: Pick<Cell, 'weak'>): Mark[] {
+  return weak ? ['weak'] : []
+}
+
+/** What to know of all values that come from the same trials. */
+export function intervalMarks({ interval }: Pick<Cell, 'interval'>): Mark[] {
+  if (interval.kind === 'none') return ['noInterval']
+  return interval.basis === 'within one stand-up' ? ['withinStack'] : []
 }
 
 export function markText(marks: readonly Mark[]): string {

@@ -11,7 +11,7 @@ for (const table of document.querySelectorAll('table.sortable')) {
       const down = th.getAttribute('aria-sort') === 'ascending'
       for (const other of table.tHead.querySelectorAll('th')) other.removeAttribute('aria-sort')
       th.setAttribute('aria-sort', down ? 'descending' : 'ascending')
-      const key = (row) => row.cells[column]?.dataset.v ?? row.cells[column]?.textContent ?? ''
+      const key = (row) => (row.cells[column]?.dataset.v ?? row.cells[column]?.textContent ?? '').replace(/[*†‡]$/, '')
       const order = (a, b) => {
         const [x, y] = [key(a), key(b)]
         const numeric = x !== '' && y !== '' && !isNaN(x) && !isNaN(y)

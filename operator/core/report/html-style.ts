@@ -34,7 +34,7 @@ th,td{padding:4px 9px;text-align:left;vertical-align:top;border-bottom:1px solid
 thead th{border-bottom:2px solid var(--rule);vertical-align:bottom;white-space:nowrap}
 th small{display:block;font-weight:400;color:var(--muted)}
 td.n,th.n{text-align:right}
-td.n{white-space:nowrap}
+td.n,.sortable td{white-space:nowrap}
 td.best{font-weight:650}
 td.text{min-width:22em}
 tbody tr:hover{background:var(--panel)}

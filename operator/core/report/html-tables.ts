@@ -23,7 +23,7 @@ export function resultTableHtml(table: ResultTable): Html {
   return html`<div class="scroll"><table class="sortable"><thead><tr>
 ${table.factors.map((f) => headCell(f.name, f.unit ?? ''))}${table.hasStages ? headCell('stage', '') : ''}${headNumber('n', 'stacks/trials')}${table.columns.map((c) => headNumber(c.title, c.unit))}
 </tr></thead><tbody>
-${table.rows.map((r) => html`<tr>${r.levels.map((l) => html`<td>${l}</td>`)}${table.hasStages ? html`<td>${r.stage}</td>` : ''}<td class="n">${r.replicates}</td>${r.values.map(value)}</tr>
+${table.rows.map((r) => html`<tr>${r.levels.map((l) => html`<td>${l}</td>`)}${table.hasStages ? html`<td>${r.stage}</td>` : ''}<td class="n">${r.replicates}${markText(r.marks)}</td>${r.values.map(value)}</tr>
 `)}</tbody></table></div>
 <div class="notes"><p>${tableNote(table)}</p>${table.notes.map((n) => html`<p>${n}</p>`)}</div>`
 }

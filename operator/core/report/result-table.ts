@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The result table: a row for every treatment and stage, a column for every response that was measured. Renderers draw it. */
 import { METRICS, type MetricName } from '../model/metric.ts'
-import { displayUnit, formatMeasured, marksOf, MARKS, scaled, type Mark } from './format.ts'
+import { displayUnit, formatMeasured, intervalMarks, MARKS, scaled, valueMarks, type Mark } from './format.ts'
 import { STARTUP_STAGE, type Response } from './response.ts'
 import type { Cell, ExperimentResults, FactorInfo } from './results.ts'
 
@@ -14,6 +14,8 @@ export interface ResultRow {
   readonly stage: string
   /** `stacks/trials` */
   readonly replicates: string
+  /** What to know of the intervals of this row. */
+  readonly marks: readonly Mark[]
   readonly values: readonly (ResultValue | null)[]
 }
 export interface ResultValue {
@@ -74,11 +76,11 @@ function tableOf(results: ExperimentResults, { candidates, factors, keys }: Layo
     const cells = columns.map((c) => find(key, c))
     return {
       levels: factors.map(({ name }) => results.treatments[key.treatment]?.levels[name] ?? ''),
-      stage: key.stage, replicates: replicatesOf(cells),
-      values: cells.map((cell) => (cell === undefined ? null : { text: textOf(cell), marks: marksOf(cell), cell, best: best.has(cell) })),
+      stage: key.stage, ...replicatesOf(cells),
+      values: cells.map((cell) => (cell === undefined ? null : { text: textOf(cell), marks: valueMarks(cell), cell, best: best.has(cell) })),
     }
   })
-  const seen = new Set(rows.flatMap((r) => r.values.flatMap((v) => v?.marks ?? [])))
+  const seen = new Set(rows.flatMap((r) => [...r.marks, ...r.values.flatMap((v) => v?.marks ?? [])]))
   const marks = (Object.keys(MARKS) as Mark[]).filter((m) => seen.has(m))
   return {
     factors: factors.map(({ name, unit }) => ({ name, ...(unit === undefined ? {} : { unit }) })),
@@ -97,9 +99,9 @@ function textOf(cell: Cell): string {
 }
 
 /** Of the response that most trials have. */
-function replicatesOf(cells: readonly (Cell | undefined)[]): string {
+function replicatesOf(cells: readonly (Cell | undefined)[]): Pick<ResultRow, 'replicates' | 'marks'> {
   const widest = cells.reduce((most, c) => (c !== undefined && c.trials > (most?.trials ?? 0) ? c : most), undefined)
-  return `${widest?.stacks ?? 0}/${widest?.trials ?? 0}`
+  return widest === undefined ? { replicates: '0/0', marks: [] } : { replicates: `${widest.stacks}/${widest.trials}`, marks: intervalMarks(widest) }
 }
 
 /** The winner of each column and load. Without intervals, or with intervals that touch, there is none: bold must mean something. */

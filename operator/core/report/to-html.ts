@@ -4,6 +4,7 @@
  * is the same byte for byte when the same results are rendered again.
  */
 import { cdfFigures } from './figure-cdf.ts'
+import { forestFigures, MOST_LINES } from './figure-forest.ts'
 import { loadFigures } from './figure-load.ts'
 import { serverFigures } from './figure-server.ts'
 import { startupFigure } from './figure-startup.ts'
@@ -80,9 +81,22 @@ function tradeoff(results: ExperimentResults): Section | null {
 }
 
 function byLoad(results: ExperimentResults): Section | null {
-  const { axis } = operatingPoints(results)
+  const { axis, configurations } = operatingPoints(results)
+  if (configurations.length > MOST_LINES) return byConfiguration(results)
   const note = 'Lines: means with 95 % intervals. Faint dots: single trials.'
   return figureSection({ id: 'load', title: `Against ${axis.kind === 'label' ? 'load' : axis.label.replace(/ \(.*/, '')}`, note }, loadFigures(results), results)
+}
+
+function byConfiguration(results: ExperimentResults): Section | null {
+  const { figures, loads, left } = forestFigures(results)
+  if (figures.length === 0) return null
+  const items = loads.map((load, i) => legendItem(load, SYMBOL_SIGNS[symbolIndex(i)] as string, i))
+  const more = left > 0 ? ` ${left} more are in the files beside this report.` : ''
+  return {
+    id: 'load', title: 'By configuration',
+    body: html`<p class="muted lead">Means with 95 % intervals; colours are loads.${more}</p><ul class="legend">${items}</ul>
+<div class="figures">${figures.map((f) => drawn(f, true))}</div>`,
+  }
 }
 
 function distributions(results: ExperimentResults): Section | null {
@@ -91,7 +105,7 @@ function distributions(results: ExperimentResults): Section | null {
 }
 
 function server(results: ExperimentResults): Section | null {
-  const note = 'One trial of every configuration at its highest load, from the metrics of the serving pods.'
+  const note = 'One trial of each configuration (of eight at most) at its highest load, from the metrics of the serving pods.'
   return figureSection({ id: 'server', title: 'The server over time', note }, serverFigures(results), results)
 }
 

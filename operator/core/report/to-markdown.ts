@@ -45,7 +45,7 @@ function drawTable({ factors, hasStages, columns, rows }: ResultTable): string[]
   const head = [...names, ...(hasStages ? ['stage'] : []), 'n', ...columns.map((c) => `${c.title}, ${c.unit}`)]
   const align = head.map((_, i) => (i >= factors.length + Number(hasStages) ? '--:' : '---'))
   const value = (v: ResultValue | null) => (v === null ? '–' : `${bold(v.text, v.best)}${escape(markText(v.marks))}`)
-  const body = rows.map((r) => [...r.levels.map(escape), ...(hasStages ? [r.stage] : []), r.replicates, ...r.values.map(value)])
+  const body = rows.map((r) => [...r.levels.map(escape), ...(hasStages ? [r.stage] : []), `${r.replicates}${escape(markText(r.marks))}`, ...r.values.map(value)])
   return [head.map(escape), align, ...body].map((line) => `| ${line.join(' | ')} |`)
 }
 

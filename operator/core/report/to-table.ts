@@ -18,7 +18,7 @@ function drawTable({ factors, hasStages, columns, rows }: ResultTable): string[]
   const withUnit = (name: string, unit: string | undefined) => (unit === undefined ? name : `${name} [${unit}]`)
   const head = [...factors.map((f) => withUnit(f.name, f.unit)), ...(hasStages ? ['stage'] : []), 'n', ...columns.map((c) => withUnit(c.title, c.unit))]
   const value = (v: ResultValue | null) => (v === null ? '–' : `${v.text}${markText(v.marks)}`)
-  const body = rows.map((r) => [...r.levels, ...(hasStages ? [r.stage] : []), r.replicates, ...r.values.map(value)])
+  const body = rows.map((r) => [...r.levels, ...(hasStages ? [r.stage] : []), `${r.replicates}${markText(r.marks)}`, ...r.values.map(value)])
   const firstNumber = factors.length + Number(hasStages)
   const widths = head.map((title, i) => Math.max(stringWidth(title), ...body.map((line) => stringWidth(line[i] ?? ''))))
   const draw = (line: readonly string[]) => line.map((text, i) => pad(text, widths[i] as number, i >= firstNumber)).join('  ').trimEnd()
