@@ -35,7 +35,7 @@ export interface DeliveryOptions {
   readonly onStep: (step: string) => void
 }
 
-export const RECORDS = 'records.jsonl.gz'
+const RECORDS = 'records.jsonl.gz'
 const REQUESTS_MANIFEST = 'requests.manifest.json'
 
 export async function deliver(options: DeliveryOptions): Promise<Receipt> {

@@ -67,6 +67,6 @@ async function lookAt({ url, agent, clock, sink }: Target, { whole, timeoutMs }:
 }
 
 /** A pod is known by its address here; the stack's facts tell its name. */
-export function podOf(url: string): string {
+function podOf(url: string): string {
   return new URL(url).host
 }

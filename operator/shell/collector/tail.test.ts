@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
-import { execFileSync } from 'node:child_process'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
@@ -126,14 +126,16 @@ describe('other files', () => {
     expect(notes).toEqual(['not stored: cut.gz: unexpected end of file (Z_BUF_ERROR)'])
   })
 
-  it('that lead elsewhere are passed over: links, pipes', async () => {
+  it('that lead elsewhere are passed over: links, sockets', async () => {
     writeFileSync(join(tmpdir(), 'assay-elsewhere'), 'secret token')
     symlinkSync(join(tmpdir(), 'assay-elsewhere'), file('link'))
     symlinkSync(tmpdir(), file('folder'))
-    execFileSync('mkfifo', [file('pipe')])
+    const socket = createServer().listen(file('pipe'))
+    await new Promise((resolve) => { socket.once('listening', resolve) })
     const tail = tailOf()
     await tail.poll({})
     expect(await tail.finish({})).toEqual({ artifacts: [], notes: ['not stored: folder: a link', 'not stored: link: a link', 'not stored: pipe: not a file'] })
+    socket.close()
   })
 
   it('that the tool removed are not spoken of', async () => {

@@ -21,7 +21,7 @@ export interface TailOptions {
   readonly onRead?: (name: string, bytes: Buffer) => void
 }
 
-export interface TailResult {
+interface TailResult {
   readonly artifacts: readonly Artifact[]
   readonly notes: readonly string[]
 }

@@ -4,7 +4,7 @@ import { type Clock, sleep } from '../kube/clock.ts'
 import { findHarness, harnessFamily } from './find-harness.ts'
 import type { ProcessSeen, ProcessTable } from './process-table.ts'
 
-export interface HarnessStarted {
+interface HarnessStarted {
   readonly pid: number
   readonly startTicks: string
   readonly cgroup: string

@@ -5,8 +5,7 @@ import { nearest } from '../../core/model/nearest.ts'
 import { createRedactor, type Redactor } from '../collector/redact.ts'
 import { type Answer, exchange } from './probe-http.ts'
 
-export const PROBE_REASONS = ['EndpointDown', 'ModelNotListed', 'Unauthorized', 'CompletionFailed', 'Timeout'] as const
-export type ProbeReason = (typeof PROBE_REASONS)[number]
+export type ProbeReason = 'EndpointDown' | 'ModelNotListed' | 'Unauthorized' | 'CompletionFailed' | 'Timeout'
 
 export interface ProbeOptions {
   /** Base address without /v1, such as http://10.0.0.7:8000. */

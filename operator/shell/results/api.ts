@@ -52,7 +52,7 @@ export const Manifest = z.object({
 })
 export type Manifest = z.infer<typeof Manifest>
 
-export const AttemptListing = z.object({
+const AttemptListing = z.object({
   attempt: z.int(), receipt: Receipt.optional(),
   files: z.array(z.object({ name: z.string(), bytes: counter, sha256: z.string().optional() })),
 })

@@ -17,8 +17,8 @@ export interface Guard {
 }
 
 export interface TokenHeaders { readonly authorization?: string; readonly ours?: string }
-export interface Readable { readonly resource: 'trials' | 'experiments'; readonly namespace: string; readonly name: string }
-export interface Admitted { readonly attempt: AttemptId; readonly trial: TrialSeen }
+interface Readable { readonly resource: 'trials' | 'experiments'; readonly namespace: string; readonly name: string }
+interface Admitted { readonly attempt: AttemptId; readonly trial: TrialSeen }
 
 export interface GuardOptions {
   readonly kube: ResultsKube

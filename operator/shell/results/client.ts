@@ -11,10 +11,10 @@ import { type Call, type ClientOptions, createCaller, ResultsError } from './cli
 export { type ClientOptions, ResultsError } from './client-http.ts'
 
 /** Of several trials of one name, which; the one that exists, else the last one made, when left out. */
-export interface TrialUid { readonly uid?: string }
+interface TrialUid { readonly uid?: string }
 export type Sending = Pick<Call, 'signal' | 'persistent' | 'timeoutMs'>
 
-export type Content = Uint8Array | { readonly open: () => Readable }
+type Content = Uint8Array | { readonly open: () => Readable }
 
 export interface ResultsClient {
   /** Puts a whole file: bytes, or a stream, which is opened anew for each attempt. */

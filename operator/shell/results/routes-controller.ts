@@ -66,7 +66,7 @@ function sendEvents({ hub, stopping }: Routes, c: ExchangeContext): Response {
   })
 }
 
-export async function summaryOf(store: Store, attempt: AttemptId): Promise<Summary | undefined> {
+async function summaryOf(store: Store, attempt: AttemptId): Promise<Summary | undefined> {
   const receipt = await receiptOf(store, attempt)
   const findings = receipt === undefined ? undefined : await store.read({ ...attempt, name: FINDINGS })
   if (receipt === undefined || findings === undefined) return undefined

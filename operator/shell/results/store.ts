@@ -31,7 +31,7 @@ export interface StoredFile {
   readonly bytes: number
 }
 
-export interface ReadFile {
+interface ReadFile {
   readonly bytes: number
   readonly body: Readable
 }

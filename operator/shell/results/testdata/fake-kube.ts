@@ -55,7 +55,7 @@ export function createFakeKube(): FakeKube {
   return kube
 }
 
-export function podIdentity(namespace: string, pod: string): Identity {
+function podIdentity(namespace: string, pod: string): Identity {
   return {
     username: `system:serviceaccount:${namespace}:default`, groups: [],
     extra: { 'authentication.kubernetes.io/pod-name': [pod], 'authentication.kubernetes.io/pod-uid': [`${pod}-uid`] },
