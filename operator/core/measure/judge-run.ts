@@ -7,7 +7,8 @@ import { LIMITS, limitOf, percent } from './verdict-limits.ts'
 
 export function judgeRun(input: JudgeInput): Objection[] {
   const objections = [
-    harnessEnd(input), unreadable(input), noStage(input), ...restarts(input), ...caches(input), ...client(input), ...incomplete(input), claims(input.claims),
+    harnessEnd(input), unreadable(input), noStage(input), ...restarts(input), ...caches(input), ...client(input), ...incomplete(input),
+    claims(input.claims),
   ]
   return objections.filter((objection) => objection !== null)
 }

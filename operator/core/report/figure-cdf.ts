@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Percentile curves of latencies: what share of requests was faster. Drawn from the quantiles that findings carry, so nothing is re-read. */
+/** Percentile curves of latencies: what share of values was at or below each, from the quantiles that findings carry. */
 import type { Distribution } from '../model/findings.ts'
 import { METRICS, PERCENTILES, type MetricName, type PercentileName } from '../model/metric.ts'
 import { mean } from '../stats/summary.ts'
@@ -61,7 +61,7 @@ function figureOf(metric: MetricName, load: string, { curves, series }: Curves):
     x: { ...valueScale(values, unit), ticks: 5 },
     y: { label: '% of values at or below', domain: [0, 100], ticks: TICKS },
     alt: `Cumulative distribution of ${label} in ${unit} ${load}, ${new Set(curves.map((c) => c.curve)).size} curves.`,
-    marks: [gridX(), gridY(TICKS), line(curves, { x: 'value', y: 'percent', z: 'curve', stroke: 'series', strokeWidth: 1.5, curve: 'linear' })],
+    marks: [gridX(), gridY(TICKS), line(curves, { x: 'value', y: 'percent', z: 'curve', stroke: 'series', strokeWidth: 1.5 })],
   })
   return { title: `${label} ${load}`, svg, wide: false }
 }

@@ -28,7 +28,8 @@ export function forestFigures(results: ExperimentResults): Forest {
   const figures = RESPONSES_BY_LOAD.flatMap((response) => {
     const rows = points.filter((p) => shown.has(p.configuration)).flatMap((point) => {
       const cell = find(point, response)
-      return cell === undefined ? [] : [{ configuration: point.configuration, load: loads.indexOf(point.loadLabel), cell, title: titleOf(point, cell) }]
+      const { configuration, loadLabel } = point
+      return cell === undefined ? [] : [{ configuration, load: loads.indexOf(loadLabel), cell, title: titleOf(point, cell) }]
     })
     return rows.length < 2 ? [] : [figureOf(response, rows, { configurations: [...shown], loads: loads.length })]
   })

@@ -34,7 +34,8 @@ function samplesOf({ server }: Findings, metric: MetricName, series: number): Sa
   const scale = METRICS[metric].unit === 'ratio' ? 100 : 1
   return server.filter((s) => s.metric === metric).flatMap(({ points, pod = '' }) => {
     const step = Math.max(1, Math.ceil(points.length / MOST_POINTS))
-    return points.filter((_, i) => i % step === 0).map(([ms, value]) => ({ seconds: ms / 1000, value: value * scale, series, line: `${series}/${pod}` }))
+    const kept = points.filter((_, i) => i % step === 0)
+    return kept.map(([ms, value]) => ({ seconds: ms / 1000, value: value * scale, series, line: `${series}/${pod}` }))
   })
 }
 

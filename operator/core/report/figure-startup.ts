@@ -12,7 +12,7 @@ const LINE_HEIGHT = 22
 interface Bar { readonly stack: string; readonly phase: string; readonly from: number; readonly to: number }
 
 export function startupFigure({ trials }: ExperimentResults): Figure & { readonly phases: readonly string[] } | null {
-  const stacks = new Map(trials.flatMap((t) => (t.startup === undefined || t.startup.pods.length === 0 ? [] : [[t.stack, t.startup] as const])))
+  const stacks = new Map(trials.flatMap(({ stack, startup }) => (startup?.pods.length ? [[stack, startup] as const] : [])))
   const shown = [...stacks].slice(0, MOST_STACKS)
   const bars = shown.flatMap(([stack, startup]) => barsOf(stack, startup))
   if (bars.length === 0) return null
@@ -20,16 +20,21 @@ export function startupFigure({ trials }: ExperimentResults): Figure & { readonl
   const longest = Math.max(...shown.map(([stack]) => stack.length))
   const more = stacks.size > shown.length ? ` The first ${shown.length} of ${stacks.size} stacks.` : ''
   const svg = drawFigure({
-    width: WIDE.width, height: 60 + LINE_HEIGHT * shown.length, marginLeft: Math.min(360, 16 + 6.8 * longest), marginBottom: 44, marginTop: 12,
+    width: WIDE.width, height: 60 + LINE_HEIGHT * shown.length,
+    marginLeft: Math.min(360, 16 + 6.8 * longest), marginBottom: 44, marginTop: 12,
     x: { label: 'seconds since the pod was created' }, y: { label: null, domain: shown.map(([stack]) => stack) },
     color: { type: 'ordinal', domain: phases, range: phases.map((_, i) => `var(--s${i % 8})`) },
     alt: `Start-up phases of ${shown.length} stacks in seconds.`,
     marks: [
       gridX(), axisY({ tickSize: 0, label: null }),
-      barX(bars, { x1: 'from', x2: 'to', y: 'stack', fill: 'phase', insetTop: 2, insetBottom: 2, title: (b: Bar) => `${b.phase}: ${(b.to - b.from).toFixed(1)} s` }),
+      barX(bars, { x1: 'from', x2: 'to', y: 'stack', fill: 'phase', insetTop: 2, insetBottom: 2, title: titleOf }),
     ],
   })
   return { title: 'Start-up phases', note: `Each stack by its slowest pod.${more}`, svg, wide: true, phases }
+}
+
+function titleOf({ phase, from, to }: Bar): string {
+  return `${phase}: ${(to - from).toFixed(1)} s`
 }
 
 function barsOf(stack: string, { pods }: Startup): Bar[] {

@@ -8,10 +8,20 @@ import { cellFinder, operatingPoints, type OperatingPoint } from './operating-po
 import type { Response } from './response.ts'
 import type { Cell, ExperimentResults } from './results.ts'
 
-const LATENCIES: readonly Response[] = [{ metric: 'ttft', statistic: 'p99' }, { metric: 'e2e', statistic: 'p99' }, { metric: 'e2e', statistic: 'mean' }]
-const THROUGHPUTS: readonly Response[] = [{ metric: 'output_throughput', statistic: 'value' }, { metric: 'request_throughput', statistic: 'value' }]
+/** The first of each that was measured. */
+const LATENCIES: readonly Response[] = [{ metric: 'ttft', statistic: 'p99' }, { metric: 'e2e', statistic: 'p99' }]
+const THROUGHPUTS: readonly Response[] = [
+  { metric: 'output_throughput', statistic: 'value' }, { metric: 'request_throughput', statistic: 'value' },
+]
 
-interface Mark { readonly x: Span; readonly y: Span; readonly series: number; readonly load: number; readonly frontier: boolean; readonly title: string }
+interface Mark {
+  readonly x: Span
+  readonly y: Span
+  readonly series: number
+  readonly load: number
+  readonly frontier: boolean
+  readonly title: string
+}
 interface Span { readonly mean: number; readonly low: number; readonly high: number }
 
 /** null when no response of either axis was measured at two points or more. */
@@ -29,7 +39,7 @@ export function tradeoffFigure(results: ExperimentResults): Figure | null {
   const axes = { x: axisLabel(throughput), y: axisLabel(latency) }
   return {
     title: 'Latency against throughput', wide: true,
-    note: 'Down and right is better. Rings: no other point is better in both. Bars: 95 % intervals; lines join the loads of one configuration.',
+    note: 'Down and right is better. Rings: no other point is better in both. Bars: 95 % intervals; lines join one configuration\'s loads.',
     svg: draw(marks, axes, configurations.length),
   }
 }

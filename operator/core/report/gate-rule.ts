@@ -78,7 +78,8 @@ export function checkGate(gate: Gate, stages?: readonly string[]): Problem[] {
 /** The rule as it was understood, in the metric's own unit; shares in percent. */
 export function formatRule({ statistic, metric, stage, operator, bound }: GateRule): string {
   const { unit, scale } = displayUnit(METRICS[metric].unit)
-  return `${statistic}(${metric}${stage === undefined ? '' : `, stage=${stage}`}) ${operator} ${Number((bound * scale).toPrecision(12))} ${unit}`
+  const shown = Number((bound * scale).toPrecision(12))
+  return `${statistic}(${metric}${stage === undefined ? '' : `, stage=${stage}`}) ${operator} ${shown} ${unit}`
 }
 
 function isMetric(name: string): name is MetricName {

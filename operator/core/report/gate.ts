@@ -36,7 +36,8 @@ function evaluateRule(rule: GateRule, treatments: readonly TreatmentInfo[], plan
   const measured = treatments.filter((t) => t.trials.length > 0).length
   for (const result of ['failed', 'insufficient'] as const) {
     const found = judged.filter((j) => j.outcome === result)
-    if (found.length > 0) return { result, message: message(result === 'failed' ? `not ${formatRule(rule)}` : formatRule(rule), found, judged.length) }
+    const what = result === 'failed' ? `not ${formatRule(rule)}` : formatRule(rule)
+    if (found.length > 0) return { result, message: message(what, found, judged.length) }
   }
   if (measured < planned || planned === 0) return { result: 'insufficient', message: `${measured} of ${planned} treatments were measured` }
   return { result: 'passed', message: message(`${formatRule(rule)}${judged.length > 1 ? '; worst' : ''}`, judged.slice(0, 1), 1) }
@@ -44,11 +45,12 @@ function evaluateRule(rule: GateRule, treatments: readonly TreatmentInfo[], plan
 
 /** Over the named stage or over all: one stage that breaks the rule settles it, else one that cannot tell, else the worst is shown. */
 function judgeTreatment(rule: GateRule, treatment: TreatmentInfo): Judged {
-  if (treatment.trials.length === 0) return { treatment, outcome: 'insufficient', why: 'no usable trial', badness: 0 }
+  const insufficient = (why: string): Judged => ({ treatment, outcome: 'insufficient', why, badness: 0 })
+  if (treatment.trials.length === 0) return insufficient('no usable trial')
   const stages = rule.stage === undefined ? allStages(rule, treatment) : [rule.stage]
   const judged = stages.map((stage) => ({ treatment, ...judgeCell(rule, stage, cellOf(treatment, stage, rule)) }))
   const worst = (outcome: RuleOutcome['result']) => judged.filter((j) => j.outcome === outcome).sort((a, b) => b.badness - a.badness)[0]
-  return worst('failed') ?? worst('insufficient') ?? worst('passed') ?? { treatment, outcome: 'insufficient', why: 'no stage was measured', badness: 0 }
+  return worst('failed') ?? worst('insufficient') ?? worst('passed') ?? insufficient('no stage was measured')
 }
 
 function judgeCell(rule: GateRule, stage: string, cell: Cell | null): Omit<Judged, 'treatment'> {

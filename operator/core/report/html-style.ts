@@ -54,8 +54,8 @@ code{font:13px/1.5 ui-monospace,monospace}
 pre{margin:8px 0;padding:12px 14px;background:var(--panel);border-radius:3px;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 18px;font-size:13.5px}
 dt{color:var(--muted)}
-dd{margin:0;overflow-wrap:anywhere}
-@media (max-width:640px){body{padding:16px 14px 40px}dl{grid-template-columns:1fr}dd{margin-bottom:6px}}
+dd{margin:0;grid-column:2;overflow-wrap:anywhere}
+@media (max-width:640px){body{padding:16px 14px 40px}dl{grid-template-columns:1fr}dd{grid-column:1;margin-bottom:6px}}
 @media print{
 :root{${variables(LIGHT)}}
 @page{size:A4 landscape;margin:12mm}

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The tables of the HTML report. */
-import type { Findings } from '../model/findings.ts'
+import type { Findings, StageFindings } from '../model/findings.ts'
 import { levelText } from '../plan/labels.ts'
 import { formatNumber, markText } from './format.ts'
 import { html, type Html } from './html.ts'
 import type { ObjectionLine } from './outcome.ts'
-import type { ResultTable, ResultValue } from './result-table.ts'
+import type { ResultRow, ResultTable, ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
 import { tableNote } from './table-note.ts'
 
@@ -13,25 +13,41 @@ import { tableNote } from './table-note.ts'
 const MOST_TRIALS = 400
 const MOST_NAMED = 4
 
-const headCell = (title: string, unit?: string) => html`<th scope="col">${title}${unit === undefined ? '' : html`<small>${unit}</small>`}</th>`
-const headNumber = (title: string, unit?: string) => html`<th scope="col" class="n">${title}${unit === undefined ? '' : html`<small>${unit}</small>`}</th>`
+const titled = (title: string, unit?: string) => (unit === undefined ? html`${title}` : html`${title}<small>${unit}</small>`)
+const headCell = (title: string, unit?: string) => html`<th scope="col">${titled(title, unit)}</th>`
+const headNumber = (title: string, unit?: string) => html`<th scope="col" class="n">${titled(title, unit)}</th>`
 
 export function resultTableHtml(table: ResultTable): Html {
-  const value = (v: ResultValue | null) => (v === null
-    ? html`<td class="n" data-v="">–</td>`
-    : html`<td class="n${v.best ? ' best' : ''}" data-v="${v.cell.mean}">${v.text}${markText(v.marks)}</td>`)
+  const { factors, hasStages, columns, rows, notes } = table
+  const names = [...factors.map((f) => headCell(f.name, f.unit ?? '')), ...(hasStages ? [headCell('stage', '')] : [])]
+  const numbers = [headNumber('n', 'stacks/trials'), ...columns.map((c) => headNumber(c.title, c.unit))]
   return html`<div class="scroll"><table class="sortable"><thead><tr>
-${table.factors.map((f) => headCell(f.name, f.unit ?? ''))}${table.hasStages ? headCell('stage', '') : ''}${headNumber('n', 'stacks/trials')}${table.columns.map((c) => headNumber(c.title, c.unit))}
+${names}${numbers}
 </tr></thead><tbody>
-${table.rows.map((r) => html`<tr>${r.levels.map((l) => html`<td>${l}</td>`)}${table.hasStages ? html`<td>${r.stage}</td>` : ''}<td class="n">${r.replicates}${markText(r.marks)}</td>${r.values.map(value)}</tr>
+${rows.map((row) => html`<tr>${resultCells(row, hasStages)}</tr>
 `)}</tbody></table></div>
-<div class="notes"><p>${tableNote(table)}</p>${table.notes.map((n) => html`<p>${n}</p>`)}</div>`
+<div class="notes"><p>${tableNote(table)}</p>${notes.map((n) => html`<p>${n}</p>`)}</div>`
+}
+
+function resultCells({ levels, stage, replicates, marks, values }: ResultRow, hasStages: boolean): Html[] {
+  const texts = [...levels, ...(hasStages ? [stage] : [])]
+  const count = html`<td class="n">${replicates}${markText(marks)}</td>`
+  return [...texts.map((text) => html`<td>${text}</td>`), count, ...values.map(resultCell)]
+}
+
+function resultCell(value: ResultValue | null): Html {
+  if (value === null) return html`<td class="n" data-v="">–</td>`
+  return html`<td class="n${value.best ? ' best' : ''}" data-v="${value.cell.mean}">${value.text}${markText(value.marks)}</td>`
 }
 
 export function objectionTable(objections: readonly ObjectionLine[]): Html {
+  const row = ({ severity, reason, stage, message, trials }: ObjectionLine) => html`<tr>
+<td class="tag ${severity}">${severity}</td><td>${reason}</td><td>${stage ?? ''}</td>
+<td class="text">${message}</td><td>${names(trials)}</td>
+</tr>
+`
   return html`<div class="scroll"><table><thead><tr>${['', 'reason', 'stage', 'what', 'trials'].map((t) => headCell(t))}</tr></thead><tbody>
-${objections.map((o) => html`<tr><td class="tag ${o.severity}">${o.severity}</td><td>${o.reason}</td><td>${o.stage ?? ''}</td><td class="text">${o.message}</td><td>${names(o.trials)}</td></tr>
-`)}</tbody></table></div>`
+${objections.map(row)}</tbody></table></div>`
 }
 
 export function gateTable({ rules }: NonNullable<ExperimentResults['gate']>): Html {
@@ -45,34 +61,45 @@ function names(trials: readonly string[]): string {
   return trials.length > MOST_NAMED ? `${shown} and ${trials.length - MOST_NAMED} more` : shown
 }
 
+const TRIAL_NUMBERS = [['sent', ''], ['errors', '%'], ['TTFT p50', 'ms'], ['TTFT p99', 'ms'], ['output', 'tokens/s']] as const
+
 /** A row for every trial and stage, failed trials last. */
 export function trialTable({ trials, failed, factors }: ExperimentResults): Html {
   const rows = trials.flatMap((findings) => trialRows(findings, factors.map((f) => f.name)))
-  const numbers = [['sent', ''], ['errors', '%'], ['TTFT p50', 'ms'], ['TTFT p99', 'ms'], ['output', 'tokens/s']] as const
-  const columns = 7 + factors.length + numbers.length
+  const head = [
+    headCell('trial', ''), headCell('verdict', ''), ...factors.map((f) => headCell(f.name, f.unit ?? '')),
+    headNumber('stack', 'replicate'), headNumber('run', 'replicate'),
+    headCell('start', 'UTC'), headNumber('took', 's'), headCell('stage', ''),
+    ...TRIAL_NUMBERS.map(([title, unit]) => headNumber(title, unit)),
+  ]
+  const lost = failed.map(({ trial, reason }) => html`<tr>
+<td>${trial}</td><td class="tag failed">failed</td><td colspan="${head.length - 2}">${reason}</td></tr>
+`)
   return html`<div class="scroll"><table class="sortable"><thead><tr>
-${headCell('trial', '')}${headCell('verdict', '')}${factors.map((f) => headCell(f.name, f.unit ?? ''))}${headNumber('stack', 'replicate')}${headNumber('run', 'replicate')}
-${headCell('start', 'UTC')}${headNumber('took', 's')}${headCell('stage', '')}${numbers.map(([title, unit]) => headNumber(title, unit))}
+${head}
 </tr></thead><tbody>
-${rows.slice(0, MOST_TRIALS)}${failed.map((f) => html`<tr><td>${f.trial}</td><td class="tag failed">failed</td><td colspan="${columns - 2}">${f.reason}</td></tr>
-`)}</tbody></table></div>
+${rows.slice(0, MOST_TRIALS)}${lost}</tbody></table></div>
 ${rows.length > MOST_TRIALS ? html`<p class="notes">The first ${MOST_TRIALS} of ${rows.length} rows; the CSV has all of them.</p>` : ''}`
 }
 
 function trialRows({ trial, verdict, treatment, replicate, time, stages }: Findings, factors: readonly string[]): Html[] {
   const seconds = (Date.parse(time.end) - Date.parse(time.start)) / 1000
-  const head = html`<td>${trial.name}</td><td class="tag ${verdict.result}">${verdict.result}</td>
-${factors.map((f) => html`<td>${Object.hasOwn(treatment, f) ? levelText(treatment[f]) : ''}</td>`)}<td class="n">${replicate.stack}</td><td class="n">${replicate.run}</td>
-<td data-v="${time.start}">${time.start.slice(0, 19).replace('T', ' ')}</td>${number(seconds, 0)}`
-  if (stages.length === 0) return [html`<tr>${head}<td>–</td>${Array.from({ length: 5 }, () => number(null))}</tr>
-`]
-  return stages.map(({ stage, requests, distributions, scalars }) => {
-    const errors = scalars['error_rate']?.value
-    const ttft = distributions['ttft']
-    return html`<tr>${head}<td>${stage}</td>${number(requests.total, 0)}${number(typeof errors === 'number' ? errors * 100 : null)}${number(ttft?.p50)}
-${number(ttft?.p99, undefined, ttft?.weak.includes('p99'))}${number(scalars['output_throughput']?.value)}</tr>
+  const levels = factors.map((f) => html`<td>${Object.hasOwn(treatment, f) ? levelText(treatment[f]) : ''}</td>`)
+  const head = html`<td>${trial.name}</td><td class="tag ${verdict.result}">${verdict.result}</td>${levels}
+${number(replicate.stack, 0)}${number(replicate.run, 0)}<td>${time.start.slice(0, 19).replace('T', ' ')}</td>${number(seconds, 0)}`
+  const row = (stage: string, values: readonly Html[]) => html`<tr>${head}<td>${stage}</td>${values}</tr>
 `
-  })
+  return stages.length === 0 ? [row('–', TRIAL_NUMBERS.map(() => number(null)))] : stages.map((s) => row(s.stage, stageNumbers(s)))
+}
+
+/** In the order of TRIAL_NUMBERS. */
+function stageNumbers({ requests, distributions, scalars }: StageFindings): Html[] {
+  const errors = scalars['error_rate']?.value
+  const ttft = distributions['ttft']
+  return [
+    number(requests.total, 0), number(typeof errors === 'number' ? errors * 100 : null), number(ttft?.p50),
+    number(ttft?.p99, undefined, ttft?.weak.includes('p99')), number(scalars['output_throughput']?.value),
+  ]
 }
 
 function number(value: number | null | undefined, decimals?: number, weak = false): Html {

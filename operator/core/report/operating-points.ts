@@ -37,7 +37,8 @@ export function operatingPoints({ stages, treatments, factors, name }: Experimen
     const loadLabel = [stage, ...levels].join(', ')
     const load = axis.kind === 'label' ? loadLabel : (offered[axis.kind] as number)
     const { configuration } = treatment
-    return { treatment, stage, series: configurations.indexOf(configuration), configuration: configuration === '' ? name : configuration, load, loadLabel }
+    const series = configurations.indexOf(configuration)
+    return { treatment, stage, series, configuration: configuration === '' ? name : configuration, load, loadLabel }
   })
   return { axis, points, configurations: configurations.map((c) => (c === '' ? name : c)) }
 }
@@ -50,9 +51,15 @@ function axisOf(stages: readonly StagePoint[]): LoadAxis {
   return { kind: 'label', label: 'load' }
 }
 
+interface CellPlace { readonly treatment: number; readonly stage: string }
+
+/** A cell is of one treatment, stage and response. */
+export function cellKey({ treatment, stage }: CellPlace, { metric, statistic }: Pick<Cell, 'metric' | 'statistic'>): string {
+  return `${treatment}/${stage}/${metric}/${statistic}`
+}
+
 /** Looks cells up by operating point. */
 export function cellFinder({ cells }: ExperimentResults): (point: OperatingPoint, response: Response) => Cell | undefined {
-  const keyOf = (treatment: number, stage: string, { metric, statistic }: { metric: string; statistic: string }) => `${treatment}/${stage}/${metric}/${statistic}`
-  const index = new Map(cells.map((cell) => [keyOf(cell.treatment, cell.stage, cell), cell]))
-  return (point, response) => index.get(keyOf(point.treatment.index, point.stage, response))
+  const index = new Map(cells.map((cell) => [cellKey(cell, cell), cell]))
+  return ({ treatment, stage }, response) => index.get(cellKey({ treatment: treatment.index, stage }, response))
 }

@@ -2,6 +2,7 @@
 /** The result table: a row for every treatment and stage, a column for every response that was measured. Renderers draw it. */
 import { METRICS, type MetricName } from '../model/metric.ts'
 import { displayUnit, formatMeasured, intervalMarks, MARKS, scaled, valueMarks, type Mark } from './format.ts'
+import { cellKey } from './operating-points.ts'
 import { STARTUP_STAGE, type Response } from './response.ts'
 import type { Cell, ExperimentResults, FactorInfo } from './results.ts'
 
@@ -50,7 +51,8 @@ const STARTUP_COLUMNS: readonly ResponseColumn[] = [
 ]
 
 export function resultTable(results: ExperimentResults): ResultTable {
-  const keys = results.stages.map(({ treatment, stage, offered }) => ({ treatment, stage, load: `${stage}/${offered.rate ?? ''}/${offered.concurrency ?? ''}` }))
+  const keys = results.stages.map(({ treatment, stage, offered: { rate, concurrency } }) =>
+    ({ treatment, stage, load: `${stage} ${rate} ${concurrency}` }))
   return tableOf(results, { candidates: COLUMNS, factors: results.factors, keys })
 }
 
@@ -64,11 +66,15 @@ export function startupTable(results: ExperimentResults): ResultTable {
 }
 
 interface RowKey { readonly treatment: number; readonly stage: string; readonly load: string }
-interface Layout { readonly candidates: readonly ResponseColumn[]; readonly factors: readonly FactorInfo[]; readonly keys: readonly RowKey[] }
+interface Layout {
+  readonly candidates: readonly ResponseColumn[]
+  readonly factors: readonly FactorInfo[]
+  readonly keys: readonly RowKey[]
+}
 
 function tableOf(results: ExperimentResults, { candidates, factors, keys }: Layout): ResultTable {
-  const index = new Map(results.cells.map((cell) => [keyOf(cell, cell), cell]))
-  const find = (key: RowKey, response: Response) => index.get(keyOf(key, response))
+  const index = new Map(results.cells.map((cell) => [cellKey(cell, cell), cell]))
+  const find = (key: RowKey, response: Response) => index.get(cellKey(key, response))
   const measured = keys.filter((key) => candidates.some((c) => find(key, c) !== undefined))
   const columns = candidates.filter((c) => measured.some((key) => find(key, c) !== undefined))
   const best = bestCells(measured.flatMap((key) => columns.map((c) => ({ load: key.load, cell: find(key, c) }))))
@@ -77,7 +83,7 @@ function tableOf(results: ExperimentResults, { candidates, factors, keys }: Layo
     return {
       levels: factors.map(({ name }) => results.treatments[key.treatment]?.levels[name] ?? ''),
       stage: key.stage, ...replicatesOf(cells),
-      values: cells.map((cell) => (cell === undefined ? null : { text: textOf(cell), marks: valueMarks(cell), cell, best: best.has(cell) })),
+      values: cells.map((cell) => (cell === undefined ? null : valueOf(cell, best.has(cell)))),
     }
   })
   const seen = new Set(rows.flatMap((r) => [...r.marks, ...r.values.flatMap((v) => v?.marks ?? [])]))
@@ -88,20 +94,15 @@ function tableOf(results: ExperimentResults, { candidates, factors, keys }: Layo
   }
 }
 
-interface CellName { readonly treatment: number; readonly stage: string }
-
-function keyOf({ treatment, stage }: CellName, { metric, statistic }: { readonly metric: string; readonly statistic: string }): string {
-  return `${treatment}/${stage}/${metric}/${statistic}`
-}
-
-function textOf(cell: Cell): string {
-  return formatMeasured(scaled(cell, displayUnit(cell.unit).scale))
+function valueOf(cell: Cell, best: boolean): ResultValue {
+  return { text: formatMeasured(scaled(cell, displayUnit(cell.unit).scale)), marks: valueMarks(cell), cell, best }
 }
 
 /** Of the response that most trials have. */
 function replicatesOf(cells: readonly (Cell | undefined)[]): Pick<ResultRow, 'replicates' | 'marks'> {
   const widest = cells.reduce((most, c) => (c !== undefined && c.trials > (most?.trials ?? 0) ? c : most), undefined)
-  return widest === undefined ? { replicates: '0/0', marks: [] } : { replicates: `${widest.stacks}/${widest.trials}`, marks: intervalMarks(widest) }
+  if (widest === undefined) return { replicates: '0/0', marks: [] }
+  return { replicates: `${widest.stacks}/${widest.trials}`, marks: intervalMarks(widest) }
 }
 
 /** The winner of each column and load. Without intervals, or with intervals that touch, there is none: bold must mean something. */

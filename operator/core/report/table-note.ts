@@ -11,5 +11,5 @@ export function intervalNote({ rows }: ResultTable): string {
 /** For renderers that can show bold. */
 export function tableNote(table: ResultTable): string {
   const hasBest = table.rows.some((r) => r.values.some((v) => v?.best === true))
-  return hasBest ? `${intervalNote(table)} Bold: better than all others under that load, by intervals that do not touch.` : intervalNote(table)
+  return `${intervalNote(table)}${hasBest ? ' Bold: better than all others under that load, by intervals that do not touch.' : ''}`
 }

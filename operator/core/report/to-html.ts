@@ -28,11 +28,12 @@ const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; script-src \'
 
 export function toHtml(results: ExperimentResults): string {
   const sections = [
-    objections(results), gate(results), table(results), tradeoff(results), byLoad(results), distributions(results), server(results), startup(results),
-    { id: 'trials', title: 'Trials', body: trialTable(results) }, origin(results),
+    objections(results), gate(results), table(results), tradeoff(results), byLoad(results), distributions(results), server(results),
+    startup(results), { id: 'trials', title: 'Trials', body: trialTable(results) }, origin(results),
   ].filter((s) => s !== null)
   const { level, text } = headline(results)
-  const subtitle = [results.namespace, results.run === undefined ? '' : `run ${results.run}`, results.phase ?? ''].filter(Boolean).join(' · ')
+  const run = results.run === undefined ? '' : `run ${results.run}`
+  const subtitle = [results.namespace, run, results.phase].filter(Boolean).join(' · ')
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -84,7 +85,8 @@ function byLoad(results: ExperimentResults): Section | null {
   const { axis, configurations } = operatingPoints(results)
   if (configurations.length > MOST_LINES) return byConfiguration(results)
   const note = 'Lines: means with 95 % intervals. Faint dots: single trials.'
-  return figureSection({ id: 'load', title: `Against ${axis.kind === 'label' ? 'load' : axis.label.replace(/ \(.*/, '')}`, note }, loadFigures(results), results)
+  const title = `Against ${axis.label.replace(/ \(.*/, '')}`
+  return figureSection({ id: 'load', title, note }, loadFigures(results), results)
 }
 
 function byConfiguration(results: ExperimentResults): Section | null {
@@ -100,7 +102,7 @@ function byConfiguration(results: ExperimentResults): Section | null {
 }
 
 function distributions(results: ExperimentResults): Section | null {
-  const note = 'The share of values at or below each latency, averaged over trials; percentiles that a sample is too small for are left off.'
+  const note = 'The share of values at or below each latency, averaged over trials; percentiles from too small a sample are left off.'
   return figureSection({ id: 'distributions', title: 'Distributions', note }, cdfFigures(results), results)
 }
 
@@ -116,15 +118,16 @@ function startup(results: ExperimentResults): Section | null {
   const phases = (figure?.phases ?? []).map((phase, i) => legendItem(phase, '■', i))
   return {
     id: 'startup', title: 'Start-up',
-    body: html`${rows.rows.length === 0 ? '' : resultTableHtml(rows)}${figure === null ? '' : html`<ul class="legend">${phases}</ul>${drawn(figure, true)}`}`,
+    body: html`${rows.rows.length === 0 ? '' : resultTableHtml(rows)}
+${figure === null ? '' : html`<ul class="legend">${phases}</ul>${drawn(figure, true)}`}`,
   }
 }
 
 function origin(results: ExperimentResults): Section {
-  const lines = provenance(results.trials)
+  const lines = provenance(results.trials).map(({ what, values }) => html`<dt>${what}</dt>${values.map((v) => html`<dd>${v}</dd>`)}`)
   return {
     id: 'provenance', title: 'Provenance',
-    body: html`<dl>${lines.map(({ what, values }) => html`<dt>${what}</dt><dd>${values.map((v, i) => html`${i === 0 ? '' : raw('<br>')}${v}`)}</dd>`)}</dl>
+    body: html`<dl>${lines}</dl>
 <h3>Make it again</h3>
 <pre><code>${reproduction(results).join('\n')}</code></pre>`,
   }
@@ -134,7 +137,10 @@ interface Words { readonly id: string; readonly title: string; readonly note: st
 
 function figureSection({ id, title, note }: Words, figures: readonly Figure[], results: ExperimentResults): Section | null {
   if (figures.length === 0) return null
-  return { id, title, body: html`<p class="muted lead">${note}</p>${legend(results)}<div class="figures">${figures.map((f) => drawn(f, true))}</div>` }
+  return {
+    id, title, body: html`<p class="muted lead">${note}</p>${legend(results)}
+<div class="figures">${figures.map((f) => drawn(f, true))}</div>`,
+  }
 }
 
 function drawn({ title, note, svg, wide }: Figure, titled: boolean): Html {

@@ -3,7 +3,7 @@
 import { markText } from './format.ts'
 import { headline, tallyVerdicts, type ObjectionLine } from './outcome.ts'
 import { reproduction } from './provenance.ts'
-import { resultTable, startupTable, type ResultTable, type ResultValue } from './result-table.ts'
+import { resultTable, startupTable, type ResultRow, type ResultTable, type ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
 import { tableNote } from './table-note.ts'
 
@@ -14,8 +14,8 @@ export function toMarkdown(results: ExperimentResults): string {
   const startup = startupTable(results)
   const sections = [
     [`# ${escape(results.name)}`, '', headline(results).text],
-    gateSection(results),
     objectionSection(tallyVerdicts(results)),
+    gateSection(results),
     table.rows.length === 0 ? [] : ['## Results', '', ...drawTable(table), '', ...notes(table)],
     startup.rows.length === 0 ? [] : ['## Start-up', '', ...drawTable(startup), '', ...notes(startup)],
     ['## Reproduce', '', ...reproduction(results).map((line) => `    ${line}`)],
@@ -45,7 +45,8 @@ function drawTable({ factors, hasStages, columns, rows }: ResultTable): string[]
   const head = [...names, ...(hasStages ? ['stage'] : []), 'n', ...columns.map((c) => `${c.title}, ${c.unit}`)]
   const align = head.map((_, i) => (i >= factors.length + Number(hasStages) ? '--:' : '---'))
   const value = (v: ResultValue | null) => (v === null ? '–' : `${bold(v.text, v.best)}${escape(markText(v.marks))}`)
-  const body = rows.map((r) => [...r.levels.map(escape), ...(hasStages ? [r.stage] : []), `${r.replicates}${escape(markText(r.marks))}`, ...r.values.map(value)])
+  const count = ({ replicates, marks }: ResultRow) => `${replicates}${escape(markText(marks))}`
+  const body = rows.map((r) => [...r.levels.map(escape), ...(hasStages ? [r.stage] : []), count(r), ...r.values.map(value)])
   return [head.map(escape), align, ...body].map((line) => `| ${line.join(' | ')} |`)
 }
 
@@ -54,7 +55,7 @@ function bold(text: string, best: boolean): string {
 }
 
 function notes(table: ResultTable): string[] {
-  return [tableNote(table), ...table.notes.map((note) => `- ${escape(note)}`)]
+  return [tableNote(table), ...(table.notes.length > 0 ? [''] : []), ...table.notes.map((note) => `- ${escape(note)}`)]
 }
 
 /** What Markdown would read as markup. */

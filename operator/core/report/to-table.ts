@@ -2,7 +2,7 @@
 /** The results as a table for terminals: fixed columns, no colours, no borders. */
 import stringWidth from 'string-width'
 import { markText } from './format.ts'
-import { resultTable, startupTable, type ResultTable, type ResultValue } from './result-table.ts'
+import { resultTable, startupTable, type ResultRow, type ResultTable, type ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
 import { intervalNote } from './table-note.ts'
 
@@ -16,9 +16,11 @@ export function toTable(results: ExperimentResults): string {
 
 function drawTable({ factors, hasStages, columns, rows }: ResultTable): string[] {
   const withUnit = (name: string, unit: string | undefined) => (unit === undefined ? name : `${name} [${unit}]`)
-  const head = [...factors.map((f) => withUnit(f.name, f.unit)), ...(hasStages ? ['stage'] : []), 'n', ...columns.map((c) => withUnit(c.title, c.unit))]
+  const names = [...factors.map((f) => withUnit(f.name, f.unit)), ...(hasStages ? ['stage'] : []), 'n']
+  const head = [...names, ...columns.map((c) => withUnit(c.title, c.unit))]
   const value = (v: ResultValue | null) => (v === null ? '–' : `${v.text}${markText(v.marks)}`)
-  const body = rows.map((r) => [...r.levels, ...(hasStages ? [r.stage] : []), `${r.replicates}${markText(r.marks)}`, ...r.values.map(value)])
+  const count = ({ replicates, marks }: ResultRow) => `${replicates}${markText(marks)}`
+  const body = rows.map((r) => [...r.levels, ...(hasStages ? [r.stage] : []), count(r), ...r.values.map(value)])
   const firstNumber = factors.length + Number(hasStages)
   const widths = head.map((title, i) => Math.max(stringWidth(title), ...body.map((line) => stringWidth(line[i] ?? ''))))
   const draw = (line: readonly string[]) => line.map((text, i) => pad(text, widths[i] as number, i >= firstNumber)).join('  ').trimEnd()
