@@ -21,7 +21,7 @@ const progressing = (reason: string, message: string): Wanted => ({ Ready: cond(
 export function waitingStack(stack: Stack, now: number, wait: { phase: NonNullable<StackStatus['phase']>; reason: string; message: string }): StackPatch | undefined {
   const ready = stack.status?.conditions?.find((c) => c.type === 'Ready')
   if (stack.status?.phase === wait.phase && ready?.reason === wait.reason && ready.message === wait.message) return undefined
-  return patch(stack, now, { wanted: progressing(wait.reason, wait.message), fields: { phase: wait.phase } })
+  return patch(stack, now, { wanted: progressing(wait.reason, wait.message), fields: { phase: wait.phase, startTime: stack.status?.startTime ?? iso(now) } })
 }
 
 /** The intent to install: on record with the inventory, before Helm makes the first object. */

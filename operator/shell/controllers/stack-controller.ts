@@ -79,6 +79,11 @@ function waitAgain(world: StackWorld, stack: Stack, ms: number): Result {
 
 async function probe(world: StackWorld, stack: Stack, rendered: RenderedStack): Promise<Result> {
   if (!rendered.ok || rendered.endpoint === undefined) return DONE
+  // The clock of a server that is there already starts with the first question.
+  if (stack.status?.startTime === undefined) {
+    await showWaitingStack(world, stack, { phase: 'Probing', reason: 'Probing', message: 'asking for the model list and one completion' })
+    return AGAIN
+  }
   await probeStack(world, stack, { spec: rendered.spec, endpoint: rendered.endpoint })
   return AGAIN
 }

@@ -6,7 +6,7 @@ import { ANNOTATIONS, FINALIZER, type Stack } from '../../core/model/kinds.ts'
 import type { PodFact } from '../../core/model/stack.ts'
 import { worstTrouble } from '../../core/reconcile/pod-health.ts'
 import { factsText, podFact } from '../../core/reconcile/stack-facts.ts'
-import type { ObservedStack, ReleaseState, ScenarioView, WorkloadsView } from '../../core/reconcile/stack-observed.ts'
+import type { ObservedStack, ProbeView, ReleaseState, ScenarioView, WorkloadsView } from '../../core/reconcile/stack-observed.ts'
 import { workloadReadiness } from '../../core/reconcile/workload-ready.ts'
 import type { Pod } from '../kube/builtin-resources.ts'
 import type { RenderedStack } from './stack-render.ts'
@@ -20,7 +20,7 @@ export function observeStack(world: StackWorld, stack: Stack, rendered: Rendered
   const now = world.now()
   const facts = stackPods(world, stack).map((p) => factOf(world, p, false))
   return {
-    stack, now, scenario: viewScenario(rendered), probe: memory.probe, leftovers: memory.leftovers,
+    stack, now, scenario: viewScenario(rendered), probe: viewProbe(world, stack, memory), leftovers: memory.leftovers,
     hasFinalizer: stack.metadata.finalizers?.includes(FINALIZER) === true,
     namespaceTerminating: world.namespaceTerminating(stack.metadata.namespace ?? ''),
     forceDelete: stack.metadata.annotations?.[ANNOTATIONS.forceDelete] === 'true',
@@ -28,6 +28,16 @@ export function observeStack(world: StackWorld, stack: Stack, rendered: Rendered
     factsDigest: facts.length === 0 ? undefined : digestOf(facts),
   }
 }
+
+/** A probe by pod is asked for again once the pod has something to say. */
+function viewProbe(world: StackWorld, stack: Stack, { probe }: StackMemory): ProbeView {
+  if (probe.kind !== 'running') return probe
+  const pod = world.pods.store.get(`${stack.metadata.namespace ?? ''}/${probePodName(stack)}`)
+  const { terminated, waiting } = pod?.status?.containerStatuses?.[0]?.state ?? {}
+  return terminated !== undefined || waiting?.reason === 'CreateContainerConfigError' ? { kind: 'none' } : probe
+}
+
+export const probePodName = (stack: Stack): string => `${stack.metadata.name}-probe`
 
 /** Names of the scenario's releases; for a scenario that cannot be rendered (any more), those on record. */
 export function releaseNames(stack: Stack, rendered: RenderedStack): string[] {

@@ -7,7 +7,7 @@ import { isAlreadyExists } from '../kube/api-error.ts'
 import { type Pod, PODS, type Service, SERVICES } from '../kube/builtin-resources.ts'
 import { probeEndpoint, type ProbeResult } from '../probe/probe-endpoint.ts'
 import type { ProbeRequest } from '../probe/probe-command.ts'
-import { podsBySelector } from './stack-observe.ts'
+import { podsBySelector, probePodName } from './stack-observe.ts'
 import type { StackWorld } from './stack-world.ts'
 import { FIELD_MANAGER } from './world.ts'
 
@@ -65,7 +65,7 @@ export const bracketed = (ip: string): string => (ip.includes(':') ? `[${ip}]` :
 /** One pod asks once; its finding comes by its termination message. A finished one is read and removed. */
 async function probeByPod(world: StackWorld, stack: Stack, target: Target): Promise<ProbeView> {
   const namespace = stack.metadata.namespace ?? ''
-  const name = `${stack.metadata.name}-probe`
+  const name = probePodName(stack)
   const pod = world.pods.store.get(`${namespace}/${name}`)
   const finding = findingOf(world, pod)
   if (finding !== undefined) await world.api.delete(PODS, { namespace, name }, { gracePeriodSeconds: 0 })
