@@ -34,18 +34,24 @@ export function withoutDefaults(schema: z.core.$ZodType, value: unknown): unknow
 }
 
 function isDefault(member: z.core.$ZodType, pruned: unknown): boolean {
-  const text = defaultText(member)
-  return text !== undefined && canonicalJson(pruned) === text
+  const known = defaultFor(member)
+  if (typeof pruned !== 'object' || pruned === null) return pruned === known.value
+  return known.text !== undefined && canonicalJson(pruned) === known.text
 }
 
-const defaults = new WeakMap<z.core.$ZodType, { readonly text: string | undefined }>()
+interface Default {
+  /** The default without its own defaults; undefined when the member has none. */
+  readonly value: unknown
+  /** Its canonical text. */
+  readonly text: string | undefined
+}
+const defaults = new WeakMap<z.core.$ZodType, Default>()
 
-/** Canonical text of a member's default, itself without defaults; undefined when it has none. */
-function defaultText(member: z.core.$ZodType): string | undefined {
+function defaultFor(member: z.core.$ZodType): Default {
   const known = defaults.get(member)
-  if (known !== undefined) return known.text
-  const value = defaultOf(member)
-  const text = value === undefined ? undefined : canonicalJson(withoutDefaults(member, value))
-  defaults.set(member, { text })
-  return text
+  if (known !== undefined) return known
+  const value = withoutDefaults(member, defaultOf(member))
+  const found = { value, text: value === undefined ? undefined : canonicalJson(value) }
+  defaults.set(member, found)
+  return found
 }
