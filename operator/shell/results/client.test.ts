@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { Agent } from 'undici'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -61,6 +62,16 @@ describe('a collector', () => {
     await expect(client.put(REF, 'a', Buffer.from('x'), { persistent: true, signal: stop.signal })).rejects.toMatchObject({ code: 'NoAnswer', message: expect.stringContaining('ECONNREFUSED') as string })
     await expect(client.put(REF, 'a', Buffer.from('x'))).rejects.toMatchObject({ status: 0 })
     at = await runServer()
+  })
+
+  it('hears a refusal although it has much more to send', async () => {
+    await at.server.stop(0)
+    at = await runServer({ limits: { bytesPerTrial: 100_000, filesPerTrial: 10 } })
+    const client = clientOf(at.kube.addAttempt(REF))
+    const open = () => Readable.from((function* body() { for (let i = 0; i < 500; i++) yield Buffer.alloc(100_000) })(), { objectMode: false })
+    for (let i = 0; i < 5; i++) await expect(client.put(REF, `raw/big-${i}`, { open })).rejects.toMatchObject({ status: 413, code: 'QuotaExceeded' })
+    await expect(client.put({ ...REF, attempt: 2 }, 'raw/big', { open })).rejects.toMatchObject({ status: 503, code: 'NotOnRecord' })
+    await expect(client.put(REF, '.bad', { open })).rejects.toMatchObject({ status: 400, code: 'BadName' })
   })
 
   it('does not repeat what is refused', async () => {

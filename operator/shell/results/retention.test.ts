@@ -68,6 +68,14 @@ describe('retention', () => {
     expect(await pass()).toEqual(['uid-t'])
   })
 
+  it('asks for a namespace once in a pass, and pauses between trials', async () => {
+    for (const trialUid of ['a', 'b', 'c']) await store.remember({ ...ID, trialUid }, { namespace: 'bench', trial: 't', trialUid, createdTime: '', retention: '2h' })
+    const asked: string[] = []
+    let pauses = 0
+    await sweep({ store, kube: { ...kube, namespaceUid: (name) => { asked.push(name); return kube.namespaceUid(name) } }, clock, pause: async () => { pauses++ } })
+    expect([asked, pauses]).toEqual([['bench'], 4])
+  })
+
   it('leaves everything when Kubernetes does not answer', async () => {
     const problems: unknown[] = []
     nowMs += 1000 * HOUR

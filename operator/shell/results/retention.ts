@@ -9,16 +9,20 @@ export interface Retention {
   readonly store: Store
   readonly kube: Pick<ResultsKube, 'trial' | 'namespaceUid'>
   readonly clock: Clock
+  /** Between two trials, so that a store of many thousands is no burst of requests to the API server. */
+  readonly pause?: () => Promise<void>
   readonly onRemoved?: (trial: TrialId, memo: TrialMemo) => void
   readonly onProblem?: (trial: TrialId, error: unknown) => void
 }
 
 /** One pass over all trials; one that cannot be judged now is left for the next pass. */
-export async function sweep({ store, kube, clock, onRemoved, onProblem }: Retention): Promise<void> {
+export async function sweep({ store, kube, clock, pause, onRemoved, onProblem }: Retention): Promise<void> {
+  const once = { ...kube, namespaceUid: askedOnce(kube.namespaceUid) }
   for await (const id of store.trials()) {
     try {
       const memo = await store.memo(id)
-      if (memo !== undefined && (await isOver({ store, kube, clock }, id, memo))) {
+      await pause?.()
+      if (memo !== undefined && (await isOver({ store, kube: once, clock }, id, memo))) {
         await store.removeTrial(id)
         onRemoved?.(id, memo)
       }
@@ -28,8 +32,17 @@ export async function sweep({ store, kube, clock, onRemoved, onProblem }: Retent
   }
 }
 
+/** A pass asks for each namespace once; a failure is asked again. */
+function askedOnce(ask: Retention['kube']['namespaceUid']): Retention['kube']['namespaceUid'] {
+  const answers = new Map<string, string | undefined>()
+  return async (namespace) => {
+    if (!answers.has(namespace)) answers.set(namespace, await ask(namespace))
+    return answers.get(namespace)
+  }
+}
+
 /** Whether the time is over; notes when the Trial was first seen to be gone, because nobody else does. */
-async function isOver({ store, kube, clock }: Omit<Retention, 'onRemoved'>, id: TrialId, memo: TrialMemo): Promise<boolean> {
+async function isOver({ store, kube, clock }: Pick<Retention, 'store' | 'kube' | 'clock'>, id: TrialId, memo: TrialMemo): Promise<boolean> {
   if (await exists(kube, id, memo)) {
     if (memo.goneTime !== undefined) await store.remember(id, { ...memo, goneTime: undefined })
     return false

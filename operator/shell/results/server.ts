@@ -38,7 +38,9 @@ export interface ResultsServer {
 
 /** A sender that is silent for this long is gone. */
 const IDLE_MS = 120_000
-const SWEEP_EVERY_MS = 15 * 60_000
+const SWEEP_EVERY_MS = 60 * 60_000
+/** Ten requests a second at most. */
+const SWEEP_PAUSE_MS = 100
 
 export async function startResultsServer(options: ResultsServerOptions): Promise<ResultsServer> {
   const { store, kube, clock, log, host } = options
@@ -93,6 +95,7 @@ async function keepSweeping({ store, kube, clock, log, metrics, stopping, sweepE
   while (!stopping.aborted) {
     await sweep({
       store, kube, clock,
+      pause: () => sleep(clock, SWEEP_PAUSE_MS, stopping),
       onRemoved: (_, memo) => {
         metrics.removed()
         log.info({ namespace: memo.namespace, trial: memo.trial, uid: memo.trialUid }, 'results removed: their retention is over')
