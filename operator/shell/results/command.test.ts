@@ -9,11 +9,11 @@ describe('userOf', () => {
   })
 })
 
-describe('results', () => {
+describe('results-server', () => {
   it('refuses a port that is none', async () => {
     const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined })
     registerResults(program)
     program.commands[0]?.exitOverride().configureOutput({ writeErr: () => undefined })
-    await expect(program.parseAsync(['results', '--port', '80a'], { from: 'user' })).rejects.toThrow(/expected a whole number/)
+    await expect(program.parseAsync(['results-server', '--port', '80a'], { from: 'user' })).rejects.toThrow(/expected a whole number/)
   })
 })
