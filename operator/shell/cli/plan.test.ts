@@ -12,6 +12,7 @@ import { planLines } from './plan-view.ts'
 
 const EXPERIMENTS = join(import.meta.dirname, '..', '..', '..', 'experiments')
 const QUICKSTART = join(EXPERIMENTS, 'quickstart.yaml')
+const EXAMPLE = join(import.meta.dirname, 'testdata', 'plan-example.yaml')
 
 let folder = ''
 beforeAll(async () => {
@@ -50,11 +51,11 @@ describe('the gallery', async () => {
 
 describe('assay plan', () => {
   it('shows treatments, stacks, needs and warnings', async () => {
-    await expect(await run('-f', QUICKSTART)).toMatchFileSnapshot('testdata/plan-quickstart.txt')
+    await expect(await run('-f', EXAMPLE)).toMatchFileSnapshot('testdata/plan-example.golden.txt')
   })
 
   it('is Markdown for a pull request', async () => {
-    await expect(await run('-f', QUICKSTART, '-o', 'markdown')).toMatchFileSnapshot('testdata/plan-quickstart.md')
+    await expect(await run('-f', EXAMPLE, '-o', 'markdown')).toMatchFileSnapshot('testdata/plan-example.golden.md')
   })
 
   it.each([['json', JSON.parse], ['yaml', parse]])('is data as %s', async (format, read) => {
