@@ -150,6 +150,13 @@ describe('the benchmark report', () => {
     expect(reports['low']?.scenario?.load?.standardized).toEqual(matcher)
   })
 
+  it('gives gaps per token, as its unit says, where events carry several', async () => {
+    const records = goodAdapter().records.map((r) => ({ ...r, outputTokens: 20, eventTokens: Array.from({ length: 10 }, () => 2) }))
+    const { findings, reports } = await measureTrial({ ...input, adapter: { ...goodAdapter(), records } })
+    expect(findings.stages[0]?.distributions['itl']?.mean).toBe(5)
+    expect(reports['low']?.results.request_performance?.aggregate?.latency?.inter_token_latency).toMatchObject({ units: 'ms/token', mean: 2.5 })
+  })
+
   it('counts sessions', async () => {
     const records = Array.from({ length: 60 }, (_, i) => record({ id: `${i}`, session: `s${i % 30}`, sentMs: 100 * i }))
     const { reports } = await measureTrial({ ...input, adapter: { ...goodAdapter(), records } })

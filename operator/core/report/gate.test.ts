@@ -93,6 +93,10 @@ describe('evaluation', async () => {
     expect(rule).toMatchObject({ result: 'insufficient', message: expect.stringContaining('batch=64 rate=8: no usable trial') })
   })
 
+  it.each([['<=', 'passed'], ['<', 'failed'], ['>=', 'passed'], ['>', 'failed']])('of a value on the bound: %s has %s', (operator, result) => {
+    expect(only(sample, `value(error_rate) ${operator} 0%`)?.result).toBe(result)
+  })
+
   it('measures start-up by stack', () => {
     expect(only(sample, 'value(startup_total) <= 10s')).toMatchObject({ result: 'passed', message: expect.stringMatching(/ s$/) })
     expect(only(sample, 'value(startup_load) <= 1s')?.result).toBe('failed')
