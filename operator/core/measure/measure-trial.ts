@@ -16,8 +16,6 @@ import { serverFindings, type ServerFindings } from './server-findings.ts'
 import type { StageResult } from './stage-findings.ts'
 import { judge, type HarnessEnd } from './verdict.ts'
 
-export type { Scrape } from './scrape.ts'
-
 export interface MeasureTrialInput {
   readonly job: TrialJob
   /** Records may be an async iterable over a file that is larger than memory. */

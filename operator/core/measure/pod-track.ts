@@ -66,7 +66,7 @@ function eachChange(points: readonly Point[], change: (before: number, point: Po
 }
 
 /** A signal at any time: linear between scrapes, flat outside them; null where the pod does not expose it. */
-export function valueAt(points: readonly Point[], atMs: number): number | null {
+function valueAt(points: readonly Point[], atMs: number): number | null {
   let low = 0
   let high = points.length
   while (low < high) {

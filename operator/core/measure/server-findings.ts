@@ -23,7 +23,7 @@ export interface ServerFindings {
   readonly gaps: readonly string[]
 }
 
-export type StageServer = Pick<StageFindings, 'distributions' | 'scalars'>
+type StageServer = Pick<StageFindings, 'distributions' | 'scalars'>
 
 /** A pod is covered when scrapes reach to within this of a window's ends; the interval of the scrapes widens it. */
 const COVERAGE_SLACK_MS = 10_000

@@ -15,7 +15,7 @@ export interface StageContext {
 }
 
 /** What a stage shows beyond its findings; the verdict is made from both. */
-export interface StageChecks {
+interface StageChecks {
   readonly arrivals: Arrivals
   readonly lengths: { readonly compared: number; readonly off: number }
   /** Measured window on the trial's clock. */

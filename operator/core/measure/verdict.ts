@@ -46,7 +46,7 @@ export function judge(input: JudgeInput): Verdict {
 }
 
 /** Invalid reasons first, so that a reader who sees one line sees the worst. */
-export function verdictOf(objections: readonly Objection[]): Verdict {
+function verdictOf(objections: readonly Objection[]): Verdict {
   const worst = [...objections].sort((a, b) => rank(b) - rank(a))
   return {
     result: worst[0]?.severity ?? 'valid',

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 
 /** Units by class. */
-export const REPORT_UNITS = {
+const REPORT_UNITS = {
   quantity: ['count', 'pixels'],
   portion: ['percent', 'fraction'],
   ratio: ['ratio'],
@@ -15,7 +15,7 @@ export const REPORT_UNITS = {
   mediaThroughput: ['images/s', 'videos/s', 'audios/s'],
   power: ['Watts'],
 } as const
-export type UnitClass = keyof typeof REPORT_UNITS
+type UnitClass = keyof typeof REPORT_UNITS
 
 const NAMES = ['min', 'p0p1', 'p1', 'p5', 'p10', 'p25', 'p50', 'p75', 'p90', 'p95', 'p99', 'p99p9', 'max', 'mode'] as const
 type StatisticName = (typeof NAMES)[number] | 'stddev'

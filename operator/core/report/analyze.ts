@@ -39,7 +39,7 @@ function factorsOfInput({ experiment, trials, treatments = [] }: ExperimentInput
 
 /** Treatments in the order of the design's levels, first factor slowest. */
 type Measured = Pick<ExperimentInput, 'trials' | 'treatments'>
-export function treatmentsOf({ trials, treatments = [] }: Measured, factors: readonly FactorInfo[]): TreatmentInfo[] {
+function treatmentsOf({ trials, treatments = [] }: Measured, factors: readonly FactorInfo[]): TreatmentInfo[] {
   const shown = (levels: Readonly<Record<string, unknown>>) =>
     Object.fromEntries(factors.flatMap(({ name }) => (Object.hasOwn(levels, name) ? [[name, levelText(levels[name])]] : [])))
   const planned = new Set(treatments.map((t) => JSON.stringify(shown(t.levels))))

@@ -43,7 +43,7 @@ function written(treatments: NonNullable<Design['treatments']>): Map<string, Des
   }))
 }
 
-export function byNumberThenText(a: string, b: string): number {
+function byNumberThenText(a: string, b: string): number {
   const difference = Number(a) - Number(b)
   if (!Number.isNaN(difference) && difference !== 0) return difference
   return a < b ? -1 : Number(a > b)

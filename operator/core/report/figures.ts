@@ -3,7 +3,7 @@
 import * as Plot from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
 
-export { dot, line, ruleX, ruleY, barX, axisX, axisY, gridX, gridY, text } from '@observablehq/plot'
+export { dot, line, ruleX, ruleY, barX, axisY, gridX, gridY } from '@observablehq/plot'
 
 /** Colours are variables of the page's style, so that one figure serves light, dark and print. */
 export const SERIES_COLOURS = Array.from({ length: 8 }, (_, i) => `var(--s${i})`)

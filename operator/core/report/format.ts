@@ -38,7 +38,7 @@ export function markText(marks: readonly Mark[]): string {
   return marks.map((m) => MARKS[m].mark).join('')
 }
 
-export function halfWidth(interval: Interval): number | null {
+function halfWidth(interval: Interval): number | null {
   return interval.kind === 'none' ? null : (interval.high - interval.low) / 2
 }
 

@@ -8,7 +8,7 @@ import { compatibleUnits, convertUnit } from '../measure/units.ts'
 import { displayUnit } from './format.ts'
 import { isStartup, isStatistic, STARTUP_STAGE, type Statistic } from './response.ts'
 
-export const OPERATORS = ['<=', '<', '>=', '>'] as const
+const OPERATORS = ['<=', '<', '>=', '>'] as const
 export type Operator = (typeof OPERATORS)[number]
 
 export interface GateRule {

@@ -6,7 +6,7 @@ import { cellKey } from './operating-points.ts'
 import { STARTUP_STAGE, type Response } from './response.ts'
 import type { Cell, ExperimentResults, FactorInfo } from './results.ts'
 
-export interface ResponseColumn extends Response {
+interface ResponseColumn extends Response {
   readonly title: string
   readonly unit: string
 }

@@ -19,7 +19,7 @@ export interface ExperimentInput {
   /** All planned treatments where they are known: those that nothing was measured of are then shown as missing. */
   readonly treatments?: readonly { readonly levels: Readonly<Record<string, unknown>> }[]
 }
-export interface FailedTrial { readonly trial: string; readonly reason: string; readonly message?: string }
+interface FailedTrial { readonly trial: string; readonly reason: string; readonly message?: string }
 
 export interface FactorInfo {
   readonly name: string

@@ -12,7 +12,7 @@ export type Interval =
   }
   | { readonly kind: 'none'; readonly reason: string }
 /** Between stand-ups it speaks for the configuration; within one stand-up only for runs on that very stack. */
-export type IntervalBasis = 'between stand-ups' | 'within one stand-up'
+type IntervalBasis = 'between stand-ups' | 'within one stand-up'
 
 export interface ReplicateSummary {
   readonly mean: number
@@ -22,7 +22,7 @@ export interface ReplicateSummary {
   readonly interval: Interval
 }
 
-export const DEFAULT_LEVEL = 0.95
+const DEFAULT_LEVEL = 0.95
 
 /**
  * Mean of a cell whose values are grouped by stand-up: each stand-up counts once, by the mean of its runs, because runs on one stack
