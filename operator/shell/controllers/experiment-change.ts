@@ -24,7 +24,7 @@ export async function followChange(world: World, book: PlanBook, experiment: Exp
   if (!result.ok) return refuse(world, experiment, result.problems.map(formatProblem).join('; '))
   const change = diffPlans(planned.plan, result.plan)
   if (!change.ok) return refuse(world, experiment, change.problems.map(formatProblem).join('; '))
-  const stored = await storeSnapshot(world, experiment, { ...next, blocks: [...snapshot.blocks, change.value.added] })
+  const stored = await storeSnapshot(world, experiment, { ...next, blocks: change.value.added.length === 0 ? snapshot.blocks : [...snapshot.blocks, change.value.added] })
   const { plan } = result
   const message = `${change.value.added.length} treatments were added: ${plan.trials.length} trials now`
   const patch = statusPatch(experiment, world.now(), {

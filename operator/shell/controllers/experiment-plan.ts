@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto'
 import { ANNOTATIONS, type Experiment } from '../../core/model/kinds.ts'
 import { formatProblem, type Problem } from '../../core/model/problem.ts'
 import { plannedStatus, refusedStatus } from '../../core/reconcile/experiment-status.ts'
-import { checkGate as checkRules } from '../../core/report/gate-rule.ts'
 import { canonicalJson } from '../../core/design/canonical.ts'
 import { patchExperimentStatus } from './experiment-act.ts'
 import { libraryOf, planOf, storeSnapshot, takeSnapshot } from './experiment-snapshot.ts'
@@ -15,8 +14,7 @@ export async function planExperiment(world: World, experiment: Experiment): Prom
   const run = (experiment.status?.run ?? 0) + 1
   const snapshot = takeSnapshot(world, experiment, run)
   const result = planOf(experiment, snapshot, libraryOf(world, experiment.metadata.namespace ?? ''))
-  const problems = result.ok ? checkGate(experiment.spec.gate) : result.problems
-  if (!result.ok || problems.length > 0) return refuse(world, experiment, problems)
+  if (!result.ok) return refuse(world, experiment, result.problems)
   const { plan } = result
   const blocks = [plan.treatments.map((t) => t.hash)]
   const stored = await storeSnapshot(world, experiment, { ...snapshot, blocks })
@@ -34,8 +32,6 @@ async function refuse(world: World, experiment: Experiment, problems: readonly P
   if (before?.message !== message) world.story.warning(refused, 'Refused', message)
   return false
 }
-
-const checkGate = (gate: Experiment['spec']['gate']): readonly Problem[] => (gate === undefined ? [] : checkRules(gate))
 
 /** Digest of what must not change once a run has begun. */
 export function digestOfFrozen({ spec }: Experiment): string {
