@@ -6,7 +6,7 @@ import type { AdapterResult } from '../operator/core/model/record.ts'
 import type { ResultFiles } from '../operator/core/model/result-files.ts'
 import type { TrialJob } from '../operator/core/model/trial-job.ts'
 
-/** Turns a tool's files into request records. It takes what is there: a run that was cut off has files too, and notes say what is missing. */
+/** Turns a tool's files into request records. It takes what is there, also of a run that was cut off; notes say what is missing. */
 export type Adapter = (files: ResultFiles, job: TrialJob) => Promise<AdapterResult>
 
 const LOADERS: Readonly<Record<(typeof ADAPTERS)[number], () => Promise<Adapter>>> = {
@@ -20,7 +20,8 @@ export const ADAPTER_NAMES: readonly string[] = Object.keys(LOADERS)
 export async function findAdapter(name: string): Promise<Adapter> {
   if (isAdapter(name)) return LOADERS[name]()
   throw Object.assign(new Error(`harness.results.adapter: there is no adapter "${name}"${didYouMean(name, ADAPTER_NAMES)}`), {
-    code: 'UnknownAdapter', hint: `adapters: ${ADAPTER_NAMES.join(', ')}`,
+    code: 'UnknownAdapter',
+    hint: `adapters: ${ADAPTER_NAMES.join(', ')}`,
   })
 }
 

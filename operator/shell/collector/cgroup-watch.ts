@@ -22,9 +22,24 @@ interface Figure {
 
 /** A file of one number has the field ''. */
 const FIGURES = {
-  oomKills: { places: [['memory.events', 'oom_kill', 1], ['memory/memory.oom_control', 'oom_kill', 1]] },
-  cpuSeconds: { places: [['cpu.stat', 'usage_usec', 1e6], ['cpuacct/cpuacct.usage', '', 1e9]] },
-  throttledSeconds: { places: [['cpu.stat', 'throttled_usec', 1e6], ['cpu/cpu.stat', 'throttled_time', 1e9]] },
+  oomKills: {
+    places: [
+      ['memory.events', 'oom_kill', 1],
+      ['memory/memory.oom_control', 'oom_kill', 1],
+    ],
+  },
+  cpuSeconds: {
+    places: [
+      ['cpu.stat', 'usage_usec', 1e6],
+      ['cpuacct/cpuacct.usage', '', 1e9],
+    ],
+  },
+  throttledSeconds: {
+    places: [
+      ['cpu.stat', 'throttled_usec', 1e6],
+      ['cpu/cpu.stat', 'throttled_time', 1e9],
+    ],
+  },
 } as const satisfies Readonly<Record<string, Figure>>
 
 interface Source {
@@ -53,7 +68,8 @@ export function watchCgroup(pid: number, proc = '/proc'): CgroupWatch {
   return {
     look: () => {
       looks++
-      if (looks >= SETTLED_LOOKS && looks <= LAST_TRY) sources = { oomKills: open('oomKills'), cpuSeconds: open('cpuSeconds'), throttledSeconds: open('throttledSeconds') }
+      if (looks >= SETTLED_LOOKS && looks <= LAST_TRY)
+        sources = { oomKills: open('oomKills'), cpuSeconds: open('cpuSeconds'), throttledSeconds: open('throttledSeconds') }
       seen = {
         oomKills: read(sources.oomKills) ?? seen.oomKills,
         cpuSeconds: read(sources.cpuSeconds) ?? seen.cpuSeconds,
@@ -61,7 +77,9 @@ export function watchCgroup(pid: number, proc = '/proc'): CgroupWatch {
       }
     },
     seen: () => seen,
-    close: () => { for (const source of Object.values(sources)) if (source !== undefined) closeSync(source.fd) },
+    close: () => {
+      for (const source of Object.values(sources)) if (source !== undefined) closeSync(source.fd)
+    },
   }
 }
 
@@ -87,7 +105,12 @@ function read(source: Source | undefined): number | undefined {
   try {
     const buffer = Buffer.alloc(4096)
     const text = buffer.toString('utf8', 0, readSync(source.fd, buffer, 0, buffer.length, 0))
-    const fields = new Map(text.trim().split('\n').map((line) => (line.includes(' ') ? [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)] : ['', line])))
+    const fields = new Map(
+      text
+        .trim()
+        .split('\n')
+        .map((line) => (line.includes(' ') ? [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)] : ['', line])),
+    )
     const value = fields.get(source.field)
     return value === undefined ? undefined : Number(value) / source.perUnit
   } catch {

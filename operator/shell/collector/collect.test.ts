@@ -113,10 +113,11 @@ describe('a trial', { timeout: 60_000 }, () => {
   it('leaves no secret anywhere, also not in packed files', async () => {
     const secret = 'k7/Very+Secret=key'
     pod = createPod(server, { harness: { image: 'x', env: [] } })
-    pod.startCollector({ env: { ASSAY_CREDENTIAL: `${secret}\n` } })
-    pod.startHarness(['good', '3'], { ASSAY_CREDENTIAL: secret })
+    pod.startCollector({ env: { ASSAY_CREDENTIAL: `${secret}\n`, ASSAY_SECRET_0: 'another one' } })
+    pod.startHarness(['good', '3'], { ASSAY_CREDENTIAL: secret, OTHER: 'another one' })
     await delivered()
     expect(text('raw/leak.txt')).toBe(`Authorization: Bearer ${'*'.repeat(secret.length)}\n`)
+    expect(text('raw/other.txt')).toBe(`the other is ${'*'.repeat(11)}\n`)
     expect(gunzipSync(readFileSync(join(pod.stored, 'raw/leak.txt.gz'))).toString()).toBe(`the key is ${'*'.repeat(secret.length)}\n`)
   })
 

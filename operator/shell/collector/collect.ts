@@ -4,17 +4,16 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { durationMs } from '../../core/model/common.ts'
 import type { Receipt, TrialJob } from '../../core/model/trial-job.ts'
-import { type Clock, LONGEST_TIMER_MS, sleep } from '../kube/clock.ts'
+import { type Clock, LONGEST_TIMER_MS } from '../kube/clock.ts'
 import type { AttemptRef } from '../results/api.ts'
 import type { ResultsClient } from '../results/client.ts'
 import { type CgroupWatch, watchCgroup } from './cgroup-watch.ts'
 import { deliverPersistently } from './deliver-persistently.ts'
-import { createLiveCount, type LiveCount } from './live-count.ts'
+import { createLiveCount } from './live-count.ts'
 import type { ProcessTable } from './process-table.ts'
 import { createRedactor, type Redactor } from './redact.ts'
-import { createScrapeLog } from './scrape-log.ts'
-import { scrapeLoop } from './scrape-loop.ts'
 import { openState, type StateFile } from './state.ts'
+import { scrape, stream } from './stream-trial.ts'
 import { createTail, type Tail } from './tail.ts'
 import { watchHarness } from './watch-harness.ts'
 
@@ -43,12 +42,10 @@ export interface Collecting extends CollectOptions {
   readonly cgroup: () => CgroupWatch | undefined
 }
 
-const STREAM_EVERY_MS = 1000
-const STREAM_TIMEOUT_MS = 10_000
 /** File of the native harness whose lines are counted. */
 const COUNTED = /(^|\/)native\.jsonl$/
 
-/** 0 when everything is delivered, 1 when it could not be. Returns only when told to end: a sidecar that ends by itself is started again. */
+/** 0 when everything is delivered, else 1. Returns only when told to end: a sidecar that ends by itself is started again. */
 export async function collect(options: CollectOptions): Promise<number> {
   const { clock, job, terminate, work, log, lastWord } = options
   const state = openState(join(work, 'state.json'), clock.epochMs())
@@ -65,15 +62,28 @@ async function collectAndDeliver(options: CollectOptions, state: StateFile): Pro
   const ref = { namespace, trial, attempt }
   const redactor = createRedactor(secrets)
   const count = createLiveCount()
-  const onRead = (name: string, bytes: Buffer) => { if (COUNTED.test(name)) count.add(bytes) }
-  const makeTail = (listener?: typeof onRead) => createTail({ folder: job.paths.out, client, ref, redactor, hasSecrets: secrets.length > 0, onRead: listener })
+  const onRead = (name: string, bytes: Buffer) => {
+    if (COUNTED.test(name)) count.add(bytes)
+  }
+  const makeTail = (listener?: typeof onRead) =>
+    createTail({ folder: job.paths.out, client, ref, redactor, hasSecrets: secrets.length > 0, onRead: listener })
   const tail = makeTail(onRead)
   let cgroup: CgroupWatch | undefined
-  const collecting: Collecting = { ...options, ref, redactor, state, scrapes: join(options.work, 'scrapes'), makeTail, cgroup: () => cgroup }
+  const collecting: Collecting = {
+    ...options,
+    ref,
+    redactor,
+    state,
+    scrapes: join(options.work, 'scrapes'),
+    makeTail,
+    cgroup: () => cgroup,
+  }
   if (state.get().ended === undefined) {
     const { signal, stop } = stoppable()
     const beside = [stream(collecting, { tail, count, signal }), scrape(collecting, signal)]
-    await follow(collecting, (watch) => { cgroup = watch })
+    await follow(collecting, (watch) => {
+      cgroup = watch
+    })
     stop()
     await Promise.all(beside)
   }
@@ -91,7 +101,12 @@ async function follow(collecting: Collecting, onCgroup: (watch: CgroupWatch) => 
   const known = state.get().started
   if (known !== undefined) onCgroup(watchCgroup(known.pid))
   const end = await watchHarness({
-    table, clock, known, timeoutMs: durationMs(timeout), graceMs: harness.gracePeriodSeconds * 1000, signal: terminate,
+    table,
+    clock,
+    known,
+    timeoutMs: durationMs(timeout),
+    graceMs: harness.gracePeriodSeconds * 1000,
+    signal: terminate,
     onStarted: (started) => {
       state.update({ started })
       onCgroup(watchCgroup(started.pid))
@@ -101,36 +116,12 @@ async function follow(collecting: Collecting, onCgroup: (watch: CgroupWatch) => 
   })
   collecting.cgroup()?.look()
   const oomKilled = (collecting.cgroup()?.seen().oomKills ?? 0) > 0
-  state.update({ ended: { ...(end ?? { epochMs: clock.epochMs(), exitCode: null, timedOut: false, message: 'the harness ended before it was seen' }), oomKilled } })
-}
-
-interface Streaming {
-  readonly tail: Tail
-  readonly count: LiveCount
-  readonly signal: AbortSignal
-}
-
-/** Sends what has grown and what was counted, every second. A server that is away is no reason to stop: the end makes everything whole. */
-async function stream({ client, clock, log, ref }: Collecting, { tail, count, signal }: Streaming): Promise<void> {
-  let told = ''
-  while (!signal.aborted) {
-    try {
-      await tail.poll({ timeoutMs: STREAM_TIMEOUT_MS })
-      const live = count.live()
-      if (live !== undefined && JSON.stringify(live) !== told) {
-        await client.live(ref, live, { timeoutMs: STREAM_TIMEOUT_MS })
-        told = JSON.stringify(live)
-      }
-    } catch (err) {
-      log.debug({ err }, 'streaming goes on later')
-    }
-    await sleep(clock, STREAM_EVERY_MS, signal)
-  }
-}
-
-async function scrape({ job, clock, redactor, state, scrapes }: Collecting, signal: AbortSignal): Promise<void> {
-  const sink = createScrapeLog({ folder: scrapes, generation: state.get().generation, redactor })
-  await scrapeLoop({ urls: job.stack.scrape, clock, sink, signal })
+  state.update({
+    ended: {
+      ...(end ?? { epochMs: clock.epochMs(), exitCode: null, timedOut: false, message: 'the harness ended before it was seen' }),
+      oomKilled,
+    },
+  })
 }
 
 function stoppable(): { readonly signal: AbortSignal; readonly stop: () => void } {
@@ -143,9 +134,13 @@ function ended(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve()
   const { promise, resolve } = Promise.withResolvers<void>()
   const alive = setInterval(() => undefined, LONGEST_TIMER_MS)
-  signal.addEventListener('abort', () => {
-    clearInterval(alive)
-    resolve()
-  }, { once: true })
+  signal.addEventListener(
+    'abort',
+    () => {
+      clearInterval(alive)
+      resolve()
+    },
+    { once: true },
+  )
   return promise
 }

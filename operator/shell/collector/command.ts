@@ -7,10 +7,11 @@ import { TRIAL_FILE } from '../prepare/trial-file.ts'
 const GRACE_SECONDS = 120
 
 export function registerCollector(program: Command): void {
-  program.command('collector', { hidden: true })
-    .description('stream, adapt and deliver what a trial\'s harness writes (sidecar of a trial\'s pod)')
+  program
+    .command('collector', { hidden: true })
+    .description("stream, adapt and deliver what a trial's harness writes (sidecar of a trial's pod)")
     .option('--trial <file>', 'trial.json', process.env['ASSAY_TRIAL'] ?? TRIAL_FILE)
-    .option('--grace-seconds <number>', 'the pod\'s grace period', Number, Number(process.env['ASSAY_GRACE_SECONDS'] ?? GRACE_SECONDS))
+    .option('--grace-seconds <number>', "the pod's grace period", Number, Number(process.env['ASSAY_GRACE_SECONDS'] ?? GRACE_SECONDS))
     .action(async (settings: { readonly trial: string; readonly graceSeconds: number }) => {
       const terminate = terminationSignal()
       const { runCollector } = await import('./run-collector.ts')

@@ -15,7 +15,12 @@ export async function deliverPersistently(collecting: Collecting, tail: Tail): P
   const step = { name: 'starting' }
   const deadline = deadlineOf(collecting, step)
   try {
-    return await deliverWhole(collecting, tail, { sending: { persistent: true, signal: deadline.signal }, onStep: (name) => { step.name = name } })
+    return await deliverWhole(collecting, tail, {
+      sending: { persistent: true, signal: deadline.signal },
+      onStep: (name) => {
+        step.name = name
+      },
+    })
   } catch (error) {
     const earlier = error instanceof ResultsError && error.code === 'Delivered' ? error.details.receipt : undefined
     if (earlier !== undefined) return earlier
@@ -32,7 +37,19 @@ async function deliverWhole(collecting: Collecting, tail: Tail, how: Pick<Delive
   for (let mismatches = 1, current = tail; ; mismatches++, current = collecting.makeTail()) {
     const nowEpochMs = clock.epochMs()
     try {
-      return await deliver({ job, ref, client, redactor, work, scrapes, tail: current, state: state.get(), cgroup: collecting.cgroup()?.seen(), nowEpochMs, ...how })
+      return await deliver({
+        job,
+        ref,
+        client,
+        redactor,
+        work,
+        scrapes,
+        tail: current,
+        state: state.get(),
+        cgroup: collecting.cgroup()?.seen(),
+        nowEpochMs,
+        ...how,
+      })
     } catch (error) {
       if (!isMismatch(error) || mismatches >= MISMATCHES) throw error
       log.warn({ err: error }, 'what the server has differs: sending it anew')
@@ -45,12 +62,17 @@ function isMismatch(error: unknown): boolean {
 }
 
 /** Starts to run when we are told to end. Whoever kills us before it is over leaves a last word behind all the same. */
-function deadlineOf({ terminate, clock, graceMs, lastWord }: Collecting, step: { readonly name: string }): { readonly signal: AbortSignal; readonly cancel: () => void } {
+function deadlineOf(
+  { terminate, clock, graceMs, lastWord }: Collecting,
+  step: { readonly name: string },
+): { readonly signal: AbortSignal; readonly cancel: () => void } {
   const abort = new AbortController()
   let cancelTimer = () => undefined as void
   const start = () => {
     lastWord({ kind: 'failed', message: `the pod was killed during: ${step.name}` })
-    cancelTimer = clock.after(Math.max(0, graceMs - MARGIN_MS), () => abort.abort(new Error(`the pod's grace period of ${graceMs / 1000} s was not enough`)))
+    cancelTimer = clock.after(Math.max(0, graceMs - MARGIN_MS), () =>
+      abort.abort(new Error(`the pod's grace period of ${graceMs / 1000} s was not enough`)),
+    )
   }
   if (terminate.aborted) start()
   else terminate.addEventListener('abort', start, { once: true })

@@ -40,10 +40,10 @@ const REQUESTS_MANIFEST = 'requests.manifest.json'
 
 export async function deliver(options: DeliveryOptions): Promise<Receipt> {
   const { job, ref, client, redactor, tail, sending, onStep } = options
-  onStep('sending the tool\'s files')
+  onStep("sending the tool's files")
   const { keepRaw } = job.spec.results
   const raw = keepRaw ? await tail.finish(sending) : { artifacts: [], notes: [] }
-  onStep('reading the tool\'s files')
+  onStep("reading the tool's files")
   const results = await readResults(job)
   onStep('sending records and scrapes')
   const artifacts = [...raw.artifacts, ...(await sendOwn(options, results.adapter.records))].sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -54,23 +54,49 @@ export async function deliver(options: DeliveryOptions): Promise<Receipt> {
   return client.complete(ref, { findings, reports, files: artifacts }, sending)
 }
 
-async function measure({ job, state, scrapes, cgroup, nowEpochMs }: DeliveryOptions, results: Awaited<ReturnType<typeof readResults>>, artifacts: Artifact[]): Promise<TrialMeasurement> {
+async function measure(
+  { job, state, scrapes, cgroup, nowEpochMs }: DeliveryOptions,
+  results: Awaited<ReturnType<typeof readResults>>,
+  artifacts: Artifact[],
+): Promise<TrialMeasurement> {
   const { started, ended, firstEpochMs } = state
   const { adapter, problem } = results
   return measureTrial({
-    job, artifacts, adapter: { ...adapter, client: withCgroup(adapter.client, cgroup) }, scrapes: await readScrapes(scrapes), requests: await requestsOf(job),
-    harness: { exitCode: ended?.exitCode ?? null, timedOut: ended?.timedOut ?? false, oomKilled: ended?.oomKilled ?? false, message: ended?.message, unreadable: problem },
+    job,
+    artifacts,
+    adapter: { ...adapter, client: withCgroup(adapter.client, cgroup) },
+    scrapes: await readScrapes(scrapes),
+    requests: await requestsOf(job),
+    harness: {
+      exitCode: ended?.exitCode ?? null,
+      timedOut: ended?.timedOut ?? false,
+      oomKilled: ended?.oomKilled ?? false,
+      message: ended?.message,
+      unreadable: problem,
+    },
     time: { startEpochMs: started?.epochMs ?? firstEpochMs, endEpochMs: ended?.epochMs ?? nowEpochMs },
   })
 }
 
 /** What the kernel says stands in for what the tool does not say of itself. */
-function withCgroup<C extends { readonly cpuSeconds?: number; readonly throttledSeconds?: number }>(client: C | undefined, cgroup: CgroupSeen | undefined): C | undefined {
-  return client === undefined ? undefined : { ...client, cpuSeconds: client.cpuSeconds ?? cgroup?.cpuSeconds, throttledSeconds: client.throttledSeconds ?? cgroup?.throttledSeconds }
+function withCgroup<C extends { readonly cpuSeconds?: number; readonly throttledSeconds?: number }>(
+  client: C | undefined,
+  cgroup: CgroupSeen | undefined,
+): C | undefined {
+  return client === undefined
+    ? undefined
+    : {
+        ...client,
+        cpuSeconds: client.cpuSeconds ?? cgroup?.cpuSeconds,
+        throttledSeconds: client.throttledSeconds ?? cgroup?.throttledSeconds,
+      }
 }
 
 /** Records, scrapes and the manifest of the requests: small in number, sent as a whole. */
-async function sendOwn({ job, ref, client, redactor, work, scrapes, sending }: DeliveryOptions, records: Parameters<typeof writeRecords>[1]): Promise<Artifact[]> {
+async function sendOwn(
+  { job, ref, client, redactor, work, scrapes, sending }: DeliveryOptions,
+  records: Parameters<typeof writeRecords>[1],
+): Promise<Artifact[]> {
   const path = join(work, RECORDS)
   await writeRecords(path, records, redactor)
   const files: OwnFile[] = [
@@ -79,16 +105,33 @@ async function sendOwn({ job, ref, client, redactor, work, scrapes, sending }: D
     ...((await requestsOf(job)) === undefined ? [] : [{ name: REQUESTS_MANIFEST, path: join(job.paths.in, MANIFEST_FILE) }]),
   ]
   const artifacts: Artifact[] = []
-  for (const file of files) artifacts.push({ name: file.name, ...(await client.put(ref, file.name, { open: () => (file.pack === true ? createReadStream(file.path).pipe(createGzip()) : createReadStream(file.path)) }, sending)) })
+  for (const file of files)
+    artifacts.push({
+      name: file.name,
+      ...(await client.put(
+        ref,
+        file.name,
+        { open: () => (file.pack === true ? createReadStream(file.path).pipe(createGzip()) : createReadStream(file.path)) },
+        sending,
+      )),
+    })
   return artifacts
 }
 
-interface OwnFile { readonly name: string; readonly path: string; readonly pack?: boolean }
+interface OwnFile {
+  readonly name: string
+  readonly path: string
+  readonly pack?: boolean
+}
 
 /** Texts are packed as they were taken; lines are packed now. */
 function scrapeFiles(folder: string): OwnFile[] {
   if (!existsSync(folder)) return []
-  return readdirSync(folder).map((file) => ({ name: `scrapes/${file}${file.endsWith('.gz') ? '' : '.gz'}`, path: join(folder, file), pack: !file.endsWith('.gz') }))
+  return readdirSync(folder).map((file) => ({
+    name: `scrapes/${file}${file.endsWith('.gz') ? '' : '.gz'}`,
+    path: join(folder, file),
+    pack: !file.endsWith('.gz'),
+  }))
 }
 
 /** What `prepare` wrote; a harness that sends nothing has none. */

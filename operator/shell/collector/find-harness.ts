@@ -13,7 +13,9 @@ export function findHarness(processes: readonly ProcessSeen[], self: number): Pr
   const own = processes.find((p) => p.pid === self)?.cgroup
   const foreign = processes.filter((p) => p.parent === 0 && p.pid !== SANDBOX && p.pid !== self && !p.zombie)
   const elsewhere = foreign.filter((p) => p.cgroup !== own)
-  const [oldest] = (elsewhere.length > 0 || own !== '' ? elsewhere : foreign).toSorted((a, b) => Number(a.startTicks) - Number(b.startTicks) || a.pid - b.pid)
+  const [oldest] = (elsewhere.length > 0 || own !== '' ? elsewhere : foreign).toSorted(
+    (a, b) => Number(a.startTicks) - Number(b.startTicks) || a.pid - b.pid,
+  )
   return oldest
 }
 

@@ -33,8 +33,12 @@ const EXIT_CODE = 49
 export function procTable(root = '/proc', self = process.pid): ProcessTable {
   const find = (pid: number) => readProcess(root, pid)
   return {
-    self, find,
-    list: () => readdirSync(root).filter((name) => /^\d+$/.test(name)).flatMap((name) => find(Number(name)) ?? []),
+    self,
+    find,
+    list: () =>
+      readdirSync(root)
+        .filter((name) => /^\d+$/.test(name))
+        .flatMap((name) => find(Number(name)) ?? []),
     signal: (pid, signal) => {
       try {
         process.kill(pid, signal)
@@ -50,11 +54,18 @@ function readProcess(root: string, pid: number): ProcessSeen | undefined {
   const stat = read(join(root, String(pid), 'stat'))
   if (stat === undefined) return undefined
   // The name is in parentheses and may hold any character, parentheses too.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).trim().split(' ')
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .trim()
+    .split(' ')
   const zombie = fields[0] === 'Z' || fields[0] === 'X'
   const status = Number(fields[EXIT_CODE] ?? 0)
   return {
-    pid, zombie, parent: Number(fields[PARENT]), startTicks: fields[START_TICKS] ?? '', cgroup: fingerprint(read(join(root, String(pid), 'cgroup'))),
+    pid,
+    zombie,
+    parent: Number(fields[PARENT]),
+    startTicks: fields[START_TICKS] ?? '',
+    cgroup: fingerprint(read(join(root, String(pid), 'cgroup'))),
     // 0 may also mean that we may not see it.
     ...(zombie && status !== 0 ? { exit: { code: (status >> 8) & 0xff, signal: status & 0x7f } } : {}),
   }

@@ -20,6 +20,9 @@ export async function readResults(job: TrialJob, find: (name: string) => Promise
   } catch (error) {
     const { message, hint } = error as Error & { readonly hint?: string }
     const problem = `the results of ${harnessName} cannot be read: ${message}${hint === undefined ? '' : ` (${hint})`}`
-    return { adapter: { records: [], stages: [], claims: [], tool: { name: harnessName, version: harness.version }, notes: [problem] }, problem }
+    return {
+      adapter: { records: [], stages: [], claims: [], tool: { name: harnessName, version: harness.version }, notes: [problem] },
+      problem,
+    }
   }
 }

@@ -31,7 +31,10 @@ export interface RedactStream {
   readonly end: () => Buffer
 }
 
-interface Span { readonly start: number; readonly end: number }
+interface Span {
+  readonly start: number
+  readonly end: number
+}
 interface Finder {
   readonly longest: number
   /** What must be masked in text, from an index on. */
@@ -69,7 +72,10 @@ function createStream(finder: Finder): RedactStream {
     const seen = before + held
     const spans = finder.find(seen, before.length)
     const end = all ? seen.length : Math.max(before.length, finalLength({ seen, spans, longest: finder.longest }))
-    const out = masked(seen, spans.filter((span) => span.end <= end)).slice(before.length, end)
+    const out = masked(
+      seen,
+      spans.filter((span) => span.end <= end),
+    ).slice(before.length, end)
     held = seen.slice(end)
     before = seen.slice(Math.max(0, end - CONTEXT), end)
     return Buffer.from(out, 'latin1')
@@ -84,7 +90,15 @@ function createStream(finder: Finder): RedactStream {
 }
 
 /** How many leading characters cannot be part of a secret that goes on: no secret holds a line break. */
-function finalLength({ seen, spans, longest }: { readonly seen: string; readonly spans: readonly Span[]; readonly longest: number }): number {
+function finalLength({
+  seen,
+  spans,
+  longest,
+}: {
+  readonly seen: string
+  readonly spans: readonly Span[]
+  readonly longest: number
+}): number {
   const line = seen.lastIndexOf('\n') + 1
   const cut = seen.length - longest
   if (cut <= line) return line
@@ -105,7 +119,10 @@ function masked(text: string, spans: readonly Span[]): string {
 
 /** The ways in which a secret may be written: as it is, trimmed, line by line, in JSON, in a URL, in base64. */
 function writtenForms(secret: string): string[] {
-  const lines = secret.split(/[\r\n]+/).map((line) => line.trim()).filter((line) => line.length >= SHORTEST_SECRET)
+  const lines = secret
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line.length >= SHORTEST_SECRET)
   const forms = lines.flatMap((line) => [line, JSON.stringify(line).slice(1, -1), encodeURIComponent(line), ...base64Forms(line)])
   return forms.map((form) => Buffer.from(form, 'utf8').toString('latin1'))
 }

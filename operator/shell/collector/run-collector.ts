@@ -20,14 +20,30 @@ export interface CollectorSettings {
 const STREAM_ATTEMPTS = 2
 
 /** The exit code. */
-export async function runCollector({ trial, graceSeconds, terminate }: CollectorSettings, table: ProcessTable = procTable()): Promise<number> {
+export async function runCollector(
+  { trial, graceSeconds, terminate }: CollectorSettings,
+  table: ProcessTable = procTable(),
+): Promise<number> {
   const job = await readTrial(trial)
-  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'info', base: { role: 'collector', trial: job.trial.name, attempt: job.trial.attempt } })
-  const credential = process.env['ASSAY_CREDENTIAL']
+  const log = pino({
+    level: process.env['LOG_LEVEL'] ?? 'info',
+    base: { role: 'collector', trial: job.trial.name, attempt: job.trial.attempt },
+  })
   return collect({
-    job, table, clock: systemClock, log, work: join(job.paths.in, '../collector'), terminate, graceMs: graceSeconds * 1000,
-    secrets: credential === undefined ? [] : [credential],
+    job,
+    table,
+    clock: systemClock,
+    log,
+    work: join(job.paths.in, '../collector'),
+    terminate,
+    graceMs: graceSeconds * 1000,
+    secrets: secretsIn(process.env),
     client: createResultsClient({ base: job.results.url, token: tokenFile(job.results.tokenPath), attempts: STREAM_ATTEMPTS }),
     lastWord: writeTermination,
   })
+}
+
+/** The endpoint's credential, and whatever else the pod's author wants hidden: ASSAY_SECRET_ and any name. */
+function secretsIn(env: NodeJS.ProcessEnv): string[] {
+  return Object.entries(env).flatMap(([name, value = '']) => (value !== '' && /^ASSAY_(CREDENTIAL$|SECRET_)/.test(name) ? [value] : []))
 }

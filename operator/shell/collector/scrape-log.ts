@@ -15,7 +15,15 @@ export interface ScrapeLog extends ScrapeSink {
 const SAMPLES = 'samples'
 
 /** One set of files for each generation of the collector: a file that a kill cut off is never continued. */
-export function createScrapeLog({ folder, generation, redactor }: { readonly folder: string; readonly generation: number; readonly redactor: Redactor }): ScrapeLog {
+export function createScrapeLog({
+  folder,
+  generation,
+  redactor,
+}: {
+  readonly folder: string
+  readonly generation: number
+  readonly redactor: Redactor
+}): ScrapeLog {
   mkdirSync(folder, { recursive: true })
   const problems = new Map<string, number>()
   const samples = join(folder, `${SAMPLES}-${generation}.jsonl`)
@@ -23,7 +31,8 @@ export function createScrapeLog({ folder, generation, redactor }: { readonly fol
     problems: () => problems,
     samples: (scrape) => appendFileSync(samples, `${JSON.stringify(scrape)}\n`),
     // Each text is a gzip member of its own, written at once: together they are one valid file at any time.
-    text: (pod, epochMs, text) => appendFileSync(textFile(folder, pod, generation), gzipSync(`# scraped ${new Date(epochMs).toISOString()}\n${redactor.text(text)}\n`)),
+    text: (pod, epochMs, text) =>
+      appendFileSync(textFile(folder, pod, generation), gzipSync(`# scraped ${new Date(epochMs).toISOString()}\n${redactor.text(text)}\n`)),
     problem: (pod, epochMs, problem) => {
       problems.set(pod, (problems.get(pod) ?? 0) + 1)
       appendFileSync(join(folder, `problems-${generation}.jsonl`), `${JSON.stringify({ pod, epochMs, problem })}\n`)

@@ -56,7 +56,10 @@ async function scrapeTarget(target: Target): Promise<void> {
   await lookAt(target, { whole: true, timeoutMs: LAST_TIMEOUT_MS })
 }
 
-async function lookAt({ url, agent, clock, sink }: Target, { whole, timeoutMs }: { readonly whole: boolean; readonly timeoutMs: number }): Promise<void> {
+async function lookAt(
+  { url, agent, clock, sink }: Target,
+  { whole, timeoutMs }: { readonly whole: boolean; readonly timeoutMs: number },
+): Promise<void> {
   const pod = podOf(url)
   // The moment of the question: the answer speaks of a time shortly after it.
   const [epochMs, atMs] = [clock.epochMs(), clock.now()]

@@ -11,7 +11,11 @@ export type ScrapeAnswer = { readonly ok: true; readonly text: string } | { read
 
 export async function scrapeOnce(url: string, agent: Agent, { timeoutMs, bytes }: ScrapeLimits): Promise<ScrapeAnswer> {
   try {
-    const answer = await request(url, { dispatcher: agent, signal: AbortSignal.timeout(timeoutMs), headers: { accept: 'text/plain;version=0.0.4, */*;q=0.5', 'accept-encoding': 'identity' } })
+    const answer = await request(url, {
+      dispatcher: agent,
+      signal: AbortSignal.timeout(timeoutMs),
+      headers: { accept: 'text/plain;version=0.0.4, */*;q=0.5', 'accept-encoding': 'identity' },
+    })
     if (answer.statusCode !== 200) {
       await answer.body.dump()
       return { ok: false, problem: `HTTP ${answer.statusCode}` }

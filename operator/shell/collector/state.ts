@@ -10,7 +10,15 @@ export const CollectorState = z.object({
   generation: z.int().min(1),
   firstEpochMs: z.number(),
   started: z.object({ pid: z.int(), startTicks: z.string(), cgroup: z.string(), epochMs: z.number() }).optional(),
-  ended: z.object({ epochMs: z.number(), exitCode: z.int().nullable(), timedOut: z.boolean(), oomKilled: z.boolean(), message: z.string().optional() }).optional(),
+  ended: z
+    .object({
+      epochMs: z.number(),
+      exitCode: z.int().nullable(),
+      timedOut: z.boolean(),
+      oomKilled: z.boolean(),
+      message: z.string().optional(),
+    })
+    .optional(),
   receipt: Receipt.optional(),
 })
 export type CollectorState = z.infer<typeof CollectorState>

@@ -8,7 +8,10 @@ import { openRegular } from './walk-files.ts'
 
 export type Packing = 'plain' | 'gzip' | 'zstd'
 
-const MAGIC: readonly (readonly [Packing, string])[] = [['gzip', '1f8b'], ['zstd', '28b52ffd']]
+const MAGIC: readonly (readonly [Packing, string])[] = [
+  ['gzip', '1f8b'],
+  ['zstd', '28b52ffd'],
+]
 const PIECE_BYTES = 1 << 20
 
 export function packingOf(path: string): Packing {
@@ -27,9 +30,12 @@ export function openStored(path: string, packing: Packing, redactor: Redactor): 
   const source = createReadStream(path, { fd: openRegular(path), highWaterMark: PIECE_BYTES, autoClose: true })
   const masked = (from: Readable) => chained(from, maskTransform(redactor))
   switch (packing) {
-    case 'plain': return masked(source)
-    case 'gzip': return chained(masked(chained(source, createGunzip())), createGzip())
-    case 'zstd': return chained(masked(chained(source, createZstdDecompress())), createZstdCompress())
+    case 'plain':
+      return masked(source)
+    case 'gzip':
+      return chained(masked(chained(source, createGunzip())), createGzip())
+    case 'zstd':
+      return chained(masked(chained(source, createZstdDecompress())), createZstdCompress())
   }
 }
 

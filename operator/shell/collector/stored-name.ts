@@ -8,6 +8,9 @@ import { isFileName } from '../results/names.ts'
 export function storedName(name: string): string {
   if (isFileName(RAW + name)) return RAW + name
   const print = createHash('sha256').update(name).digest('hex').slice(0, 8)
-  const flat = name.replace(/[^\w.@+=,-]+/g, '_').replace(/^[._]+/, '').slice(-120)
+  const flat = name
+    .replace(/[^\w.@+=,-]+/g, '_')
+    .replace(/^[._]+/, '')
+    .slice(-120)
   return `${RAW}${flat === '' ? 'file' : flat}-${print}`
 }

@@ -43,7 +43,16 @@ interface Progress {
 }
 
 export function createTailFile(options: TailFileOptions): TailFile {
-  const progress: Progress = { inode: undefined, read: 0, emitted: 0, pending: Buffer.alloc(0), taken: 0, filter: options.redactor.stream(), written: undefined, replaced: false }
+  const progress: Progress = {
+    inode: undefined,
+    read: 0,
+    emitted: 0,
+    pending: Buffer.alloc(0),
+    taken: 0,
+    filter: options.redactor.stream(),
+    written: undefined,
+    replaced: false,
+  }
   const send = async (sending: Sending) => {
     for (;;) {
       await append(options, progress, sending)

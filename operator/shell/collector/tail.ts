@@ -42,7 +42,9 @@ export function createTail(options: TailOptions): Tail {
   /** Files that the server will not take, and why. */
   const refused = new Map<string, string>()
   const tailOf = ({ name, path }: FoundFile) => {
-    const tail = tails.get(name) ?? createTailFile({ path, name: storedName(name), client, ref, redactor, onRead: onRead && ((bytes) => onRead(name, bytes)) })
+    const tail =
+      tails.get(name) ??
+      createTailFile({ path, name: storedName(name), client, ref, redactor, onRead: onRead && ((bytes) => onRead(name, bytes)) })
     tails.set(name, tail)
     return tail
   }
@@ -66,14 +68,17 @@ export function createTail(options: TailOptions): Tail {
   return {
     poll: async (sending) => {
       for (const file of walkFiles(folder).files) {
-        if (!refused.has(file.name) && file.bytes > 0) await attempt(file, async () => (isPacked(file) ? undefined : tailOf(file).send(sending)))
+        if (!refused.has(file.name) && file.bytes > 0)
+          await attempt(file, async () => (isPacked(file) ? undefined : tailOf(file).send(sending)))
       }
     },
     finish: async (sending) => {
       const { files, skipped } = walkFiles(folder)
       const artifacts: Artifact[] = []
       for (const file of files) {
-        const artifact = refused.has(file.name) ? undefined : await attempt(file, () => finishFile({ ...options, sending, tail: isPacked(file) ? undefined : tailOf(file) }, file))
+        const artifact = refused.has(file.name)
+          ? undefined
+          : await attempt(file, () => finishFile({ ...options, sending, tail: isPacked(file) ? undefined : tailOf(file) }, file))
         if (artifact !== undefined) artifacts.push(artifact)
       }
       // A file that the tool itself removed again is nothing to speak of.
@@ -108,7 +113,8 @@ async function fingerprint(path: string, packing: Packing, redactor: Redactor): 
 
 /** What trying again would not change: too much, a name that is not taken, a file that is damaged or gone. */
 function lastingProblem(error: unknown): string | undefined {
-  if (error instanceof ResultsError) return ['QuotaExceeded', 'BadName', 'NameTaken', 'ReservedName'].includes(error.code) ? error.message : undefined
+  if (error instanceof ResultsError)
+    return ['QuotaExceeded', 'BadName', 'NameTaken', 'ReservedName'].includes(error.code) ? error.message : undefined
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
   return typeof code === 'string' && /^(E[A-Z]+|Z\w+)$/.test(code) ? `${String(message)} (${code})` : undefined
 }

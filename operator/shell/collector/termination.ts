@@ -15,7 +15,15 @@ export function writeTermination(message: object, file?: string): void {
 export function writeTerminationText(text: string, file?: string): void {
   const bytes = Buffer.from(text, 'utf8')
   // A character that the cut goes through would become a replacement character: it goes.
-  write(bytes.length <= MOST_BYTES ? text : bytes.subarray(0, MOST_BYTES).toString('utf8').replace(/\uFFFD$/, ''), file)
+  write(
+    bytes.length <= MOST_BYTES
+      ? text
+      : bytes
+          .subarray(0, MOST_BYTES)
+          .toString('utf8')
+          .replace(/\uFFFD$/, ''),
+    file,
+  )
 }
 
 function write(text: string, file = process.env['ASSAY_TERMINATION_LOG'] ?? TERMINATION_LOG): void {

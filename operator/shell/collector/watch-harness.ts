@@ -60,13 +60,16 @@ async function waitForEnd(options: WatchOptions, started: HarnessStarted): Promi
   const ending = { termAt: started.epochMs + timeoutMs, killAt: Number.POSITIVE_INFINITY, refused: '' }
   for (;;) {
     const seen = table.find(started.pid)
-    if (seen === undefined || seen.startTicks !== started.startTicks || seen.zombie) return describeEnd({ seen, started, clock, ending, options })
+    if (seen === undefined || seen.startTicks !== started.startTicks || seen.zombie)
+      return describeEnd({ seen, started, clock, ending, options })
     // Told to stop: the kubelet has ended the harness, or is about to kill everything.
-    if (signal.aborted) return { ...describeEnd({ seen: undefined, started, clock, ending, options }), message: 'the pod was ended while the harness ran' }
+    if (signal.aborted)
+      return { ...describeEnd({ seen: undefined, started, clock, ending, options }), message: 'the pod was ended while the harness ran' }
     onSeen?.()
     if (clock.epochMs() >= ending.termAt && ending.killAt === Number.POSITIVE_INFINITY) {
       ending.killAt = clock.epochMs() + graceMs
-      if (table.signal(started.pid, 'SIGTERM') === 'refused') ending.refused = '; it may not be signalled: does its container run as another user?'
+      if (table.signal(started.pid, 'SIGTERM') === 'refused')
+        ending.refused = '; it may not be signalled: does its container run as another user?'
     }
     if (clock.epochMs() >= ending.killAt) killFamily(table, seen)
     await sleep(clock, LOOK_EVERY_MS, signal)

@@ -11,8 +11,9 @@ import { TRIAL_FILE } from './trial-file.ts'
 export const BAD_INPUT_EXIT_CODE = 3
 
 export function registerPrepare(program: Command): void {
-  program.command('prepare', { hidden: true })
-    .description('expand a trial\'s data into requests (first container of a trial\'s pod)')
+  program
+    .command('prepare', { hidden: true })
+    .description("expand a trial's data into requests (first container of a trial's pod)")
     .option('--trial <file>', 'trial.json', process.env['ASSAY_TRIAL'] ?? TRIAL_FILE)
     .action(async ({ trial }: { readonly trial: string }) => {
       process.exitCode = await runPrepare(trial)

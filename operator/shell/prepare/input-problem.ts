@@ -26,11 +26,19 @@ export function unreadable(path: string, what: string, error: unknown): InputPro
   const { code } = error as { readonly code?: unknown }
   switch (code) {
     case 'ENOENT':
-    case 'ENOTDIR': return new InputProblem('MissingFile', `${what}: there is no ${path}: is the key of the ConfigMap or the path on the volume right?`, error)
-    case 'EISDIR': return new InputProblem('MissingFile', `${what}: ${path} is a folder: name a file in it`, error)
+    case 'ENOTDIR':
+      return new InputProblem(
+        'MissingFile',
+        `${what}: there is no ${path}: is the key of the ConfigMap or the path on the volume right?`,
+        error,
+      )
+    case 'EISDIR':
+      return new InputProblem('MissingFile', `${what}: ${path} is a folder: name a file in it`, error)
     case 'EACCES':
-    case 'EPERM': return new InputProblem('MissingFile', `${what}: ${path} may not be read by user ${process.getuid?.() ?? ''}`, error)
+    case 'EPERM':
+      return new InputProblem('MissingFile', `${what}: ${path} may not be read by user ${process.getuid?.() ?? ''}`, error)
     case undefined:
-    default: return new InputProblem('MissingFile', `${what}: ${path} cannot be read: ${(error as Error).message}`, error)
+    default:
+      return new InputProblem('MissingFile', `${what}: ${path} cannot be read: ${(error as Error).message}`, error)
   }
 }

@@ -28,13 +28,25 @@ export async function prepareTrial(job: TrialJob): Promise<RequestsManifest | un
   const tokenizer = await tokenizerOf(job)
   const need = requestsNeeded(spec.workload.load, spec.seeds.arrival)
   const requests = expandRequests({
-    data: spec.workload.data, api: spec.workload.api.kind, tokenizer, seed: spec.seeds.content, need, note: (text) => notes.push(text),
+    data: spec.workload.data,
+    api: spec.workload.api.kind,
+    tokenizer,
+    seed: spec.seeds.content,
+    need,
+    note: (text) => notes.push(text),
     file: fileOf(job),
   })
   await mkdir(dirname(paths.requests), { recursive: true })
   const written = await writeRequests(paths.requests, requests)
-  if (written.count === 0) throw new InputProblem('EmptyData', `workload.data.${dataKind(spec.workload.data)} gives no request: expected at least one`)
-  const manifest: RequestsManifest = { ...written, tokenizer: tokenizer.name, dataKind: dataKind(spec.workload.data), seed: spec.seeds.content, notes: [...need.notes, ...notes] }
+  if (written.count === 0)
+    throw new InputProblem('EmptyData', `workload.data.${dataKind(spec.workload.data)} gives no request: expected at least one`)
+  const manifest: RequestsManifest = {
+    ...written,
+    tokenizer: tokenizer.name,
+    dataKind: dataKind(spec.workload.data),
+    seed: spec.seeds.content,
+    notes: [...need.notes, ...notes],
+  }
   await writeFile(join(paths.in, MANIFEST_FILE), JSON.stringify(manifest, null, 2))
   return manifest
 }
@@ -43,7 +55,10 @@ async function tokenizerOf({ paths, spec }: TrialJob): Promise<Tokenizer> {
   const { name, source } = spec.workload.tokenizer
   const path = paths.tokenizer
   if (path === undefined && (source !== undefined || name !== BUNDLED)) {
-    throw new InputProblem('UnknownTokenizer', `workload.tokenizer: "${name}" does not come with Assay: set tokenizer.source to its tokenizer.json, or name: ${BUNDLED}`)
+    throw new InputProblem(
+      'UnknownTokenizer',
+      `workload.tokenizer: "${name}" does not come with Assay: set tokenizer.source to its tokenizer.json, or name: ${BUNDLED}`,
+    )
   }
   return loadTokenizer(path, name).catch((error: unknown) => {
     throw (error as { readonly syscall?: unknown }).syscall === undefined ? error : unreadable(path ?? name, 'workload.tokenizer', error)
@@ -53,6 +68,7 @@ async function tokenizerOf({ paths, spec }: TrialJob): Promise<Tokenizer> {
 function fileOf({ paths, spec }: TrialJob) {
   const kind = dataKind(spec.workload.data)
   if (kind === 'synthetic') return undefined
-  if (paths.data === undefined) throw new InputProblem('MissingFile', `workload.data.${kind}: the pod was not told where the file is mounted`)
+  if (paths.data === undefined)
+    throw new InputProblem('MissingFile', `workload.data.${kind}: the pod was not told where the file is mounted`)
   return dataFile(paths.data)
 }

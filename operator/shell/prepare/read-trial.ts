@@ -6,7 +6,9 @@ import { TrialJob } from '../../core/model/trial-job.ts'
 import { InputProblem, unreadable } from './input-problem.ts'
 
 export async function readTrial(path: string): Promise<TrialJob> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => { throw unreadable(path, 'the trial', error) })
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw unreadable(path, 'the trial', error)
+  })
   const parsed = TrialJob.safeParse(parseJson(text, path))
   if (parsed.success) return parsed.data
   throw new InputProblem('InvalidTrial', `${path}: ${z.prettifyError(parsed.error)}`)

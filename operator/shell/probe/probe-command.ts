@@ -22,7 +22,8 @@ export type ProbeRequest = z.input<typeof ProbeRequest>
 export const CREDENTIAL_ENV = 'ASSAY_CREDENTIAL'
 
 export function registerProbe(program: Command): void {
-  program.command('probe', { hidden: true })
+  program
+    .command('probe', { hidden: true })
     .description('check an endpoint once and write the finding to the termination log (run by the operator in a pod)')
     .requiredOption('--request <json>', 'url, path, model, headers, credential {header, prefix}, ca, smokeTest, timeoutMs')
     .action(async ({ request }: { readonly request: string }) => {
@@ -37,7 +38,12 @@ export async function runProbe(requestJson: string, env: NodeJS.ProcessEnv = pro
   const { credential, ca, ...request } = ProbeRequest.parse(JSON.parse(requestJson))
   const value = env[CREDENTIAL_ENV]
   if (credential !== undefined && (value === undefined || value.trim() === '')) {
-    return { ok: false, reason: 'Unauthorized', message: `the credential is empty: check the Secret's key (${CREDENTIAL_ENV} is not set)`, ms: 0 }
+    return {
+      ok: false,
+      reason: 'Unauthorized',
+      message: `the credential is empty: check the Secret's key (${CREDENTIAL_ENV} is not set)`,
+      ms: 0,
+    }
   }
   return probeEndpoint({
     ...request,

@@ -3,6 +3,7 @@
 import { Agent } from 'undici'
 import { nearest } from '../../core/model/nearest.ts'
 import { createRedactor, type Redactor } from '../collector/redact.ts'
+import { clip, hasChoice, modelIds, quote } from './openai-answers.ts'
 import { type Answer, exchange } from './probe-http.ts'
 
 export type ProbeReason = 'EndpointDown' | 'ModelNotListed' | 'Unauthorized' | 'CompletionFailed' | 'Timeout'
@@ -34,7 +35,6 @@ export interface ProbeResult {
 }
 
 const MOST_MODELS = 20
-const LONGEST_QUOTE = 200
 
 /** Asks the endpoint; never throws for anything that the server does. */
 export async function probeEndpoint(options: ProbeOptions): Promise<ProbeResult> {
@@ -68,12 +68,18 @@ async function listModels(probe: Probe): Promise<Finding> {
   const failed = failure(probe, { answer, where, otherwise: 'EndpointDown' })
   if (failed !== undefined) return failed
   const models = modelIds(answer)
-  if (models === undefined) return { ok: false, reason: 'EndpointDown', message: `GET ${where} gave no list of models: is this an OpenAI-compatible server?` }
+  if (models === undefined)
+    return { ok: false, reason: 'EndpointDown', message: `GET ${where} gave no list of models: is this an OpenAI-compatible server?` }
   const some = models.slice(0, MOST_MODELS)
   if (models.includes(probe.model)) return { ok: true, reason: 'Serving', message: `${where} lists ${probe.model}`, models: some }
   const close = nearest(probe.model, models, 3)
   const hint = close.length > 0 ? `nearest: ${close.join(', ')}` : `it lists ${some.slice(0, 5).join(', ') || 'no model'}`
-  return { ok: false, reason: 'ModelNotListed', message: `GET ${where} does not list the model "${probe.model}"; ${clip(hint)}`, models: some }
+  return {
+    ok: false,
+    reason: 'ModelNotListed',
+    message: `GET ${where} does not list the model "${probe.model}"; ${clip(hint)}`,
+    models: some,
+  }
 }
 
 async function answerOnce(probe: Probe, kind: 'completion' | 'chat'): Promise<Finding> {
@@ -86,13 +92,21 @@ async function answerOnce(probe: Probe, kind: 'completion' | 'chat'): Promise<Fi
   const failed = failure(probe, { answer, where, otherwise: 'CompletionFailed' })
   if (failed !== undefined) return failed
   if (hasChoice(answer, chat)) return { ok: true, reason: 'Serving', message: `${where} answered for ${probe.model}` }
-  return { ok: false, reason: 'CompletionFailed', message: `POST ${where} answered without a choice that holds ${chat ? 'a message' : 'text'}` }
+  return {
+    ok: false,
+    reason: 'CompletionFailed',
+    message: `POST ${where} answered without a choice that holds ${chat ? 'a message' : 'text'}`,
+  }
 }
 
-function ask(probe: Probe, { url, method, body }: { readonly url: string; readonly method: 'GET' | 'POST'; readonly body?: string }): Promise<Answer> {
+function ask(
+  probe: Probe,
+  { url, method, body }: { readonly url: string; readonly method: 'GET' | 'POST'; readonly body?: string },
+): Promise<Answer> {
   const { credential } = probe
   const headers = {
-    accept: 'application/json', 'user-agent': 'assay-probe',
+    accept: 'application/json',
+    'user-agent': 'assay-probe',
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...probe.headers,
     ...(credential === undefined ? {} : { [credential.header]: `${credential.prefix}${credential.value.trim()}` }),
@@ -111,42 +125,26 @@ interface Asked {
 function failure(probe: Probe, { answer, where, otherwise }: Asked): Finding | undefined {
   const no = (reason: ProbeReason, message: string): Finding => ({ ok: false, reason, message })
   switch (answer.kind) {
-    case 'timeout': return no('Timeout', `${where} did not answer within ${probe.timeoutMs} ms`)
-    case 'failure': return no('EndpointDown', `${where} cannot be reached: ${answer.code}`)
-    case 'answer': break
+    case 'timeout':
+      return no('Timeout', `${where} did not answer within ${probe.timeoutMs} ms`)
+    case 'failure':
+      return no('EndpointDown', `${where} cannot be reached: ${answer.code}`)
+    case 'answer':
+      break
   }
   const { status, json } = answer
   if (status >= 200 && status < 300) return undefined
   const said = quote(json, secretsOf(probe))
-  if (status === 401 || status === 403) return no('Unauthorized', `${where} answered ${status}${said}: ${probe.credential === undefined ? 'it wants credentials (endpoint.credentials)' : 'the credential is not accepted'}`)
+  if (status === 401 || status === 403) {
+    const why = probe.credential === undefined ? 'it wants credentials (endpoint.credentials)' : 'the credential is not accepted'
+    return no('Unauthorized', `${where} answered ${status}${said}: ${why}`)
+  }
   if (status >= 300 && status < 400) return no(otherwise, `${where} answered ${status}: redirects are not followed, name the final address`)
   return no(otherwise, `${where} answered ${status}${said}`)
 }
 
-/** The server's own error message, masked and cut; never another part of a body. */
-function quote(json: unknown, redactor: Redactor): string {
-  const { error, message, detail } = (typeof json === 'object' && json !== null ? json : {}) as Readonly<Record<string, unknown>>
-  const nested = typeof error === 'object' && error !== null ? (error as { readonly message?: unknown }).message : error
-  const said = [nested, message, detail].find((text) => typeof text === 'string')
-  return said === undefined ? '' : ` (${clip(redactor.text(said).replace(/\s+/g, ' ').trim())})`
-}
-
 function secretsOf({ credential }: Probe): Redactor {
   return createRedactor(credential === undefined ? [] : [credential.value])
-}
-
-function modelIds(answer: Answer): string[] | undefined {
-  const data = answer.kind === 'answer' ? (answer.json as { readonly data?: unknown } | null | undefined)?.data : undefined
-  if (!Array.isArray(data)) return undefined
-  return data.map((model: { readonly id?: unknown } | null) => model?.id).filter((id) => typeof id === 'string')
-}
-
-function hasChoice(answer: Answer, chat: boolean): boolean {
-  const choices = answer.kind === 'answer' ? (answer.json as { readonly choices?: unknown } | null | undefined)?.choices : undefined
-  const first: unknown = Array.isArray(choices) ? choices[0] : undefined
-  if (typeof first !== 'object' || first === null) return false
-  const { text, message } = first as { readonly text?: unknown; readonly message?: unknown }
-  return chat ? typeof message === 'object' && message !== null : typeof text === 'string'
 }
 
 /** A user name and a password in an address are not for messages. */
@@ -156,8 +154,4 @@ function shown(url: string): string {
 
 function addressOf({ url, path = '' }: Probe, rest: string): string {
   return `${url.replace(/\/+$/, '')}${path === '' ? '' : `/${path.replace(/^\/+|\/+$/g, '')}`}${rest}`
-}
-
-function clip(text: string): string {
-  return text.length <= LONGEST_QUOTE ? text : `${text.slice(0, LONGEST_QUOTE - 1)}…`
 }

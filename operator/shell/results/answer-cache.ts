@@ -20,7 +20,14 @@ export function createAnswerCache<T>({ clock, holdsMs, most = 10_000 }: AnswerCa
     const entry = { answer: question(), until: Number.POSITIVE_INFINITY }
     answers.set(key, entry)
     // A failure is no answer: the next one asks again.
-    entry.answer.then((answer) => { entry.until = clock.now() + holdsMs(answer) }, () => { if (answers.get(key) === entry) answers.delete(key) })
+    entry.answer.then(
+      (answer) => {
+        entry.until = clock.now() + holdsMs(answer)
+      },
+      () => {
+        if (answers.get(key) === entry) answers.delete(key)
+      },
+    )
     if (answers.size > most) answers.delete(answers.keys().next().value ?? '')
     return entry.answer
   }

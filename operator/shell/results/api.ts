@@ -14,7 +14,12 @@ export interface AttemptRef {
 const counter = z.int().min(0)
 
 /** What a running harness has done so far. */
-export const Live = z.object({ sent: counter.optional(), done: counter.optional(), failed: counter.optional(), stage: z.string().max(64).optional() })
+export const Live = z.object({
+  sent: counter.optional(),
+  done: counter.optional(),
+  failed: counter.optional(),
+  stage: z.string().max(64).optional(),
+})
 export type Live = z.infer<typeof Live>
 
 /** What the collector says when everything is there; members of findings beyond the verdict are stored and not read. */
@@ -26,7 +31,11 @@ export const Completion = z.object({
 export type Completion = z.infer<typeof Completion>
 
 /** A delivered attempt. */
-export const Summary = z.object({ receipt: Receipt, findings: z.record(z.string(), z.unknown()), reports: z.record(z.string(), z.unknown()) })
+export const Summary = z.object({
+  receipt: Receipt,
+  findings: z.record(z.string(), z.unknown()),
+  reports: z.record(z.string(), z.unknown()),
+})
 export type Summary = z.infer<typeof Summary>
 
 /** What a write answers: the size and the checksum of the whole file. */
@@ -47,29 +56,56 @@ export type ResultsEvent =
 
 /** The manifest of a delivered attempt; its checksum is the receipt's digest. */
 export const Manifest = z.object({
-  schema: z.literal('assay.dev/manifest/v1'), namespace: z.string(), trial: z.string(), trialUid: z.string(), attempt: z.int(), completedTime: z.string(),
+  schema: z.literal('assay.dev/manifest/v1'),
+  namespace: z.string(),
+  trial: z.string(),
+  trialUid: z.string(),
+  attempt: z.int(),
+  completedTime: z.string(),
   files: z.array(Artifact),
 })
 export type Manifest = z.infer<typeof Manifest>
 
 const AttemptListing = z.object({
-  attempt: z.int(), receipt: Receipt.optional(),
+  attempt: z.int(),
+  receipt: Receipt.optional(),
   files: z.array(z.object({ name: z.string(), bytes: counter, sha256: z.string().optional() })),
 })
 export const TrialListing = z.object({
-  namespace: z.string(), trial: z.string(), trialUid: z.string(), experiment: z.string().optional(), createdTime: z.string(),
-  live: LiveEvent.optional(), attempts: z.array(AttemptListing),
+  namespace: z.string(),
+  trial: z.string(),
+  trialUid: z.string(),
+  experiment: z.string().optional(),
+  createdTime: z.string(),
+  live: LiveEvent.optional(),
+  attempts: z.array(AttemptListing),
 })
 export type TrialListing = z.infer<typeof TrialListing>
 
 export const ExperimentListing = z.object({
-  namespace: z.string(), experiment: z.string(),
-  trials: z.array(z.object({ trial: z.string(), trialUid: z.string(), createdTime: z.string(), receipt: Receipt.optional(), attempt: z.int().optional(), live: LiveEvent.optional() })),
+  namespace: z.string(),
+  experiment: z.string(),
+  trials: z.array(
+    z.object({
+      trial: z.string(),
+      trialUid: z.string(),
+      createdTime: z.string(),
+      receipt: Receipt.optional(),
+      attempt: z.int().optional(),
+      live: LiveEvent.optional(),
+    }),
+  ),
 })
 export type ExperimentListing = z.infer<typeof ExperimentListing>
 
 /** What every refusal carries. */
-export const ErrorBody = z.object({ error: z.string(), message: z.string(), bytes: counter.optional(), files: z.array(z.string()).optional(), receipt: Receipt.optional() })
+export const ErrorBody = z.object({
+  error: z.string(),
+  message: z.string(),
+  bytes: counter.optional(),
+  files: z.array(z.string()).optional(),
+  receipt: Receipt.optional(),
+})
 export type ErrorBody = z.infer<typeof ErrorBody>
 
 /** Names that the server writes itself; nobody may send them. */

@@ -33,7 +33,8 @@ export function createApp(context: Routes, log: Logger): Hono<Exchange> {
 
 function asRefusal(error: Error): Refusal | undefined {
   if (error instanceof Refusal) return error
-  if (error instanceof HTTPException && error.status === 413) return new Refusal({ status: 413, code: 'BodyTooLarge', message: 'the body is too large' })
+  if (error instanceof HTTPException && error.status === 413)
+    return new Refusal({ status: 413, code: 'BodyTooLarge', message: 'the body is too large' })
   return undefined
 }
 

@@ -16,9 +16,19 @@ export interface Guard {
   readonly reader: (headers: TokenHeaders, what: Readable) => Promise<void>
 }
 
-export interface TokenHeaders { readonly authorization?: string; readonly ours?: string }
-interface Readable { readonly resource: 'trials' | 'experiments'; readonly namespace: string; readonly name: string }
-interface Admitted { readonly attempt: AttemptId; readonly trial: TrialSeen }
+export interface TokenHeaders {
+  readonly authorization?: string
+  readonly ours?: string
+}
+interface Readable {
+  readonly resource: 'trials' | 'experiments'
+  readonly namespace: string
+  readonly name: string
+}
+interface Admitted {
+  readonly attempt: AttemptId
+  readonly trial: TrialSeen
+}
 
 export interface GuardOptions {
   readonly kube: ResultsKube
@@ -42,7 +52,8 @@ export function createGuard({ kube, clock, controllerUser }: GuardOptions): Guar
   const identify = async (headers: TokenHeaders): Promise<{ who: Identity; print: string }> => {
     const token = tokenOf(headers)
     if (token === undefined) throw unauthorized('a token is needed')
-    if (!claimsAudience(token, RESULTS_AUDIENCE, clock.epochMs())) throw unauthorized(`the token has expired or is not for the audience ${RESULTS_AUDIENCE}`)
+    if (!claimsAudience(token, RESULTS_AUDIENCE, clock.epochMs()))
+      throw unauthorized(`the token has expired or is not for the audience ${RESULTS_AUDIENCE}`)
     const print = fingerprint(token)
     const who = await identities.get(print, () => kube.reviewToken(token))
     if (who === undefined) throw unauthorized('the API server does not know the token')
@@ -71,8 +82,13 @@ async function admitCollector(kube: ResultsKube, who: Identity, ref: AttemptRef)
   if (!who.username.startsWith(`system:serviceaccount:${ref.namespace}:`) || podName === undefined || podUid === undefined) {
     throw forbidden(`the token is not that of a pod in namespace "${ref.namespace}"`)
   }
-  const [pod, trial, namespaceUid] = await Promise.all([kube.pod(ref.namespace, podName), kube.trial(ref.namespace, ref.trial), kube.namespaceUid(ref.namespace)])
-  if (trial?.metadata.uid === undefined || namespaceUid === undefined) throw forbidden(`there is no Trial "${ref.trial}" in namespace "${ref.namespace}"`)
+  const [pod, trial, namespaceUid] = await Promise.all([
+    kube.pod(ref.namespace, podName),
+    kube.trial(ref.namespace, ref.trial),
+    kube.namespaceUid(ref.namespace),
+  ])
+  if (trial?.metadata.uid === undefined || namespaceUid === undefined)
+    throw forbidden(`there is no Trial "${ref.trial}" in namespace "${ref.namespace}"`)
   checkPod({ pod, podName, podUid, ref, job: recordedJob(trial, ref) })
   return { trial, attempt: { namespaceUid, trial: ref.trial, trialUid: trial.metadata.uid, attempt: ref.attempt } }
 }
@@ -81,7 +97,8 @@ async function admitCollector(kube: ResultsKube, who: Identity, ref: AttemptRef)
 function recordedJob(trial: TrialSeen, { attempt }: AttemptRef): { readonly name: string; readonly uid?: string } {
   const recorded = trial.status?.attempts?.find(({ number }) => number === attempt)
   // Our view may be behind that of the controller: worth another try.
-  if (recorded === undefined) throw new Refusal({ status: 503, code: 'NotOnRecord', message: `the Trial's status has no attempt ${attempt}`, retryAfterSeconds: 1 })
+  if (recorded === undefined)
+    throw new Refusal({ status: 503, code: 'NotOnRecord', message: `the Trial's status has no attempt ${attempt}`, retryAfterSeconds: 1 })
   return { name: recorded.job, uid: recorded.jobUid }
 }
 
@@ -100,7 +117,8 @@ function checkPod({ pod, podName, podUid, ref, job }: PodCheck): void {
     throw forbidden(`pod "${podName}" is not labelled for attempt ${ref.attempt} of Trial "${ref.trial}"`)
   }
   const owner = ownerReferences.find(({ kind, controller }) => kind === 'Job' && controller === true)
-  if (owner?.name !== job.name || (job.uid !== undefined && owner.uid !== job.uid)) throw forbidden(`pod "${podName}" does not belong to Job "${job.name}"`)
+  if (owner?.name !== job.name || (job.uid !== undefined && owner.uid !== job.uid))
+    throw forbidden(`pod "${podName}" does not belong to Job "${job.name}"`)
 }
 
 const unauthorized = (message: string) => new Refusal({ status: 401, code: 'Unauthorized', message })

@@ -16,11 +16,20 @@ export interface Listening {
 const SILENCE_MS = 45_000
 
 /** A `reset` says that events may have been missed. Ends when the signal is aborted, and only then. */
-export async function* listen({ call, clock, random }: { readonly call: Caller; readonly clock: Clock; readonly random: () => number }, { signal, onProblem }: Listening): AsyncGenerator<ResultsEvent, void, undefined> {
+export async function* listen(
+  { call, clock, random }: { readonly call: Caller; readonly clock: Clock; readonly random: () => number },
+  { signal, onProblem }: Listening,
+): AsyncGenerator<ResultsEvent, void, undefined> {
   let lastId: string | undefined
   for (let failures = 0; !signal.aborted;) {
     try {
-      const answer = await call({ method: 'GET', path: '/v1/events', signal, timeoutMs: SILENCE_MS, headers: lastId === undefined ? {} : { 'last-event-id': lastId } })
+      const answer = await call({
+        method: 'GET',
+        path: '/v1/events',
+        signal,
+        timeoutMs: SILENCE_MS,
+        headers: lastId === undefined ? {} : { 'last-event-id': lastId },
+      })
       for await (const message of messages(answer.body)) {
         failures = 0
         lastId = message.id ?? lastId
@@ -28,14 +37,22 @@ export async function* listen({ call, clock, random }: { readonly call: Caller; 
       }
     } catch (cause) {
       if (signal.aborted) return
-      onProblem?.(cause instanceof ResultsError ? cause : new ResultsError({ status: 0, code: 'StreamEnded', message: 'the stream of events ended', cause }))
+      onProblem?.(
+        cause instanceof ResultsError
+          ? cause
+          : new ResultsError({ status: 0, code: 'StreamEnded', message: 'the stream of events ended', cause }),
+      )
     }
     failures++
     await sleep(clock, backoffMs(failures, { baseMs: 100, maxMs: 5000, jitter: 0.5, random }), signal)
   }
 }
 
-interface Message { readonly event: string; readonly data: string; readonly id: string | undefined }
+interface Message {
+  readonly event: string
+  readonly data: string
+  readonly id: string | undefined
+}
 
 /** Our server writes LF only and one data line an event, so that this is all of the framing. */
 async function* messages(body: Readable): AsyncGenerator<Message, void, undefined> {

@@ -92,13 +92,23 @@ async function once(options: ClientOptions, call: Call): Promise<Dispatcher.Resp
     const [token, through] = await Promise.all([options.token(), options.through?.()])
     const proof = through === undefined ? { authorization: `Bearer ${token}` } : { ...through.headers, [TOKEN_HEADER]: token }
     const answer = await request(addressOf(options.base, path, query), {
-      method: call.method, signal, body: call.body?.(), headers: { 'user-agent': 'assay', ...call.headers, ...proof },
-      ...(through === undefined ? {} : { dispatcher: through.dispatcher }), headersTimeout: timeoutMs, bodyTimeout: timeoutMs,
+      method: call.method,
+      signal,
+      body: call.body?.(),
+      headers: { 'user-agent': 'assay', ...call.headers, ...proof },
+      ...(through === undefined ? {} : { dispatcher: through.dispatcher }),
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
     })
     return answer.statusCode < 300 ? answer : await refusalOf(answer)
   } catch (cause) {
     if (signal?.aborted === true) throw signal.reason
-    return new ResultsError({ status: 0, code: 'NoAnswer', message: `the results server at ${options.base} does not answer: ${reasonOf(cause)}`, cause })
+    return new ResultsError({
+      status: 0,
+      code: 'NoAnswer',
+      message: `the results server at ${options.base} does not answer: ${reasonOf(cause)}`,
+      cause,
+    })
   }
 }
 
@@ -107,8 +117,11 @@ async function refusalOf(answer: Dispatcher.ResponseData): Promise<ResultsError>
   const body = parsed(text)
   const seconds = Number(answer.headers['retry-after'])
   return new ResultsError({
-    status: answer.statusCode, code: body?.error ?? 'Unexpected', message: body?.message ?? `HTTP ${answer.statusCode}: ${text.slice(0, 200)}`,
-    details: { bytes: body?.bytes, files: body?.files, receipt: body?.receipt }, retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
+    status: answer.statusCode,
+    code: body?.error ?? 'Unexpected',
+    message: body?.message ?? `HTTP ${answer.statusCode}: ${text.slice(0, 200)}`,
+    details: { bytes: body?.bytes, files: body?.files, receipt: body?.receipt },
+    retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
   })
 }
 

@@ -4,14 +4,26 @@ import { readFile } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { Receipt } from '../../core/model/trial-job.ts'
 import { systemClock } from '../kube/clock.ts'
-import { type AttemptRef, type Completion, ExperimentListing, type Live, LOGS, type ResultsEvent, Summary, TrialListing, Written } from './api.ts'
+import {
+  type AttemptRef,
+  type Completion,
+  ExperimentListing,
+  type Live,
+  LOGS,
+  type ResultsEvent,
+  Summary,
+  TrialListing,
+  Written,
+} from './api.ts'
 import { listen, type Listening } from './client-events.ts'
-import { type Call, type ClientOptions, createCaller, ResultsError } from './client-http.ts'
+import { type Call, type Caller, type ClientOptions, createCaller, ResultsError } from './client-http.ts'
 
 export { type ClientOptions, ResultsError } from './client-http.ts'
 
 /** Of several trials of one name, which; the one that exists, else the last one made, when left out. */
-interface TrialUid { readonly uid?: string }
+interface TrialUid {
+  readonly uid?: string
+}
 export type Sending = Pick<Call, 'signal' | 'persistent' | 'timeoutMs'>
 
 type Content = Uint8Array | { readonly open: () => Readable }
@@ -20,7 +32,12 @@ export interface ResultsClient {
   /** Puts a whole file: bytes, or a stream, which is opened anew for each attempt. */
   readonly put: (ref: AttemptRef, name: string, content: Content, sending?: Sending) => Promise<Written>
   /** Continues a file at an offset; a ResultsError with code OffsetMismatch says in details.bytes where it ends. */
-  readonly append: (ref: AttemptRef, name: string, part: { readonly offset: number; readonly bytes: Uint8Array }, sending?: Sending) => Promise<Written>
+  readonly append: (
+    ref: AttemptRef,
+    name: string,
+    part: { readonly offset: number; readonly bytes: Uint8Array },
+    sending?: Sending,
+  ) => Promise<Written>
   readonly live: (ref: AttemptRef, live: Live, sending?: Sending) => Promise<void>
   readonly complete: (ref: AttemptRef, completion: Completion, sending?: Sending) => Promise<Receipt>
   /** Undefined until the attempt is delivered. */
@@ -39,6 +56,12 @@ const UPLOAD_TIMEOUT_MS = 600_000
 export function createResultsClient(options: ClientOptions): ResultsClient {
   const { clock = systemClock, random = Math.random } = options
   const call = createCaller(options)
+  return { ...writing(call), ...reading(call), events: (listening) => listen({ call, clock, random }, listening) }
+}
+
+type Verbs<K extends keyof ResultsClient> = Pick<ResultsClient, K>
+
+function writing(call: Caller): Verbs<'put' | 'append' | 'live' | 'complete' | 'putLog' | 'removeTrial'> {
   const put = async (path: string, content: Content, { query, ...sending }: Sending & Pick<Call, 'query'> = {}) => {
     const body = () => (content instanceof Uint8Array ? content : content.open())
     return Written.parse(await (await call({ method: 'PUT', path, query, body, timeoutMs: UPLOAD_TIMEOUT_MS, ...sending })).body.json())
@@ -48,20 +71,44 @@ export function createResultsClient(options: ClientOptions): ResultsClient {
   return {
     put: (ref, name, content, sending) => put(fileAddress(ref, name), content, sending),
     append: (ref, name, { offset, bytes }, sending) => put(fileAddress(ref, name), bytes, { ...sending, query: { append: offset } }),
-    live: async (ref, live, sending) => { await (await post(`${address(ref)}/live`, live, sending)).body.dump() },
-    complete: async (ref, completion, sending) => Receipt.parse(await (await post(`${address(ref)}/complete`, completion, { timeoutMs: UPLOAD_TIMEOUT_MS, ...sending })).body.json()),
+    live: async (ref, live, sending) => {
+      const answer = await post(`${address(ref)}/live`, live, sending)
+      await answer.body.dump()
+    },
+    complete: async (ref, completion, sending) => {
+      const answer = await post(`${address(ref)}/complete`, completion, { timeoutMs: UPLOAD_TIMEOUT_MS, ...sending })
+      return Receipt.parse(await answer.body.json())
+    },
+    putLog: (ref, container, text, sending) => {
+      const bytes = typeof text === 'string' ? Buffer.from(text) : text
+      return put(fileAddress(ref, `${LOGS}${container}.log`), bytes, { ...sending, query: { uid: ref.uid } })
+    },
+    removeTrial: async (ref, sending) => {
+      const answer = await call({ method: 'DELETE', path: trialAddress(ref), query: { uid: ref.uid }, ...sending })
+      await answer.body.dump()
+    },
+  }
+}
+
+function reading(call: Caller): Verbs<'summary' | 'trial' | 'experiment' | 'download'> {
+  const get = (path: string, rest: Omit<Call, 'method' | 'path'>) => call({ method: 'GET', path, ...rest })
+  return {
     summary: async (ref, sending) => {
-      const answer = await found(() => call({ method: 'GET', path: `${address(ref)}/summary`, query: { uid: ref.uid }, ...sending }))
+      const answer = await found(() => get(`${address(ref)}/summary`, { query: { uid: ref.uid }, ...sending }))
       return answer === undefined ? undefined : Summary.parse(await answer.body.json())
     },
-    putLog: (ref, container, text, sending) => put(fileAddress(ref, `${LOGS}${container}.log`), typeof text === 'string' ? Buffer.from(text) : text, { ...sending, query: { uid: ref.uid } }),
-    removeTrial: async (ref, sending) => { await (await call({ method: 'DELETE', path: trialAddress(ref), query: { uid: ref.uid }, ...sending })).body.dump() },
-    events: (listening) => listen({ call, clock, random }, listening),
-    trial: async (ref, sending) => TrialListing.parse(await (await call({ method: 'GET', path: trialAddress(ref), query: { uid: ref.uid }, ...sending })).body.json()),
-    experiment: async ({ namespace, name }, sending) => ExperimentListing.parse(await (await call({ method: 'GET', path: `/v1/experiments/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`, ...sending })).body.json()),
+    trial: async (ref, sending) => {
+      const answer = await get(trialAddress(ref), { query: { uid: ref.uid }, ...sending })
+      return TrialListing.parse(await answer.body.json())
+    },
+    experiment: async ({ namespace, name }, sending = {}) => {
+      const answer = await get(`/v1/experiments/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`, sending)
+      return ExperimentListing.parse(await answer.body.json())
+    },
     download: async (ref, name, { from = 0, ...sending } = {}) => {
       const headers: Record<string, string> = from > 0 ? { range: `bytes=${from}-` } : {}
-      return (await call({ method: 'GET', path: `${trialAddress(ref)}/files/${ref.attempt}/${encoded(name)}`, query: { uid: ref.uid }, headers, ...sending })).body
+      const path = `${trialAddress(ref)}/files/${ref.attempt}/${encoded(name)}`
+      return (await get(path, { query: { uid: ref.uid }, headers, ...sending })).body
     },
   }
 }
@@ -72,7 +119,10 @@ export function tokenFile(path: string): () => Promise<string> {
 }
 
 /** Base address of the results server behind the API server's service proxy. */
-export function proxiedBase(server: string, { namespace, service, port }: { readonly namespace: string; readonly service: string; readonly port: number }): string {
+export function proxiedBase(
+  server: string,
+  { namespace, service, port }: { readonly namespace: string; readonly service: string; readonly port: number },
+): string {
   return `${server}/api/v1/namespaces/${namespace}/services/${service}:${port}/proxy`
 }
 

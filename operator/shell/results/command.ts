@@ -24,14 +24,29 @@ interface Settings {
 const STOP_GRACE_MS = 25_000
 
 export function registerResults(program: Command): void {
-  program.command('results-server', { hidden: true })
-    .description('run the results server (one role of the operator\'s image)')
+  program
+    .command('results-server', { hidden: true })
+    .description("run the results server (one role of the operator's image)")
     .option('--data <folder>', 'where results are kept', process.env['ASSAY_RESULTS_DATA'] ?? '/data')
     .option('--port <number>', 'port of the interface', whole, whole(process.env['ASSAY_RESULTS_PORT'] ?? '8080'))
     .option('--health-port <number>', 'port of /healthz, /readyz and /metrics', whole, whole(process.env['ASSAY_HEALTH_PORT'] ?? '8081'))
-    .option('--quota-bytes <number>', 'bytes that one trial may store', whole, whole(process.env['ASSAY_QUOTA_BYTES'] ?? String(DEFAULT_LIMITS.bytesPerTrial)))
-    .option('--quota-files <number>', 'files that one trial may store', whole, whole(process.env['ASSAY_QUOTA_FILES'] ?? String(DEFAULT_LIMITS.filesPerTrial)))
-    .option('--controller-service-account <name>', 'service account of the controller, or namespace:name', process.env['ASSAY_CONTROLLER_SA'] ?? 'assay-controller')
+    .option(
+      '--quota-bytes <number>',
+      'bytes that one trial may store',
+      whole,
+      whole(process.env['ASSAY_QUOTA_BYTES'] ?? String(DEFAULT_LIMITS.bytesPerTrial)),
+    )
+    .option(
+      '--quota-files <number>',
+      'files that one trial may store',
+      whole,
+      whole(process.env['ASSAY_QUOTA_FILES'] ?? String(DEFAULT_LIMITS.filesPerTrial)),
+    )
+    .option(
+      '--controller-service-account <name>',
+      'service account of the controller, or namespace:name',
+      process.env['ASSAY_CONTROLLER_SA'] ?? 'assay-controller',
+    )
     .option('--kubeconfig <file>', 'kubeconfig to use outside of a cluster')
     .action(runResults)
 }
@@ -42,7 +57,11 @@ async function runResults(settings: Settings): Promise<void> {
   const server = await startResultsServer({
     store: createVolumeStore(settings.data, { bytesPerTrial: settings.quotaBytes, filesPerTrial: settings.quotaFiles }),
     kube: createResultsKube(createResourceApi(client)),
-    clock: systemClock, log, controllerUser: userOf(settings.controllerServiceAccount, client.namespace), port: settings.port, healthPort: settings.healthPort,
+    clock: systemClock,
+    log,
+    controllerUser: userOf(settings.controllerServiceAccount, client.namespace),
+    port: settings.port,
+    healthPort: settings.healthPort,
   })
   const signal = await firstSignal()
   log.info({ signal }, 'results server stops')

@@ -26,7 +26,13 @@ export async function receiptOf(store: Store, attempt: AttemptId): Promise<Recei
 }
 
 /** Repeating it after success changes nothing: the first delivery stands. */
-export async function complete({ store, attempt, ref, completion, now }: Delivery): Promise<{ readonly receipt: Receipt; readonly fresh: boolean }> {
+export async function complete({
+  store,
+  attempt,
+  ref,
+  completion,
+  now,
+}: Delivery): Promise<{ readonly receipt: Receipt; readonly fresh: boolean }> {
   const earlier = await receiptOf(store, attempt)
   if (earlier !== undefined) return { receipt: earlier, fresh: false }
   await verify(store, attempt, completion.files)
@@ -37,8 +43,12 @@ export async function complete({ store, attempt, ref, completion, now }: Deliver
   const { sha256: digest } = await putText(store, { ...attempt, name: MANIFEST }, JSON.stringify(manifest, null, 2))
   await store.sync(attempt)
   const receipt: Receipt = {
-    kind: 'delivered', digest, address: `/v1/trials/${ref.namespace}/${ref.trial}/files/${ref.attempt}`, bytes: files.reduce((sum, file) => sum + file.bytes, 0),
-    verdict: completion.findings.verdict.result, message: `${files.length} files`,
+    kind: 'delivered',
+    digest,
+    address: `/v1/trials/${ref.namespace}/${ref.trial}/files/${ref.attempt}`,
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    verdict: completion.findings.verdict.result,
+    message: `${files.length} files`,
   }
   await putText(store, { ...attempt, name: RECEIPT }, JSON.stringify(receipt))
   await store.sync(attempt)
@@ -53,23 +63,36 @@ async function verify(store: Store, attempt: AttemptId, files: readonly Artifact
     if (stored?.bytes !== bytes || stored.sha256 !== sha256) wrong.push(name)
   }
   if (wrong.length === 0) return
-  throw new Refusal({ status: 409, code: 'ChecksumMismatch', message: `missing or different: ${wrong.slice(0, 10).join(', ')}`, details: { files: wrong } })
+  throw new Refusal({
+    status: 409,
+    code: 'ChecksumMismatch',
+    message: `missing or different: ${wrong.slice(0, 10).join(', ')}`,
+    details: { files: wrong },
+  })
 }
 
 /** What was streamed and is not wanted any more (keepRaw: false, files that the tool removed) goes; logs are not the collector's. */
 async function removeOthers(store: Store, attempt: AttemptId, files: readonly Artifact[]): Promise<void> {
   const wanted = new Set(files.map(({ name }) => name))
-  for (const { name } of await store.list(attempt)) if (!wanted.has(name) && !name.startsWith(LOGS)) await store.remove({ ...attempt, name })
+  for (const { name } of await store.list(attempt))
+    if (!wanted.has(name) && !name.startsWith(LOGS)) await store.remove({ ...attempt, name })
 }
 
 async function writeOwn(store: Store, attempt: AttemptId, { findings, reports }: Completion): Promise<Artifact[]> {
-  const texts = [[FINDINGS, JSON.stringify(findings)], ...Object.entries(reports).map(([stage, report]) => [reportName(stage), stringify(report)])] as [string, string][]
+  const texts = [
+    [FINDINGS, JSON.stringify(findings)],
+    ...Object.entries(reports).map(([stage, report]) => [reportName(stage), stringify(report)]),
+  ] as [string, string][]
   const written: Artifact[] = []
   for (const [name, text] of texts) written.push({ name, ...(await putText(store, { ...attempt, name }, text)) })
   return written
 }
 
-async function putText(store: Store, file: AttemptId & { readonly name: string }, text: string): Promise<{ bytes: number; sha256: string }> {
+async function putText(
+  store: Store,
+  file: AttemptId & { readonly name: string },
+  text: string,
+): Promise<{ bytes: number; sha256: string }> {
   const bytes = Buffer.from(text, 'utf8')
   const stored = await store.put(file, Readable.from([bytes]))
   const sha256 = createHash('sha256').update(bytes).digest('hex')

@@ -27,7 +27,9 @@ export function createEventHub(boot = randomUUID().slice(0, 8)): EventHub {
   const latest = new Map<string, LiveEvent>()
   const listeners = new Set<(sent: Sent) => void>()
   let seq = 0
-  const tell = (sent: Sent) => { for (const listener of listeners) listener(sent) }
+  const tell = (sent: Sent) => {
+    for (const listener of listeners) listener(sent)
+  }
   return {
     delivered: (event) => {
       latest.delete(liveKey(event))
@@ -48,7 +50,9 @@ export function createEventHub(boot = randomUUID().slice(0, 8)): EventHub {
       for (const sent of missedSince(ring, { boot, seq, lastId })) listener(sent)
       for (const event of latest.values()) listener({ event: { kind: 'live', event } })
       listeners.add(listener)
-      return () => { listeners.delete(listener) }
+      return () => {
+        listeners.delete(listener)
+      }
     },
     listeners: () => listeners.size,
   }
@@ -58,7 +62,11 @@ function liveKey({ namespace, trial }: Omit<AttemptRef, 'attempt'>): string {
   return `${namespace}/${trial}`
 }
 
-interface Position { readonly boot: string; readonly seq: number; readonly lastId: string | undefined }
+interface Position {
+  readonly boot: string
+  readonly seq: number
+  readonly lastId: string | undefined
+}
 
 /** Without a place in our own sequence, or with one before what is kept, events may be lost: `reset` says so. */
 function missedSince(ring: readonly { readonly seq: number; readonly sent: Sent }[], { boot, seq, lastId }: Position): Sent[] {

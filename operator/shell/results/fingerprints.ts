@@ -23,7 +23,10 @@ export function createFingerprints(): Fingerprints {
       if (known?.bytes === bytes) return known.hash.copy()
       const hash = createHash('sha256')
       // A stream cannot end before it starts.
-      if (bytes > 0) await pipeline(createReadStream(path, { end: bytes - 1 }), async (source: AsyncIterable<Buffer>) => { for await (const chunk of source) hash.update(chunk) })
+      if (bytes > 0)
+        await pipeline(createReadStream(path, { end: bytes - 1 }), async (source: AsyncIterable<Buffer>) => {
+          for await (const chunk of source) hash.update(chunk)
+        })
       return hash
     },
     keep: (path, bytes, hash) => {
@@ -31,6 +34,8 @@ export function createFingerprints(): Fingerprints {
       kept.set(path, { bytes, hash })
       if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value ?? '')
     },
-    forget: (path) => { kept.delete(path) },
+    forget: (path) => {
+      kept.delete(path)
+    },
   }
 }

@@ -23,7 +23,10 @@ export interface PodSeen {
 export interface ResultsKube {
   /** Whose token it is; undefined when it is not valid for our audience. */
   readonly reviewToken: (token: string) => Promise<Identity | undefined>
-  readonly mayGet: (who: Identity, what: { readonly resource: 'trials' | 'experiments'; readonly namespace: string; readonly name: string }) => Promise<boolean>
+  readonly mayGet: (
+    who: Identity,
+    what: { readonly resource: 'trials' | 'experiments'; readonly namespace: string; readonly name: string },
+  ) => Promise<boolean>
   readonly trial: (namespace: string, name: string) => Promise<TrialSeen | undefined>
   readonly pod: (namespace: string, name: string) => Promise<PodSeen | undefined>
   readonly namespaceUid: (namespace: string) => Promise<string | undefined>

@@ -26,7 +26,10 @@ export function attemptNumber(text: string): number {
 /** A relative path of plain segments: no dots that climb, no hidden names, no backslashes. */
 export function fileName(text: string): string {
   const segments = text.split('/')
-  const fine = text.length <= LONGEST_PATH && segments.length <= MOST_SEGMENTS && segments.every((s) => SEGMENT.test(s) && !s.endsWith('.') && !s.endsWith(' '))
+  const fine =
+    text.length <= LONGEST_PATH &&
+    segments.length <= MOST_SEGMENTS &&
+    segments.every((s) => SEGMENT.test(s) && !s.endsWith('.') && !s.endsWith(' '))
   return checked(text, fine, 'a file name')
 }
 
@@ -34,14 +37,16 @@ export function fileName(text: string): string {
 export function deliveredName(text: string): string {
   const name = fileName(text)
   const reserved = [MANIFEST, RECEIPT, FINDINGS].includes(name) || /^report\.[^/]*\.yaml$/.test(name) || name.startsWith(LOGS)
-  if (reserved) throw new Refusal({ status: 400, code: 'ReservedName', message: `"${name}" is a name that the results server writes itself` })
+  if (reserved)
+    throw new Refusal({ status: 400, code: 'ReservedName', message: `"${name}" is a name that the results server writes itself` })
   return name
 }
 
 /** The log of one container, which the controller sends. */
 export function logName(text: string): string {
   const name = fileName(text)
-  if (!/^logs\/[^/]+\.log$/.test(name)) throw new Refusal({ status: 400, code: 'BadName', message: `"${name}" is not the name of a log: expected logs/<container>.log` })
+  if (!/^logs\/[^/]+\.log$/.test(name))
+    throw new Refusal({ status: 400, code: 'BadName', message: `"${name}" is not the name of a log: expected logs/<container>.log` })
   return name
 }
 

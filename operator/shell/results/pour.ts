@@ -9,33 +9,32 @@ import { Refusal } from './refusal.ts'
 export interface Pouring {
   readonly body: Readable
   readonly to: FileHandle
-  readonly position: number
   readonly hash: Hash
   readonly account: Account
   /** The tool's own file: quotas treat it differently. */
   readonly native: boolean
   /** Somebody else wants the file. */
   readonly superseded: AbortSignal
-  /** Called as bytes have reached the file, also when a later one fails. */
-  readonly onWritten: (bytes: number) => void
+  /** Where the body begins in the file; grows as bytes reach it, also when a later one fails. */
+  readonly progress: { bytes: number }
 }
 
-export async function pour({ body, to, position, hash, account, native, superseded, onWritten }: Pouring): Promise<void> {
-  let at = position
+export async function pour({ body, to, hash, account, native, superseded, progress }: Pouring): Promise<void> {
   const source = addAbortSignal(superseded, body)
   try {
     for await (const chunk of source as AsyncIterable<Buffer>) {
       account.take({ bytes: chunk.length, files: 0 }, native)
-      await writeAll(to, chunk, at).catch((error: unknown) => {
+      await writeAll(to, chunk, progress.bytes).catch((error: unknown) => {
         account.give({ bytes: chunk.length, files: 0 })
         throw error
       })
-      at += chunk.length
       hash.update(chunk)
-      onWritten(chunk.length)
+      progress.bytes += chunk.length
     }
   } catch (error) {
-    throw superseded.aborted ? new Refusal({ status: 409, code: 'Superseded', message: 'another request writes this file' }) : explained(error)
+    throw superseded.aborted
+      ? new Refusal({ status: 409, code: 'Superseded', message: 'another request writes this file' })
+      : explained(error)
   }
 }
 

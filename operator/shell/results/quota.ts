@@ -44,7 +44,9 @@ export function createQuota(limits: Limits, measure: (key: string) => Promise<Us
       if (accounts.size > MOST_ACCOUNTS) accounts.delete(accounts.keys().next().value ?? '')
       return known
     },
-    forget: (key) => { accounts.delete(key) },
+    forget: (key) => {
+      accounts.delete(key)
+    },
   }
 }
 
@@ -67,5 +69,9 @@ function createAccount(start: Usage, limits: Limits): Account {
 }
 
 function exceeded(limit: string): Refusal {
-  return new Refusal({ status: 413, code: 'QuotaExceeded', message: `the trial's results would take more than ${limit}: store less (results.keepRaw: false) or raise the results server's quota` })
+  return new Refusal({
+    status: 413,
+    code: 'QuotaExceeded',
+    message: `the trial's results would take more than ${limit}: store less (results.keepRaw: false) or raise the results server's quota`,
+  })
 }

@@ -24,7 +24,13 @@ export function collectorRoutes(context: Routes): Hono<Exchange> {
       const name = deliveredName(restOfPath(c))
       const attempt = await admit(context, c)
       const receipt = await receiptOf(store, attempt)
-      if (receipt !== undefined) throw new Refusal({ status: 409, code: 'Delivered', message: `attempt ${attempt.attempt} is delivered: its files do not change any more`, details: { receipt } })
+      if (receipt !== undefined)
+        throw new Refusal({
+          status: 409,
+          code: 'Delivered',
+          message: `attempt ${attempt.attempt} is delivered: its files do not change any more`,
+          details: { receipt },
+        })
       const offset = offsetOf(c.req.query('append'))
       const file = { ...attempt, name }
       const written = offset === undefined ? await store.put(file, bodyOf(c)) : await store.append(file, offset, bodyOf(c))
@@ -39,7 +45,9 @@ export function collectorRoutes(context: Routes): Hono<Exchange> {
     .post(`${AT}/complete`, bodyLimit({ maxSize: MOST_COMPLETION_BYTES }), async (c) => {
       const attempt = await admit(context, c)
       const [ref, completion] = [attemptRef(c), await bodyJson(c, Completion)]
-      const { receipt, fresh } = await turns.take(`${attempt.trialUid}/${attempt.attempt}`, () => complete({ store, attempt, ref, completion, now: now() }))
+      const { receipt, fresh } = await turns.take(`${attempt.trialUid}/${attempt.attempt}`, () =>
+        complete({ store, attempt, ref, completion, now: now() }),
+      )
       if (fresh) {
         metrics.delivered(receipt.verdict ?? 'none')
         hub.delivered({ ...ref, trialUid: attempt.trialUid, receipt })

@@ -17,35 +17,40 @@ const AT = '/v1/trials/:namespace/:trial/:attempt{[0-9]+}'
 
 export function controllerRoutes(context: Routes): Hono<Exchange> {
   const { guard, store, book } = context
-  const attemptOf = async (c: ExchangeContext): Promise<AttemptId> => ({ ...(await book.find(trialName(c))), attempt: attemptRef(c).attempt })
+  const attemptOf = async (c: ExchangeContext): Promise<AttemptId> => ({
+    ...(await book.find(trialName(c))),
+    attempt: attemptRef(c).attempt,
+  })
 
-  return new Hono<Exchange>()
-    .get('/v1/events', async (c) => {
-      await guard.controller(tokensOf(c))
-      return sendEvents(context, c)
-    })
-    .get(`${AT}/summary`, async (c) => {
-      await guard.controller(tokensOf(c))
-      const summary = await summaryOf(store, await attemptOf(c))
-      if (summary === undefined) throw notFound('delivery of that attempt')
-      return c.json(summary)
-    })
-    // A log is not part of the manifest: it may come after the delivery.
-    .put(`${AT}/files/:path{logs/.+}`, async (c) => {
-      await guard.controller(tokensOf(c))
-      const name = logName(restOfPath(c))
-      const attempt = await attemptOf(c)
-      await book.enter(attempt, attemptRef(c).namespace)
-      return c.json(await store.put({ ...attempt, name }, bodyOf(c)))
-    })
-    .delete('/v1/trials/:namespace/:trial', async (c) => {
-      await guard.controller(tokensOf(c))
-      const { namespace, trial, uid } = trialName(c)
-      for await (const id of store.trials({ namespaceUid: await book.namespaceUid(namespace), trial })) {
-        if (uid === undefined || uid === id.trialUid) await store.removeTrial(id)
-      }
-      return c.body(null, 204)
-    })
+  return (
+    new Hono<Exchange>()
+      .get('/v1/events', async (c) => {
+        await guard.controller(tokensOf(c))
+        return sendEvents(context, c)
+      })
+      .get(`${AT}/summary`, async (c) => {
+        await guard.controller(tokensOf(c))
+        const summary = await summaryOf(store, await attemptOf(c))
+        if (summary === undefined) throw notFound('delivery of that attempt')
+        return c.json(summary)
+      })
+      // A log is not part of the manifest: it may come after the delivery.
+      .put(`${AT}/files/:path{logs/.+}`, async (c) => {
+        await guard.controller(tokensOf(c))
+        const name = logName(restOfPath(c))
+        const attempt = await attemptOf(c)
+        await book.enter(attempt, attemptRef(c).namespace)
+        return c.json(await store.put({ ...attempt, name }, bodyOf(c)))
+      })
+      .delete('/v1/trials/:namespace/:trial', async (c) => {
+        await guard.controller(tokensOf(c))
+        const { namespace, trial, uid } = trialName(c)
+        for await (const id of store.trials({ namespaceUid: await book.namespaceUid(namespace), trial })) {
+          if (uid === undefined || uid === id.trialUid) await store.removeTrial(id)
+        }
+        return c.body(null, 204)
+      })
+  )
 }
 
 function sendEvents({ hub, stopping }: Routes, c: ExchangeContext): Response {
@@ -57,7 +62,9 @@ function sendEvents({ hub, stopping }: Routes, c: ExchangeContext): Response {
     try {
       await stream.write(': events of the results server\n\n')
       for (let sent = await queue.next(HEARTBEAT_MS); sent !== 'closed'; sent = await queue.next(HEARTBEAT_MS)) {
-        await (sent === 'silence' ? stream.write(':\n\n') : stream.writeSSE({ event: sent.event.kind, data: dataOf(sent.event), id: sent.id }))
+        await (sent === 'silence'
+          ? stream.write(':\n\n')
+          : stream.writeSSE({ event: sent.event.kind, data: dataOf(sent.event), id: sent.id }))
       }
     } finally {
       unsubscribe()

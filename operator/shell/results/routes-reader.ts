@@ -74,7 +74,11 @@ async function sendFile(store: Store, c: ExchangeContext, attempt: AttemptId): P
   const left = Math.max(0, file.bytes - from)
   // Never shown by a browser as a page: what a tool wrote is not ours.
   const headers: Record<string, string> = {
-    'content-type': 'application/octet-stream', 'x-content-type-options': 'nosniff', 'content-disposition': 'attachment', 'content-length': String(left), 'accept-ranges': 'bytes',
+    'content-type': 'application/octet-stream',
+    'x-content-type-options': 'nosniff',
+    'content-disposition': 'attachment',
+    'content-length': String(left),
+    'accept-ranges': 'bytes',
   }
   if (left === 0 && from > 0) {
     file.body.destroy()

@@ -14,7 +14,9 @@ import type { ServerMetrics } from './server-metrics.ts'
 import type { Store } from './store.ts'
 import type { TrialBook, TrialName } from './trial-book.ts'
 
-export interface Exchange { Bindings: HttpBindings }
+export interface Exchange {
+  Bindings: HttpBindings
+}
 export type ExchangeContext = Context<Exchange>
 
 export interface Routes {

@@ -20,15 +20,37 @@ export function createServerMetrics({ listeners, freeBytes }: MetricSources): Se
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
   const requests = new Histogram({
-    name: 'assay_results_request_duration_seconds', help: 'Time to answer, by method, route and status.', labelNames: ['method', 'route', 'status'],
-    buckets: [0.005, 0.025, 0.1, 0.5, 2, 10, 60], registers,
+    name: 'assay_results_request_duration_seconds',
+    help: 'Time to answer, by method, route and status.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.025, 0.1, 0.5, 2, 10, 60],
+    registers,
   })
   const bytes = new Counter({ name: 'assay_results_received_bytes_total', help: 'Bytes of files that collectors sent.', registers })
-  const deliveries = new Counter({ name: 'assay_results_delivered_total', help: 'Attempts delivered, by verdict.', labelNames: ['verdict'], registers })
+  const deliveries = new Counter({
+    name: 'assay_results_delivered_total',
+    help: 'Attempts delivered, by verdict.',
+    labelNames: ['verdict'],
+    registers,
+  })
   const removals = new Counter({ name: 'assay_results_removed_trials_total', help: 'Trials removed after their retention.', registers })
   const gauges = [
-    new Gauge({ name: 'assay_results_event_listeners', help: 'Open event streams.', registers, collect() { this.set(listeners()) } }),
-    new Gauge({ name: 'assay_results_free_bytes', help: 'Bytes left in the store.', registers, async collect() { this.set((await freeBytes()) ?? Number.NaN) } }),
+    new Gauge({
+      name: 'assay_results_event_listeners',
+      help: 'Open event streams.',
+      registers,
+      collect() {
+        this.set(listeners())
+      },
+    }),
+    new Gauge({
+      name: 'assay_results_free_bytes',
+      help: 'Bytes left in the store.',
+      registers,
+      async collect() {
+        this.set((await freeBytes()) ?? Number.NaN)
+      },
+    }),
   ]
   for (const gauge of gauges) gauge.set(0)
   return {

@@ -59,7 +59,9 @@ export async function startResultsServer(options: ResultsServerOptions): Promise
   const sweeping = keepSweeping({ ...options, metrics, stopping: stopping.signal })
   log.info({ port, healthPort }, 'results server listens')
   return {
-    port, healthPort, metrics,
+    port,
+    healthPort,
+    metrics,
     stop: async (graceMs) => {
       stopping.abort()
       await Promise.all([close(server, graceMs), close(health, graceMs), sweeping])
@@ -67,7 +69,15 @@ export async function startResultsServer(options: ResultsServerOptions): Promise
   }
 }
 
-function healthServer({ store, metrics, stopping }: { readonly store: Store; readonly metrics: ServerMetrics; readonly stopping: AbortSignal }): Server {
+function healthServer({
+  store,
+  metrics,
+  stopping,
+}: {
+  readonly store: Store
+  readonly metrics: ServerMetrics
+  readonly stopping: AbortSignal
+}): Server {
   const ready = async () => {
     if (stopping.aborted) return [503, 'stopping'] as const
     try {
@@ -91,10 +101,20 @@ function healthServer({ store, metrics, stopping }: { readonly store: Store; rea
   })
 }
 
-async function keepSweeping({ store, kube, clock, log, metrics, stopping, sweepEveryMs = SWEEP_EVERY_MS }: ResultsServerOptions & { readonly metrics: ServerMetrics; readonly stopping: AbortSignal }): Promise<void> {
+async function keepSweeping({
+  store,
+  kube,
+  clock,
+  log,
+  metrics,
+  stopping,
+  sweepEveryMs = SWEEP_EVERY_MS,
+}: ResultsServerOptions & { readonly metrics: ServerMetrics; readonly stopping: AbortSignal }): Promise<void> {
   while (!stopping.aborted) {
     await sweep({
-      store, kube, clock,
+      store,
+      kube,
+      clock,
       pause: () => sleep(clock, SWEEP_PAUSE_MS, stopping),
       onRemoved: (_, memo) => {
         metrics.removed()

@@ -20,7 +20,11 @@ export interface FileId extends AttemptId {
 
 /** What is remembered of a trial when its object is gone. */
 export const TrialMemo = z.object({
-  namespace: z.string(), trial: z.string(), trialUid: z.string(), experiment: z.string().optional(), createdTime: z.string(),
+  namespace: z.string(),
+  trial: z.string(),
+  trialUid: z.string(),
+  experiment: z.string().optional(),
+  createdTime: z.string(),
   retention: z.string().meta({ description: 'How long the files stay once the Trial is gone.' }),
   goneTime: z.string().optional().meta({ description: 'When the Trial was first seen to be gone.' }),
 })

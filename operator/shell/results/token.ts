@@ -13,7 +13,7 @@ export function tokenOf(headers: { readonly authorization?: string; readonly our
   return token === undefined || token.length > LONGEST_TOKEN ? undefined : token
 }
 
-/** Whether the token claims to be for the audience and not expired: others are not shown to the API server, which spares it and keeps them private. */
+/** Whether the token claims to be for the audience and not expired: others are not shown to the API server, which keeps them private. */
 export function claimsAudience(token: string, audience: string, nowEpochMs: number): boolean {
   const parts = token.split('.')
   if (parts.length !== 3) return false

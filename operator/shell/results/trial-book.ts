@@ -24,7 +24,15 @@ export interface TrialBook {
 const NAMESPACE_HOLDS_MS = 60_000
 const DEFAULT_RETENTION = '30d'
 
-export function createTrialBook({ store, kube, clock }: { readonly store: Store; readonly kube: ResultsKube; readonly clock: Clock }): TrialBook {
+export function createTrialBook({
+  store,
+  kube,
+  clock,
+}: {
+  readonly store: Store
+  readonly kube: ResultsKube
+  readonly clock: Clock
+}): TrialBook {
   const namespaces = createAnswerCache<string | undefined>({ clock, holdsMs: (uid) => (uid === undefined ? 1000 : NAMESPACE_HOLDS_MS) })
   const entered = new Set<string>()
   const namespaceUid = async (namespace: string) => {
@@ -43,7 +51,8 @@ export function createTrialBook({ store, kube, clock }: { readonly store: Store;
     },
     enter: async (id, namespace, seen) => {
       if (entered.has(id.trialUid)) return
-      if ((await store.memo(id)) === undefined) await store.remember(id, memoOf(id, namespace, seen ?? (await kube.trial(namespace, id.trial))))
+      if ((await store.memo(id)) === undefined)
+        await store.remember(id, memoOf(id, namespace, seen ?? (await kube.trial(namespace, id.trial))))
       entered.add(id.trialUid)
     },
   }
@@ -61,7 +70,11 @@ async function latest(store: Store, of: { readonly namespaceUid: string; readonl
 function memoOf(id: TrialId, namespace: string, seen: TrialSeen | undefined) {
   const own = seen?.metadata.uid === id.trialUid ? seen : undefined
   return {
-    namespace, trial: id.trial, trialUid: id.trialUid, createdTime: own?.metadata.creationTimestamp ?? '', retention: own?.spec.results.retention ?? DEFAULT_RETENTION,
+    namespace,
+    trial: id.trial,
+    trialUid: id.trialUid,
+    createdTime: own?.metadata.creationTimestamp ?? '',
+    retention: own?.spec.results.retention ?? DEFAULT_RETENTION,
     experiment: own?.metadata.ownerReferences?.find(({ kind }) => kind === 'Experiment')?.name,
   }
 }

@@ -17,7 +17,10 @@ export async function fileSize(path: string): Promise<number | undefined> {
 }
 
 export async function foldersIn(folder: string): Promise<string[]> {
-  return (await entries(folder)).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort()
+  return (await entries(folder))
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
 }
 
 /** All files below a folder by relative name, sorted. */

@@ -16,6 +16,7 @@ if (mode === 'stubborn') {
 }
 const credential = process.env['ASSAY_CREDENTIAL']
 if (credential !== undefined) {
+  writeFileSync('other.txt', `the other is ${process.env['OTHER']}\n`)
   writeFileSync('leak.txt', `Authorization: Bearer ${credential}\n`)
   writeFileSync('leak.txt.gz', gzipSync(`the key is ${credential}\n`))
 }
