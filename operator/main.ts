@@ -17,6 +17,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   watch: async () => (await import('./shell/cli/watch.ts')).registerWatch,
   results: async () => (await import('./shell/cli/results.ts')).registerResults,
   report: async () => (await import('./shell/cli/report.ts')).registerReport,
+  e2e: async () => (await import('./shell/cli/e2e.ts')).registerE2e,
+  standup: async () => (await import('./shell/cli/standup.ts')).registerStandup,
+  trial: async () => (await import('./shell/cli/trial.ts')).registerTrial,
+  teardown: async () => (await import('./shell/cli/teardown.ts')).registerTeardown,
   load: async () => (await import('./shell/cli/load.ts')).registerLoad,
 }
 

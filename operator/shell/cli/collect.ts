@@ -2,7 +2,7 @@
 /** Everything that is known of one run of an Experiment, read from the cluster: findings, reports, what failed, what was planned. */
 import { findCondition } from '../../core/model/conditions.ts'
 import { Findings } from '../../core/model/findings.ts'
-import { type Experiment, LABELS, type Trial } from '../../core/model/kinds.ts'
+import { API_VERSION, type Experiment, LABELS, type Trial } from '../../core/model/kinds.ts'
 import type { Plan } from '../../core/plan/plan.ts'
 import type { ExperimentResults } from '../../core/report/results.ts'
 import { analyze } from '../../core/report/analyze.ts'
@@ -53,6 +53,18 @@ export function parseFindings(text: string, where: string): Findings {
   const parsed = Findings.safeParse(JSON.parse(text))
   if (!parsed.success) throw new CliError(EXIT.unexpected, `${where} holds findings of another version: ${parsed.error.issues[0]?.path.join('.') ?? ''} ${parsed.error.issues[0]?.message ?? ''}`)
   return parsed.data
+}
+
+/** A Trial of one's own, from its ConfigMap; undefined when that holds no findings. */
+export function collectTrial(map: ConfigMap): Collected | undefined {
+  const text = map.data?.['findings.json']
+  return text === undefined ? undefined : singleTrial(parseFindings(text, `ConfigMap ${map.metadata.name}`), { reports: reportsIn(map) })
+}
+
+/** One trial, as if an Experiment had measured it and nothing else. */
+export function singleTrial(findings: Findings, { name = findings.trial.name, reports = [] }: { readonly name?: string; readonly reports?: readonly StageReport[] } = {}): Collected {
+  const experiment = { apiVersion: API_VERSION, kind: 'Experiment', metadata: { name, namespace: findings.trial.namespace }, spec: { design: { treatments: [] } } } as unknown as Experiment
+  return { experiment, trials: [findings], failed: [], reports }
 }
 
 /** An earlier run has the design of then, and no status of its own. */

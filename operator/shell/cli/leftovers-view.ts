@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What of an Experiment is still in its namespace, sorted into what stays (results) and what should be gone. Pure. */
+/** What of an Experiment or a Stack is still in its namespace, sorted into what stays (results) and what should be gone. Pure. */
 import { LABELS } from '../../core/model/kinds.ts'
 
 /** The little of an object that says whose it is. */
@@ -11,38 +11,52 @@ export interface Owned {
   /** Of a Trial: the ConfigMap that holds its findings. */
   readonly findings?: string
 }
+export type Belongs = (object: Owned) => boolean
 export interface Inventory {
-  /** By kind, in the order in which kinds are told; also those of which there is none. */
-  readonly gone: Readonly<Record<string, readonly string[]>>
+  /** Names by kind, in the order in which kinds are told; also kinds of which nothing is left. */
+  readonly left: Readonly<Record<string, readonly string[]>>
   readonly results: { readonly trials: number; readonly configMaps: number; readonly snapshots: number }
   /** Kinds that we may not list. */
   readonly unseen: readonly string[]
 }
 
-export const STACK_KINDS = ['Stack', 'Helm release', 'Pod', 'Job', 'Deployment', 'StatefulSet', 'Service', 'PersistentVolumeClaim', 'Secret', 'ConfigMap'] as const
+const PLURALS = {
+  Stack: 'Stacks', 'Helm release': 'Helm releases', Pod: 'pods', Job: 'Jobs', Deployment: 'Deployments', StatefulSet: 'StatefulSets', Service: 'Services',
+  PersistentVolumeClaim: 'PVCs', Secret: 'Secrets', ConfigMap: 'ConfigMaps of stacks',
+} as const
+const KINDS_OF_STACKS = Object.keys(PLURALS) as (keyof typeof PLURALS)[]
 
-export function takeInventory(experiment: string, objects: readonly Owned[], unseen: readonly string[]): Inventory {
-  const mine = objects.filter((o) => belongsTo(experiment, o))
+export function takeInventory(belongs: Belongs, objects: readonly Owned[], unseen: readonly string[]): Inventory {
+  const mine = objects.filter(belongs)
   const ofKind = (kind: string) => mine.filter((o) => o.kind === kind && !isResult(o)).map((o) => o.name).sort()
-  const kinds = STACK_KINDS.filter((kind) => !unseen.includes(kind))
   return {
-    gone: Object.fromEntries(kinds.map((kind) => [kind, ofKind(kind)])), unseen,
+    left: Object.fromEntries(KINDS_OF_STACKS.filter((kind) => !unseen.includes(kind)).map((kind) => [kind, [...new Set(ofKind(kind))]])), unseen,
     results: {
-      trials: mine.filter((o) => o.kind === 'Trial').length,
-      configMaps: mine.filter((o) => o.findings !== undefined).length,
+      trials: mine.filter((o) => o.kind === 'Trial').length, configMaps: mine.filter((o) => o.findings !== undefined).length,
       snapshots: mine.filter((o) => o.labels[LABELS.role] === 'snapshot').length,
     },
   }
 }
 
-export const leftovers = ({ gone }: Inventory): string[] => Object.entries(gone).flatMap(([kind, names]) => names.map((name) => `${kind} ${name}`))
+export const leftovers = ({ left }: Inventory): string[] => Object.entries(left).flatMap(([kind, names]) => names.map((name) => `${kind} ${name}`))
 
-/** Ours carry a label; what charts make carries Helm's marks, or at least the release's name. */
-function belongsTo(experiment: string, { kind, name, labels, annotations }: Owned): boolean {
-  if (labels[LABELS.experiment] === experiment) return true
-  if (kind === 'Experiment' || kind === 'Trial' || kind === 'Stack') return false
-  const marks = [annotations['meta.helm.sh/release-name'], labels['app.kubernetes.io/instance'], labels['release'], name]
-  return marks.some((mark) => mark !== undefined && isOfStack(experiment, mark))
+/** What an Experiment made. Ours carries a label; what charts make carries Helm's marks, or at least the release's name. */
+export function ofExperiment(experiment: string): Belongs {
+  return (object) => object.labels[LABELS.experiment] === experiment || (!isOurs(object) && marksOf(object).some((mark) => isOfStack(experiment, mark)))
+}
+
+/** What a Stack of one's own made: its pods and Jobs, and what its releases brought. Trials on it stay. */
+export function ofReleases(stack: string, releases: readonly string[]): Belongs {
+  return (object) => {
+    if (isOurs(object)) return object.kind === 'Stack' && object.name === stack
+    return object.labels[LABELS.stack] === stack || marksOf(object).some((mark) => releases.some((r) => mark === r || mark.startsWith(`${r}-`)))
+  }
+}
+
+const isOurs = ({ kind }: Owned): boolean => kind === 'Experiment' || kind === 'Trial' || kind === 'Stack'
+
+function marksOf({ name, labels, annotations }: Owned): string[] {
+  return [annotations['meta.helm.sh/release-name'], labels['app.kubernetes.io/instance'], labels['release'], name].filter((mark) => mark !== undefined)
 }
 
 /** `<experiment>-<run>-<hash>-s<replicate>`, or a name that begins so; another Experiment's name may begin like ours. */
@@ -55,20 +69,17 @@ function isResult({ kind, labels }: Owned): boolean {
   return kind === 'ConfigMap' && (labels[LABELS.role] === 'snapshot' || labels[LABELS.trial] !== undefined)
 }
 
-const PLURAL: Readonly<Record<string, string>> = {
-  Stack: 'Stacks', 'Helm release': 'Helm releases', Pod: 'pods', Job: 'Jobs', Deployment: 'Deployments', StatefulSet: 'StatefulSets', Service: 'Services',
-  PersistentVolumeClaim: 'PVCs', Secret: 'Secrets', ConfigMap: 'ConfigMaps of stacks',
-}
-
 /** The proof, for people. */
-export function inventoryLines(inventory: Inventory, namespace: string): string[] {
-  const { gone, results, unseen } = inventory
-  const left = leftovers(inventory)
-  const counts = Object.entries(gone).map(([kind, names]) => `${names.length} ${PLURAL[kind] ?? kind}`).join(', ')
-  const kept = `${results.trials} Trials, ${results.configMaps} ConfigMaps with their findings, ${results.snapshots} ${results.snapshots === 1 ? 'snapshot' : 'snapshots'} of what was planned`
+export function inventoryLines(inventory: Inventory, { namespace, of = 'All stacks' }: { readonly namespace: string; readonly of?: string }): string[] {
+  const { left, results: { trials, configMaps, snapshots }, unseen } = inventory
+  const remaining = leftovers(inventory)
+  const plural = (kind: string) => PLURALS[kind as keyof typeof PLURALS] ?? kind
+  const head = of === 'All stacks' ? 'All stacks are' : `${of} is`
   return [
-    left.length === 0 ? `All stacks are gone from namespace ${namespace}; nothing left but results:` : `STILL THERE in namespace ${namespace}: ${left.length} objects that should be gone:`,
-    ...left.map((what) => `  ✘ ${what}`), `  stacks: ${counts}`, `  results: ${kept}`,
-    ...(unseen.length === 0 ? [] : [`  not looked at, for lack of rights: ${unseen.map((kind) => PLURAL[kind] ?? kind).join(', ')}`]),
+    remaining.length === 0 ? `${head} gone from namespace ${namespace}; nothing left but results:` : `STILL THERE in namespace ${namespace}: ${remaining.length} objects that should be gone:`,
+    ...remaining.map((what) => `  ✘ ${what}`),
+    `  stacks: ${Object.entries(left).map(([kind, names]) => `${names.length} ${plural(kind)}`).join(', ')}`,
+    ...(trials === 0 ? [] : [`  results: ${trials} Trials, ${configMaps} ConfigMaps with their findings, ${snapshots} ${snapshots === 1 ? 'snapshot' : 'snapshots'} of what was planned`]),
+    ...(unseen.length === 0 ? [] : [`  not looked at, for lack of rights: ${unseen.map(plural).join(', ')}`]),
   ]
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Looks through a namespace for what an Experiment left there. It removes nothing. */
+/** Looks through a namespace for what an Experiment or a Stack left there. It removes nothing. */
 import { LABELS, type Trial } from '../../core/model/kinds.ts'
 import { isForbidden } from '../kube/api-error.ts'
 import type { ApiResource, KubeObject } from '../kube/api-resource.ts'
@@ -7,7 +7,7 @@ import { STACKS, TRIALS } from '../kube/assay-resources.ts'
 import { CONFIG_MAPS, DEPLOYMENTS, JOBS, PERSISTENT_VOLUME_CLAIMS, PODS, SECRETS, SERVICES, STATEFUL_SETS } from '../kube/builtin-resources.ts'
 import { sleep, systemClock } from '../kube/clock.ts'
 import type { Cluster } from './cluster.ts'
-import { type Inventory, leftovers, type Owned, takeInventory } from './leftovers-view.ts'
+import { type Belongs, type Inventory, leftovers, type Owned, takeInventory } from './leftovers-view.ts'
 
 interface Place { readonly kind: string; readonly resource: ApiResource; readonly labelSelector?: string; readonly owned?: (object: KubeObject) => Owned }
 
@@ -22,7 +22,7 @@ const PLACES: readonly Place[] = [
 ]
 
 /** What is there now. */
-export async function lookForLeftovers({ api, namespace }: Cluster, experiment: string): Promise<Inventory> {
+export async function lookForLeftovers({ api, namespace }: Cluster, belongs: Belongs): Promise<Inventory> {
   const unseen: string[] = []
   const found = await Promise.all(PLACES.map(async ({ kind, resource, labelSelector, owned = (o) => ownedOf(kind, o) }) => {
     try {
@@ -33,17 +33,17 @@ export async function lookForLeftovers({ api, namespace }: Cluster, experiment: 
       return []
     }
   }))
-  return takeInventory(experiment, found.flat(), unseen)
+  return takeInventory(belongs, found.flat(), unseen)
 }
 
 const PATIENCE_MS = 20_000
 const PAUSE_MS = 500
 
 /** The same, with some patience: what is going down may still be listed for seconds. */
-export async function settleLeftovers(cluster: Cluster, experiment: string): Promise<Inventory> {
+export async function settleLeftovers(cluster: Cluster, belongs: Belongs): Promise<Inventory> {
   const giveUpAt = systemClock.now() + PATIENCE_MS
   for (;;) {
-    const inventory = await lookForLeftovers(cluster, experiment)
+    const inventory = await lookForLeftovers(cluster, belongs)
     if (leftovers(inventory).length === 0 || systemClock.now() > giveUpAt) return inventory
     await sleep(systemClock, PAUSE_MS)
   }

@@ -31,7 +31,7 @@ export async function bringIn(cluster: Cluster, object: LoadedObject, { input, f
 }
 
 /** Helm acts as this account for the stacks; without it, or without the namespace, every stack would fail. */
-async function requireRunner({ api, namespace }: Cluster, serviceAccount: string): Promise<void> {
+export async function requireRunner({ api, namespace }: Cluster, serviceAccount: string): Promise<void> {
   const hint = `the chart gives it to its tenants: helm upgrade assay charts/assay -n assay-system --reuse-values --set 'tenants={${namespace}}' (name all tenants; the namespace must exist)`
   try {
     if ((await api.find(SERVICE_ACCOUNTS, { namespace, name: serviceAccount })) !== undefined) return

@@ -30,16 +30,24 @@ export interface RunInput {
 const PACKAGE = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
 
 export async function readInput({ files, library, name }: RunFiles): Promise<RunInput> {
-  const [own, given, bundled] = await Promise.all([loadObjects(files), loadObjects(library), loadObjects(libraryFolders(PACKAGE))])
-  const objects = [...own.objects, ...given.objects, ...bundled.objects]
+  const [own, others] = await Promise.all([loadObjects(files), libraryObjects(library)])
+  const objects = [...own.objects, ...others]
   const shelves = shelve(objects)
-  const problems = [...own.problems, ...given.problems, ...bundled.problems, ...shelves.problems]
+  const problems = [...own.problems, ...shelves.problems]
   if (problems.length > 0) throw invalidInput(problems)
   const found = own.objects.filter((o) => o.kind === 'Experiment')
   if (found.length === 0) throw new CliError(EXIT.invalidExperiment, `there is no Experiment in ${files.join(', ')}`, 'an Experiment has apiVersion: assay.dev/v1alpha1 and kind: Experiment')
   if (name !== undefined && found.length > 1) throw new CliError(EXIT.usage, `--name is for one Experiment; there are ${found.length} in ${files.join(', ')}`)
   const mine = new Set(own.objects)
   return { experiments: found.map((e) => (name === undefined ? e : { ...e, name })), objects, isOwn: (o) => mine.has(o), library: shelves.library }
+}
+
+/** The objects of libraries: those that were named, then those that come with Assay. */
+export async function libraryObjects(paths: readonly string[]): Promise<readonly LoadedObject[]> {
+  const loadings = await Promise.all([loadObjects(paths), loadObjects(libraryFolders(PACKAGE))])
+  const problems = loadings.flatMap((l) => l.problems)
+  if (problems.length > 0) throw invalidInput(problems)
+  return loadings.flatMap((l) => l.objects)
 }
 
 export interface Reference { readonly part: Part; readonly name: string }

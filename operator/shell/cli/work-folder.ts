@@ -9,7 +9,7 @@ import { toCsv } from '../../core/report/to-csv.ts'
 import { toJson } from '../../core/report/to-json.ts'
 import { toMarkdown } from '../../core/report/to-markdown.ts'
 import { CliError } from './cli-error.ts'
-import { type Collected, parseFindings, resultsOf } from './collect.ts'
+import { type Collected, parseFindings, resultsOf, singleTrial } from './collect.ts'
 import { EXIT } from './exit-codes.ts'
 import { writePlan } from './plan-files.ts'
 
@@ -81,9 +81,7 @@ async function readHead(folder: string): Promise<Head> {
 async function readSingle(folder: string): Promise<Collected> {
   const path = join(folder, SINGLE)
   const text = await readFile(path, 'utf8').catch(() => { throw new CliError(EXIT.usage, `${folder} holds neither ${HEAD} nor ${SINGLE}`, 'expected a folder that `assay run`, `assay results --out`, `assay report` or `assay load` wrote') })
-  const name = basename(resolve(folder))
-  const experiment = { apiVersion: 'assay.dev/v1alpha1', kind: 'Experiment', metadata: { name, namespace: '' }, spec: { design: { treatments: [] } } } as unknown as Experiment
-  return { experiment, trials: [parseFindings(text, path)], failed: [], reports: [] }
+  return singleTrial(parseFindings(text, path), { name: basename(resolve(folder)) })
 }
 
 async function filesIn(folder: string): Promise<string[]> {
