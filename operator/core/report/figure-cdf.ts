@@ -11,6 +11,8 @@ import type { ExperimentResults } from './results.ts'
 const SHOWN: readonly MetricName[] = ['ttft', 'itl', 'e2e']
 /** Loads that curves are drawn for: the least and the most where there are many. */
 const MOST_LOADS = 2
+/** Curves that an eye can follow, and a page can carry. */
+const MOST_CURVES = 24
 const TICKS = [0, 25, 50, 75, 90, 100]
 
 interface CurvePoint { readonly value: number; readonly percent: number; readonly series: number; readonly curve: string }
@@ -18,7 +20,7 @@ interface CurvePoint { readonly value: number; readonly percent: number; readonl
 export function cdfFigures(results: ExperimentResults): Figure[] {
   const { axis, points, configurations } = operatingPoints(results)
   return extremes(points).flatMap((load) => SHOWN.flatMap((metric) => {
-    const curves = points.filter((p) => p.load === load).flatMap((point) => curveOf(point, metric))
+    const curves = points.filter((p) => p.load === load).slice(0, MOST_CURVES).flatMap((point) => curveOf(point, metric))
     return curves.length === 0 ? [] : [figureOf(metric, loadText(load, axis), { curves, series: configurations.length })]
   }))
 }

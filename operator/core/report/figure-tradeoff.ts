@@ -14,6 +14,8 @@ const THROUGHPUTS: readonly Response[] = [
   { metric: 'output_throughput', statistic: 'value' }, { metric: 'request_throughput', statistic: 'value' },
 ]
 
+const MOST_POINTS = 300
+
 interface Mark {
   readonly x: Span
   readonly y: Span
@@ -35,13 +37,21 @@ export function tradeoffFigure(results: ExperimentResults): Figure | null {
     const [x, y] = [find(point, throughput), find(point, latency)]
     return x === undefined || y === undefined ? [] : [{ point, x, y }]
   })
-  const marks = pairs.map((pair) => markOf(pair, pairs))
+  const marks = onPage(pairs.map((pair) => markOf(pair, pairs)))
+  const left = pairs.length - marks.length
   const axes = { x: axisLabel(throughput), y: axisLabel(latency) }
   return {
     title: 'Latency against throughput', wide: true,
-    note: 'Down and right is better. Rings: no other point is better in both. Bars: 95 % intervals; lines join one configuration\'s loads.',
+    note: 'Down and right is better. Rings: no other point is better in both. Bars: 95 % intervals; lines join one configuration\'s loads.'
+      + (left > 0 ? ` ${left} more points are in the files.` : ''),
     svg: draw(marks, axes, configurations.length),
   }
+}
+
+/** As many points as a page can carry, those of the frontier first. */
+function onPage(marks: readonly Mark[]): Mark[] {
+  const kept = new Set([...marks].sort((a, b) => Number(b.frontier) - Number(a.frontier)).slice(0, MOST_POINTS))
+  return marks.filter((m) => kept.has(m))
 }
 
 interface Pair { readonly point: OperatingPoint; readonly x: Cell; readonly y: Cell }

@@ -9,9 +9,12 @@ import type { ResultRow, ResultTable, ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
 import { tableNote } from './table-note.ts'
 
-/** Rows of the table of trials that a page can carry; all are in the CSV. */
-const MOST_TRIALS = 400
+/** Rows of a table that a page can carry; all are in the files beside it. */
+const MOST_ROWS = 300
 const MOST_NAMED = 4
+
+const firstOf = (rows: number, shown: number) =>
+  (rows > shown ? html`<p class="notes">The first ${shown} of ${rows} rows; the CSV and JSON files have all of them.</p>` : html``)
 
 const titled = (title: string, unit?: string) => (unit === undefined ? html`${title}` : html`${title}<small>${unit}</small>`)
 const headCell = (title: string, unit?: string) => html`<th scope="col">${titled(title, unit)}</th>`
@@ -24,9 +27,9 @@ export function resultTableHtml(table: ResultTable): Html {
   return html`<div class="scroll"><table class="sortable"><thead><tr>
 ${names}${numbers}
 </tr></thead><tbody>
-${rows.map((row) => html`<tr>${resultCells(row, hasStages)}</tr>
+${rows.slice(0, MOST_ROWS).map((row) => html`<tr>${resultCells(row, hasStages)}</tr>
 `)}</tbody></table></div>
-<div class="notes"><p>${tableNote(table)}</p>${notes.map((n) => html`<p>${n}</p>`)}</div>`
+${firstOf(rows.length, MOST_ROWS)}<div class="notes"><p>${tableNote(table)}</p>${notes.map((n) => html`<p>${n}</p>`)}</div>`
 }
 
 function resultCells({ levels, stage, replicates, marks, values }: ResultRow, hasStages: boolean): Html[] {
@@ -78,8 +81,8 @@ export function trialTable({ trials, failed, factors }: ExperimentResults): Html
   return html`<div class="scroll"><table class="sortable"><thead><tr>
 ${head}
 </tr></thead><tbody>
-${rows.slice(0, MOST_TRIALS)}${lost}</tbody></table></div>
-${rows.length > MOST_TRIALS ? html`<p class="notes">The first ${MOST_TRIALS} of ${rows.length} rows; the CSV has all of them.</p>` : ''}`
+${rows.slice(0, MOST_ROWS)}${lost.slice(0, MOST_ROWS)}</tbody></table></div>
+${firstOf(rows.length, MOST_ROWS)}`
 }
 
 function trialRows({ trial, verdict, treatment, replicate, time, stages }: Findings, factors: readonly string[]): Html[] {

@@ -30,6 +30,7 @@ export interface OperatingPoints {
 export function operatingPoints({ stages, treatments, factors, name }: ExperimentResults): OperatingPoints {
   const axis = axisOf(stages)
   const configurations = [...new Set(treatments.map((t) => t.configuration))]
+  const seriesOf = new Map(configurations.map((c, i) => [c, i]))
   const loadFactors = factors.filter((f) => f.isLoad).map((f) => f.name)
   const points = stages.map(({ treatment: index, stage, offered }): OperatingPoint => {
     const treatment = treatments[index] as TreatmentInfo
@@ -37,7 +38,7 @@ export function operatingPoints({ stages, treatments, factors, name }: Experimen
     const loadLabel = [stage, ...levels].join(', ')
     const load = axis.kind === 'label' ? loadLabel : (offered[axis.kind] as number)
     const { configuration } = treatment
-    const series = configurations.indexOf(configuration)
+    const series = seriesOf.get(configuration) as number
     return { treatment, stage, series, configuration: configuration === '' ? name : configuration, load, loadLabel }
   })
   return { axis, points, configurations: configurations.map((c) => (c === '' ? name : c)) }

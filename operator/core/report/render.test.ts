@@ -116,3 +116,21 @@ it('JSON holds cells with intervals and no whole findings', () => {
   expect(parsed.cells.length).toBeGreaterThan(100)
   expect(parsed.treatments[0]?.trials).toEqual(['quickstart-1-8x24-s1-r1', 'quickstart-1-8x24-s2-r1'])
 })
+
+describe('a large experiment', () => {
+  const [trial] = input.trials
+  const many = Array.from({ length: 2000 }, (_, i) => ({ ...(trial as NonNullable<typeof trial>), treatment: { batch: i % 500, rate: 24 }, stack: `s${i}` }))
+  const big = analyze({ ...input, trials: many })
+
+  it('is a page that a browser opens, and says what it leaves to the files', () => {
+    const page = toHtml(big)
+    expect(page.length).toBeLessThan(1_000_000)
+    expect(page).toContain('The first 300 of 1000 rows; the CSV and JSON files have all of them.')
+    expect(page).toContain('436 more are in the files beside this report.')
+  })
+
+  it('is cut in Markdown and whole in CSV', () => {
+    expect(toMarkdown(big)).toContain('The first 200 of 1000 rows.')
+    expect(toCsv({ ...big, trials: many.slice(0, 3) }).split('\r\n').length).toBeGreaterThan(90)
+  })
+})

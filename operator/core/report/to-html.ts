@@ -152,11 +152,16 @@ ${note === undefined ? '' : html`<figcaption>${note}</figcaption>`}
 `
 }
 
+/** Names that a legend can hold; points tell theirs when they are pointed at. */
+const MOST_IN_LEGEND = 24
+
 /** One configuration needs no legend. */
 function legend(results: ExperimentResults): Html {
   const { configurations } = operatingPoints(results)
   if (configurations.length < 2) return html``
-  return html`<ul class="legend">${configurations.map((c, i) => legendItem(c, SYMBOL_SIGNS[symbolIndex(i)] as string, i))}</ul>`
+  const items = configurations.slice(0, MOST_IN_LEGEND).map((c, i) => legendItem(c, SYMBOL_SIGNS[symbolIndex(i)] as string, i))
+  const more = configurations.length - items.length
+  return html`<ul class="legend">${items}${more > 0 ? html`<li>and ${more} more</li>` : ''}</ul>`
 }
 
 function legendItem(label: string, sign: string, series: number): Html {

@@ -8,6 +8,8 @@ import type { ExperimentResults } from './results.ts'
 import { tableNote } from './table-note.ts'
 
 const MOST_OBJECTIONS = 20
+/** Rows that a page of a pull request can hold. */
+const MOST_ROWS = 200
 
 export function toMarkdown(results: ExperimentResults): string {
   const table = resultTable(results)
@@ -47,7 +49,8 @@ function drawTable({ factors, hasStages, columns, rows }: ResultTable): string[]
   const value = (v: ResultValue | null) => (v === null ? '–' : `${bold(v.text, v.best)}${escape(markText(v.marks))}`)
   const count = ({ replicates, marks }: ResultRow) => `${replicates}${escape(markText(marks))}`
   const body = rows.map((r) => [...r.levels.map(escape), ...(hasStages ? [r.stage] : []), count(r), ...r.values.map(value)])
-  return [head.map(escape), align, ...body].map((line) => `| ${line.join(' | ')} |`)
+  const lines = [head.map(escape), align, ...body.slice(0, MOST_ROWS)].map((line) => `| ${line.join(' | ')} |`)
+  return body.length > MOST_ROWS ? [...lines, '', `The first ${MOST_ROWS} of ${body.length} rows.`] : lines
 }
 
 function bold(text: string, best: boolean): string {
