@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
 import type { Findings, Verdict } from '../model/findings.ts'
-import { amendVerdict, isServersFault, serverHistory } from './server-verdict.ts'
+import { amendByExit, amendVerdict, isServersFault, serverHistory } from './server-verdict.ts'
 
 const findings = (result: Verdict['result'], ...reasons: Verdict['reasons'][number]['reason'][]): Findings =>
   ({ verdict: { result, reasons: reasons.map((reason) => ({ reason, message: '' })) } }) as unknown as Findings
@@ -38,5 +38,17 @@ describe('isServersFault', () => {
     ['a suspect trial', findings('suspect', 'ServerRestarted'), true, false],
   ])('%s', (_, given, lost, want) => {
     expect(isServersFault(given, { lost, drifted: false })).toBe(want)
+  })
+})
+
+describe('amendByExit', () => {
+  it.each([
+    ['a good end', findings('valid'), { exitCode: 0 }, { result: 'valid', reasons: [] }],
+    ['an end that nobody saw', findings('valid'), undefined, { result: 'valid', reasons: [] }],
+    ['an exit code: counts decide', findings('valid'), { exitCode: 3 }, { result: 'suspect', reasons: [{ reason: 'HarnessFailed', message: expect.stringContaining('3') }] }],
+    ['out of memory', findings('valid'), { exitCode: 137, reason: 'OOMKilled' }, { result: 'invalid', reasons: [{ reason: 'HarnessFailed' }] }],
+    ['killed at its timeout by us', findings('invalid', 'HarnessTimedOut'), { exitCode: 137 }, { result: 'invalid', reasons: [{ reason: 'HarnessTimedOut' }] }],
+  ])('%s', (_, given, end, want) => {
+    expect(amendByExit(given, end).verdict).toMatchObject(want)
   })
 })

@@ -27,6 +27,15 @@ export function amendVerdict(findings: Findings, { lost, drifted }: ServerHistor
   return { ...findings, verdict: { result, reasons: [...findings.verdict.reasons, ...added] } }
 }
 
+/** How the harness ended, which the collector cannot see: out of memory spoils the trial; an exit code alone does not, counts decide. */
+export function amendByExit(findings: Findings, end: { readonly exitCode: number; readonly reason?: string } | undefined): Findings {
+  if (end === undefined || end.exitCode === 0 || findings.verdict.reasons.some((r) => r.reason === 'HarnessTimedOut')) return findings
+  const oom = end.reason === 'OOMKilled'
+  const message = oom ? 'the harness was killed: out of memory (raise harness.pod.resources.limits.memory)' : `the harness ended with exit code ${end.exitCode}`
+  const result = oom ? 'invalid' : findings.verdict.result === 'valid' ? 'suspect' : findings.verdict.result
+  return { ...findings, verdict: { result, reasons: [...findings.verdict.reasons, { reason: 'HarnessFailed', message }] } }
+}
+
 /** Invalid because the server went away: another attempt on a stack that stands again may succeed. */
 export function isServersFault(findings: Findings, history: ServerHistory): boolean {
   return findings.verdict.result === 'invalid' && (history.lost || findings.verdict.reasons.some((r) => r.reason === 'ServerRestarted'))

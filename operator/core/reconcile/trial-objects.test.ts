@@ -61,6 +61,7 @@ describe('the trial\'s pod', () => {
     const pod = podOf(input({ endpoint: { ...endpoint, credentials: secret } }))
     const withCredential = every(pod).filter((c) => c.env?.some((e) => e.name === 'ASSAY_CREDENTIAL' && e.valueFrom !== undefined && e.value === undefined)).map((c) => c.name)
     expect(withCredential).toEqual(['collector', 'harness'])
+    expect(pod.initContainers[1]?.env).toContainEqual({ name: 'ASSAY_SECRET_0', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } })
     expect(pod.containers[0]?.env).toContainEqual({ name: 'S', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } })
   })
 

@@ -105,7 +105,7 @@ function prepareContainer(input: AttemptInput): Manifest {
 
 function collectorContainer(input: AttemptInput): Manifest {
   return {
-    ...ownContainer('collector', input), restartPolicy: 'Always', env: credential(input.endpoint),
+    ...ownContainer('collector', input), restartPolicy: 'Always', env: [...credential(input.endpoint), ...secretsToMask(input.rendered.env)],
     volumeMounts: [...MOUNTS, { name: 'token', mountPath: TOKEN_PATH.slice(0, TOKEN_PATH.lastIndexOf('/')), readOnly: true }],
   }
 }
@@ -128,6 +128,11 @@ function envVar({ name, value, secretKeyRef }: EnvVar): Manifest {
 /** Only the pod reads the Secret. */
 function credential(endpoint: EndpointSpec): Manifest[] {
   return endpoint.credentials === undefined ? [] : [{ name: 'ASSAY_CREDENTIAL', valueFrom: { secretKeyRef: endpoint.credentials.secretKeyRef } }]
+}
+
+/** Secrets of the harness's environment, so that the collector can mask them in whatever the tool writes. */
+function secretsToMask(env: readonly EnvVar[]): Manifest[] {
+  return env.flatMap(({ secretKeyRef }) => (secretKeyRef === undefined ? [] : [secretKeyRef])).map((secretKeyRef, i) => ({ name: `ASSAY_SECRET_${i}`, valueFrom: { secretKeyRef } }))
 }
 
 export const CA_PATH = '/assay/ca/ca.crt'

@@ -27,7 +27,7 @@ export type AttemptView =
   | { readonly kind: 'ended'; readonly receipt?: Receipt; readonly trouble?: PodTrouble }
 
 /** What the results server has of the current attempt. */
-export type DeliveryView = { readonly kind: 'unknown' } | { readonly kind: 'none' } | { readonly kind: 'delivered' }
+export type DeliveryView = { readonly kind: 'unknown' } | { readonly kind: 'none' } | { readonly kind: 'delivered'; readonly atMs: number }
 
 export interface ObservedTrial {
   readonly trial: Trial

@@ -19,6 +19,7 @@ export type TrialAction =
 
 /** Beyond its own timeout an attempt gets this long to deliver before it is given up. */
 const DELIVERY_GRACE_MS = 180_000
+const EXIT_CODE_GRACE_MS = 4_000
 
 /** Decides; never looks at a clock but the one it is given. */
 export function decideTrial(seen: ObservedTrial): TrialAction {
@@ -63,7 +64,7 @@ function stackBlocks(stack: StackView): TrialAction | undefined {
 /** An attempt is under way. */
 function decideRunning(seen: ObservedTrial, current: Attempt): TrialAction {
   const { number } = current
-  if (seen.delivery.kind === 'delivered') return { kind: 'store', number }
+  if (seen.delivery.kind === 'delivered') return decideDelivered(seen, number, seen.delivery.atMs)
   const overdue = overdueMs(seen, current)
   switch (seen.attempt.kind) {
     case 'none':
@@ -76,6 +77,13 @@ function decideRunning(seen: ObservedTrial, current: Attempt): TrialAction {
     case 'ended':
       return decideEnded(seen, number)
   }
+}
+
+/** Only the kubelet knows how the harness ended (exit code, out of memory), and tells a second later than the collector delivers. */
+function decideDelivered(seen: ObservedTrial, number: number, atMs: number): TrialAction {
+  const left = atMs + EXIT_CODE_GRACE_MS - seen.now
+  if (seen.attempt.kind !== 'running' || left <= 0) return { kind: 'store', number }
+  return { kind: 'wait', phase: 'Collecting', reason: 'Delivered', message: 'results are there; how the harness ended is not known yet', againInMs: left }
 }
 
 function waiting(attempt: { kind: 'starting' | 'running' | 'collecting'; message?: string }): Extract<TrialAction, { kind: 'wait' }> {

@@ -32,14 +32,14 @@ export function createDeliveries({ url, tokenPath, log }: DeliveriesOptions): Ru
       if (event.kind === 'reset') forgetOpen(views)
       if (event.kind !== 'delivered') continue
       const { namespace, trial, trialUid: uid, attempt } = event.event
-      remember({ namespace, trial, uid, attempt }, { kind: 'delivered' })
+      remember({ namespace, trial, uid, attempt }, { kind: 'delivered', atMs: Date.now() })
       for (const tell of tellers) tell({ namespace, trial })
     }
   }
   return {
     known: (ref) => views.get(keyOf(ref)) ?? { kind: 'unknown' },
     fresh: (ref) => void remember(ref, { kind: 'none' }),
-    ask: async (ref) => remember(ref, (await client.summary(ref)) === undefined ? { kind: 'none' } : { kind: 'delivered' }),
+    ask: async (ref) => remember(ref, (await client.summary(ref)) === undefined ? { kind: 'none' } : { kind: 'delivered', atMs: Date.now() }),
     fetch: async (ref): Promise<Delivered> => {
       const summary = await client.summary(ref)
       if (summary === undefined) {

@@ -4,7 +4,7 @@ import { Findings } from '../../core/model/findings.ts'
 import type { Experiment } from '../../core/model/kinds.ts'
 import type { Plan } from '../../core/plan/plan.ts'
 import type { GateStatus } from '../../core/reconcile/experiment-status.ts'
-import { analyze } from '../../core/report/analyze.ts'
+import { gateOf } from '../../core/report/analyze.ts'
 import { CONFIG_MAPS } from '../kube/builtin-resources.ts'
 import type { World } from './world.ts'
 
@@ -18,6 +18,6 @@ export async function evaluateGateOf(world: World, experiment: Experiment, plan:
     const text = map?.data?.['findings.json']
     if (text !== undefined) trials.push(Findings.parse(JSON.parse(text)))
   }
-  const { gate } = analyze({ experiment: { name, namespace, spec: experiment.spec }, trials, failed: [], treatments: plan.treatments })
+  const gate = gateOf({ experiment: { name, namespace, spec: experiment.spec, status: experiment.status }, trials, failed: [], treatments: plan.treatments })
   return gate === undefined ? undefined : { result: gate.result, rules: gate.rules.map((r) => ({ name: r.name, result: r.result, message: r.message.slice(0, 512) })) }
 }

@@ -6,7 +6,7 @@ import type { Stack, Trial } from '../../core/model/kinds.ts'
 import { summarize } from '../../core/measure/summarize.ts'
 import { attemptLabels, configMapOf, jobOf, trialOwner } from '../../core/reconcile/trial-objects.ts'
 import { begunStatus, endedStatus, failedStatus, type StatusPatch, storedStatus, waitingStatus } from '../../core/reconcile/trial-status.ts'
-import { amendVerdict, isServersFault, serverHistory } from '../../core/reconcile/server-verdict.ts'
+import { amendByExit, amendVerdict, isServersFault, serverHistory } from '../../core/reconcile/server-verdict.ts'
 import type { PodTrouble } from '../../core/reconcile/trial-observed.ts'
 import { isAlreadyExists } from '../kube/api-error.ts'
 import { STACKS, TRIALS } from '../kube/assay-resources.ts'
@@ -69,7 +69,7 @@ export async function storeResults(world: World, trial: Trial, number: number): 
     await endAttempt(world, trial, { number, trouble, retry: true })
     return
   }
-  const findings = amendVerdict(delivered.findings, history)
+  const findings = amendByExit(amendVerdict(delivered.findings, history), harnessEnd(world, trial, number))
   const log = await harnessLog(world, trial, number)
   if (log !== '') await world.deliveries.putLog(ref, 'harness', log)
   const configMap = resultsConfigMap({ name: trial.metadata.name, receipt, findings, reports })
@@ -82,6 +82,10 @@ export async function storeResults(world: World, trial: Trial, number: number): 
   const note = `attempt ${number} is ${result}${reasons.length === 0 ? '' : `: ${reasons.map((r) => r.reason).join(', ')}`}; results in ConfigMap ${trial.metadata.name}`
   if (result === 'valid') world.story.normal(done, 'ResultsStored', note)
   else world.story.warning(done, 'ResultsStored', note)
+}
+
+function harnessEnd(world: World, trial: Trial, number: number) {
+  return attemptObjects(world, trial, number).pod?.status?.containerStatuses?.find((c) => c.name === 'harness')?.state?.terminated
 }
 
 function historyOf(world: World, trial: Trial) {
