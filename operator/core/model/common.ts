@@ -2,17 +2,6 @@
 /** The building blocks that all kinds share: names, durations, open maps, references. It knows no kind. */
 import { z } from 'zod'
 
-/** Extra keys that the CRD generator passes through to the API server. */
-export interface KubernetesMeta {
-  readonly [key: string]: unknown
-  readonly description?: string
-  readonly 'x-kubernetes-preserve-unknown-fields'?: true
-  readonly 'x-kubernetes-int-or-string'?: true
-  readonly 'x-kubernetes-list-type'?: 'map' | 'set' | 'atomic'
-  readonly 'x-kubernetes-list-map-keys'?: readonly string[]
-  readonly 'x-kubernetes-validations'?: readonly CelRule[]
-}
-
 /** A CEL rule that the API server evaluates at admission. */
 export interface CelRule {
   readonly rule: string
@@ -107,7 +96,6 @@ export const text = (description: string, maxLength = 1024) => z.string().max(ma
 export const ObjectName = z.string().min(1).max(253)
 export const nameRef = (description: string) =>
   z.object({ name: ObjectName.meta({ description: 'Name of the object, in the same namespace.' }) }).meta({ description })
-export type NameRef = { name: string }
 
 export const SecretKeyRef = z.object({
   name: ObjectName.meta({ description: 'Name of the Secret, in the same namespace.' }),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The six kinds: names, schemas, printer columns. The generator and the client both read this list. */
 import type { z } from 'zod'
-import type { CelRule, Condition } from './common.ts'
+import type { CelRule } from './common.ts'
 import { ExperimentSpec, ExperimentStatus } from './experiment.ts'
 import { EXPERIMENT_RULES } from './experiment-rules.ts'
 import { HarnessSpec } from './harness.ts'
@@ -120,7 +120,6 @@ export type WorkloadProfile = Resource<z.infer<typeof WorkloadProfileSpec>>
 export type Experiment = Resource<ExperimentSpec, ExperimentStatus>
 export type Stack = Resource<StackSpec, StackStatus>
 export type Trial = Resource<TrialSpec, TrialStatus>
-export type { Condition }
 
 /** Labels on everything that Assay makes. */
 export const LABELS = {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The descriptors of the built-in resources that Assay touches, typed by client-node's models as they are on the wire. */
 import type {
-  V1ConfigMap, V1CustomResourceDefinition, V1DaemonSet, V1Deployment, V1EndpointSlice, V1Job, V1Lease, V1Namespace, V1NetworkPolicy, V1Node,
-  V1PersistentVolumeClaim, V1Pod, V1ReplicaSet, V1ResourceQuota, V1Secret, V1SelfSubjectAccessReview, V1Service, V1ServiceAccount, V1StatefulSet, V1SubjectAccessReview,
+  V1ConfigMap, V1CustomResourceDefinition, V1DaemonSet, V1Deployment, V1Job, V1Lease, V1Namespace, V1Node,
+  V1PersistentVolumeClaim, V1Pod, V1Secret, V1SelfSubjectAccessReview, V1Service, V1ServiceAccount, V1StatefulSet, V1SubjectAccessReview,
   V1TokenReview, AuthenticationV1TokenRequest, EventsV1Event,
 } from '@kubernetes/client-node'
 import type { ApiResource, KubeObject, Served } from './api-resource.ts'
@@ -12,20 +12,16 @@ export type Job = Served<V1Job>
 export type ConfigMap = Served<V1ConfigMap>
 export type Secret = Served<V1Secret>
 export type Service = Served<V1Service>
-export type EndpointSlice = Served<V1EndpointSlice>
 export type ServiceAccount = Served<V1ServiceAccount>
 export type PersistentVolumeClaim = Served<V1PersistentVolumeClaim>
 export type Namespace = Served<V1Namespace>
 export type Node = Served<V1Node>
-export type ResourceQuota = Served<V1ResourceQuota>
 export type Deployment = Served<V1Deployment>
 export type StatefulSet = Served<V1StatefulSet>
 export type DaemonSet = Served<V1DaemonSet>
-export type ReplicaSet = Served<V1ReplicaSet>
 export type Lease = Served<V1Lease>
 export type KubeEvent = Served<EventsV1Event>
 export type CustomResourceDefinition = Served<V1CustomResourceDefinition>
-export type NetworkPolicy = Served<V1NetworkPolicy>
 export type TokenReview = Served<V1TokenReview>
 export type TokenRequest = Served<AuthenticationV1TokenRequest>
 export type SubjectAccessReview = Served<V1SubjectAccessReview>
@@ -37,7 +33,6 @@ export const SECRETS = core<Secret>('secrets', 'Secret')
 export const SERVICES = core<Service>('services', 'Service')
 export const SERVICE_ACCOUNTS = core<ServiceAccount>('serviceaccounts', 'ServiceAccount')
 export const PERSISTENT_VOLUME_CLAIMS = core<PersistentVolumeClaim>('persistentvolumeclaims', 'PersistentVolumeClaim')
-export const RESOURCE_QUOTAS = core<ResourceQuota>('resourcequotas', 'ResourceQuota')
 export const NAMESPACES = clusterWide<Namespace>(core('namespaces', 'Namespace'))
 export const NODES = clusterWide<Node>(core('nodes', 'Node'))
 /** What a service account's `token` subresource takes and gives, in the apiVersion authentication.k8s.io/v1. */
@@ -47,11 +42,8 @@ export const JOBS = grouped<Job>('batch', 'jobs', 'Job')
 export const DEPLOYMENTS = grouped<Deployment>('apps', 'deployments', 'Deployment')
 export const STATEFUL_SETS = grouped<StatefulSet>('apps', 'statefulsets', 'StatefulSet')
 export const DAEMON_SETS = grouped<DaemonSet>('apps', 'daemonsets', 'DaemonSet')
-export const REPLICA_SETS = grouped<ReplicaSet>('apps', 'replicasets', 'ReplicaSet')
 export const LEASES = grouped<Lease>('coordination.k8s.io', 'leases', 'Lease')
 export const EVENTS = grouped<KubeEvent>('events.k8s.io', 'events', 'Event')
-export const ENDPOINT_SLICES = grouped<EndpointSlice>('discovery.k8s.io', 'endpointslices', 'EndpointSlice')
-export const NETWORK_POLICIES = grouped<NetworkPolicy>('networking.k8s.io', 'networkpolicies', 'NetworkPolicy')
 export const CUSTOM_RESOURCE_DEFINITIONS = clusterWide<CustomResourceDefinition>(grouped('apiextensions.k8s.io', 'customresourcedefinitions', 'CustomResourceDefinition'))
 export const TOKEN_REVIEWS = clusterWide<TokenReview>(grouped('authentication.k8s.io', 'tokenreviews', 'TokenReview'))
 export const SUBJECT_ACCESS_REVIEWS = clusterWide<SubjectAccessReview>(grouped('authorization.k8s.io', 'subjectaccessreviews', 'SubjectAccessReview'))

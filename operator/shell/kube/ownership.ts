@@ -26,7 +26,6 @@ export function isControlledBy(object: KubeObject, owner: KubeObject): boolean {
 }
 
 export const hasFinalizer = ({ metadata }: KubeObject, finalizer: string): boolean => metadata.finalizers?.includes(finalizer) === true
-export const isBeingDeleted = ({ metadata }: KubeObject): boolean => metadata.deletionTimestamp !== undefined
 
 /** The patch that adds it, or undefined when it is there. A merge patch replaces lists, so it holds to the version that was read. */
 export function addFinalizer(object: KubeObject, finalizer: string): MergePatch | undefined {
