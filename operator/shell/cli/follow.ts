@@ -13,6 +13,8 @@ export interface Following<T> {
   readonly name: string
   /** What is said of it. */
   readonly line: (object: T) => string
+  /** Numbers that change all the time: added on a terminal, and now and then in a log. */
+  readonly live?: (object: T) => string
   /** Whether the wait is over; undefined: it does not exist. */
   readonly until: (object: T | undefined) => boolean
   readonly timeoutMs?: number
@@ -21,15 +23,16 @@ export interface Following<T> {
 }
 
 const TICK_MS = 1000
+const HEARTBEAT_MS = 10_000
 
-export async function follow<T extends KubeObject>(cluster: Cluster, { resource, name, line, until, timeoutMs, resume }: Following<T>): Promise<T | undefined> {
+export async function follow<T extends KubeObject>(cluster: Cluster, { resource, name, line, live = () => '', until, timeoutMs, resume }: Following<T>): Promise<T | undefined> {
   const mirror = createReflector<T>({ api: cluster.api, resource, namespaces: [cluster.namespace], fieldSelector: `metadata.name=${name}` })
   const began = Date.now()
   const draw = createLine(began)
   const { promise, resolve, reject } = Promise.withResolvers<T | undefined>()
   const look = () => {
     const object = mirror.store.get(`${cluster.namespace}/${name}`)
-    if (object !== undefined) draw.show(line(object))
+    if (object !== undefined) draw.show(line(object), live(object))
     if (until(object)) resolve(object)
     else if (timeoutMs !== undefined && Date.now() - began > timeoutMs) reject(new CliError(EXIT.timeout, `${resource.kind} ${name}: not after ${clock(timeoutMs)}`, resume))
   }
@@ -50,18 +53,26 @@ export async function follow<T extends KubeObject>(cluster: Cluster, { resource,
   }
 }
 
-function createLine(began: number): { readonly show: (text: string) => void; readonly done: () => void } {
+interface Line { readonly show: (text: string, live: string) => void; readonly done: () => void }
+
+function createLine(began: number): Line {
   const { stderr } = process
-  let last = ''
-  if (!stderr.isTTY) {
-    return {
-      show: (text) => {
-        if (text !== last) stderr.write(`${text}\n`)
-        last = text
-      },
-      done: () => undefined,
-    }
-  }
+  if (!stderr.isTTY) return createLogLine(stderr)
   const update = createLogUpdate(stderr)
-  return { show: (text) => update(`${text}  (${clock(Date.now() - began)})`), done: () => update.done() }
+  return { show: (text, live) => update([text, live, `(${clock(Date.now() - began)})`].filter(Boolean).join('  ')), done: () => update.done() }
+}
+
+function createLogLine(stderr: NodeJS.WriteStream): Line {
+  let last = ''
+  let toldAt = Date.now()
+  return {
+    show: (text, live) => {
+      const due = live !== '' && Date.now() - toldAt >= HEARTBEAT_MS
+      if (text === last && !due) return
+      stderr.write(`${due && live !== '' ? `${text}  ${live}` : text}\n`)
+      last = text
+      toldAt = Date.now()
+    },
+    done: () => undefined,
+  }
 }

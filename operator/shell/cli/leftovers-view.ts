@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What of an Experiment or a Stack is still in its namespace, sorted into what stays (results) and what should be gone. Pure. */
 import { LABELS } from '../../core/model/kinds.ts'
+import { counted } from './say.ts'
 
 /** The little of an object that says whose it is. */
 export interface Owned {
@@ -79,7 +80,7 @@ export function inventoryLines(inventory: Inventory, { namespace, of = 'All stac
     remaining.length === 0 ? `${head} gone from namespace ${namespace}; nothing left but results:` : `STILL THERE in namespace ${namespace}: ${remaining.length} objects that should be gone:`,
     ...remaining.map((what) => `  ✘ ${what}`),
     `  stacks: ${Object.entries(left).map(([kind, names]) => `${names.length} ${plural(kind)}`).join(', ')}`,
-    ...(trials === 0 ? [] : [`  results: ${trials} Trials, ${configMaps} ConfigMaps with their findings, ${snapshots} ${snapshots === 1 ? 'snapshot' : 'snapshots'} of what was planned`]),
+    ...(trials === 0 ? [] : [`  results: ${counted(trials, 'Trial')}, ${counted(configMaps, 'ConfigMap')} with findings, ${counted(snapshots, 'snapshot')} of what was planned`]),
     ...(unseen.length === 0 ? [] : [`  not looked at, for lack of rights: ${unseen.map(plural).join(', ')}`]),
   ]
 }

@@ -10,7 +10,7 @@ import type { Cluster } from './cluster.ts'
 import { type Applied, applyExperiment, decideApply } from './run-apply.ts'
 import { checkPlan, referencesOf, type RunInput } from './run-input.ts'
 import { applyLibrary, overlay, resolveReferences } from './run-library.ts'
-import { say } from './say.ts'
+import { counted, say } from './say.ts'
 
 interface BringIn { readonly input: RunInput; readonly force: boolean }
 
@@ -26,7 +26,7 @@ export async function bringIn(cluster: Cluster, object: LoadedObject, { input, f
   for (const line of await applyLibrary(cluster, resolutions, force)) say(line)
   for (const warning of warnings) say(`note: ${warning}`)
   const applied = await applyExperiment(cluster, object, { there, decision: decideApply(there, spec), force })
-  say(`${applied.what}: ${treatments.length} treatments, ${stacks.length} stand-ups, ${trials.length} trials in namespace ${namespace}`)
+  say(`${applied.what}: ${counted(treatments.length, 'treatment')}, ${counted(stacks.length, 'stand-up')}, ${counted(trials.length, 'trial')} in namespace ${namespace}`)
   return applied
 }
 

@@ -3,3 +3,8 @@
 export function say(text: string): void {
   process.stderr.write(`${text}\n`)
 }
+
+/** `1 trial`, `2 trials`. */
+export function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

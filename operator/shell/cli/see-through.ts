@@ -11,7 +11,7 @@ import { inventoryLines, leftovers, ofExperiment } from './leftovers-view.ts'
 import { settleLeftovers } from './leftovers.ts'
 import { exitCodeOf, isChangeRefused } from './outcome.ts'
 import type { Applied } from './run-apply.ts'
-import { say } from './say.ts'
+import { counted, say } from './say.ts'
 import { watchExperiment } from './watch-experiment.ts'
 import { defaultFolder, saveData, saveReports } from './work-folder.ts'
 
@@ -26,7 +26,7 @@ export async function seeThrough({ cluster, applied: { experiment: { metadata: {
   if (code === EXIT.invalidExperiment) throw refusal(ended)
   const measured = await report(cluster, ended, out)
   const clean = await proveClean(cluster, ended)
-  if (code === EXIT.ok) say(`✔ ${name}: ${measured} trials measured`)
+  if (code === EXIT.ok) say(`✔ ${name}: ${counted(measured, 'trial')} measured`)
   else say(`✘ ${name}: ${findCondition(ended.status?.conditions, 'Ready')?.message ?? ''} (exit code ${code}: ${EXIT_MEANINGS[code]})`)
   return code === EXIT.ok && !clean ? EXIT.unexpected : code
 }

@@ -42,7 +42,7 @@ async function teardown(cluster: Cluster, names: readonly string[], options: Tea
   const stacks = await cluster.api.list(STACKS, { namespace: cluster.namespace })
   const chosen = choose(stacks, { names, all: options.all || options.deep })
   if (chosen.length === 0) say(`there is no Stack to remove in namespace ${cluster.namespace}`)
-  for (const stack of chosen) refuseBusy(stack, options.force)
+  if (!options.force) for (const stack of chosen) await refuseBusy(cluster, stack)
   if (options.dryRun) {
     for (const { metadata: { name }, status } of chosen) say(`would remove Stack ${name}: ${(status?.inventory ?? []).join(', ')}`)
     return EXIT.ok
@@ -73,9 +73,12 @@ function oneOf(name: string, stacks: readonly Stack[]): Stack[] {
 
 const ownerOf = ({ metadata }: Stack): string | undefined => metadata.ownerReferences?.find((o) => o.kind === 'Experiment')?.name
 
-function refuseBusy({ metadata: { name }, status }: Stack, force: boolean): void {
-  const trial = status?.claim?.trial
-  if (trial !== undefined && !force) throw new CliError(EXIT.usage, `Trial ${trial} runs on Stack ${name}`, 'wait for it, or lose it with --force')
+/** A claim outlives its trial; a trial that has ended holds nothing. */
+async function refuseBusy({ api, namespace }: Cluster, { metadata: { name }, status }: Stack): Promise<void> {
+  const claim = status?.claim
+  const trial = claim === undefined || claim === null ? undefined : await api.find(TRIALS, { namespace, name: claim.trial })
+  if (trial === undefined || trial.status?.completionTime !== undefined) return
+  throw new CliError(EXIT.usage, `Trial ${trial.metadata.name} runs on Stack ${name}`, 'wait for it, or lose it with --force')
 }
 
 async function removeOwners({ api, namespace }: Cluster, { dryRun }: TeardownOptions): Promise<void> {

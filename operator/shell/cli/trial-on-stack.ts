@@ -21,7 +21,7 @@ import { say } from './say.ts'
 import { dryRunText, writeStack, writeYaml } from './stack-files.ts'
 import { type ResolvedStack, withScenario } from './stack-scenario.ts'
 import type { TrialOptions } from './trial.ts'
-import { runningTrialText } from './watch-view.ts'
+import { liveText } from './watch-view.ts'
 import { saveData, saveReports } from './work-folder.ts'
 
 export async function runOnStack(cluster: Cluster, found: Stack, options: TrialOptions): Promise<ExitCode> {
@@ -78,9 +78,11 @@ async function followTrial(cluster: Cluster, name: string, timeoutMs: number | u
   try {
     return await follow<Trial>(cluster, {
       resource: TRIALS, name, timeoutMs, resume: `to wait for it: kubectl wait trials.assay.dev/${name} -n ${cluster.namespace} --for=condition=Complete`,
-      line: (trial) => {
+      line: ({ status }) => `  ${name}: ${status?.phase ?? 'Pending'}  ${findCondition(status?.conditions, 'Ready')?.message ?? ''}`.trimEnd(),
+      live: (trial) => {
+        if (trial.status?.phase !== 'Running') return ''
         live.refresh([trial])
-        return runningTrialText(trial, live.numbers.get(name))
+        return liveText(live.numbers.get(name))
       },
       until: (trial) => trial === undefined || trial.status?.completionTime !== undefined,
     })

@@ -98,15 +98,8 @@ function runningLine(trial: Trial, { live, now }: WatchState): string {
   return `  ▸ ${trialLabel(trial)}  ${[trial.status?.phase ?? '', since, liveText(live.get(trial.metadata.name))].filter(Boolean).join('  ')}`
 }
 
-/** A Trial of one's own, in one line. */
-export function runningTrialText(trial: Trial, live: LiveNumbers | undefined): string {
-  const { phase = 'Pending', conditions } = trial.status ?? {}
-  const running = phase === 'Running' && live !== undefined
-  return `  ${trial.metadata.name}: ${phase}  ${running ? liveText(live) : findCondition(conditions, 'Ready')?.message ?? ''}`.trimEnd()
-}
-
 /** Not every tool says how many requests it has sent. */
-function liveText(live: LiveNumbers | undefined): string {
+export function liveText(live: LiveNumbers | undefined): string {
   if (live === undefined) return ''
   const { sent, done = 0, failed = 0, stage = '' } = live
   const ended = `${done}${sent === undefined ? '' : ` of ${sent} sent`} requests ended`
