@@ -89,7 +89,6 @@ export const Release = z.object({
 
 export const Deploy = z.object({
   releases: z.array(Release).min(1).max(16).refine(...namedOnce('releases')).meta({ description: 'Helm releases, installed in order, each ready before the next.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }),
-  upgradeInPlace: z.boolean().default(false).meta({ description: 'Whether one stack may become the next of the same releases by helm upgrade.' }),
 }).meta({ description: 'How the stack is stood up.' })
 
 export const HeaderCredential = z.object({

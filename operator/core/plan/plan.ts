@@ -47,12 +47,18 @@ function variantsOfParts({ bases, factors: { factors } }: DesignReading, allowPa
   const [localCharts, localFiles] = [local(findLocalCharts), local(findLocalFiles)]
   return {
     scenario: variantsOf({ part: 'scenario', base: bases.scenario, factors, read: (spec: ScenarioSpec) => ({ facts: scenarioFacts(spec), problems: [...localCharts(spec, bases.scenario.object), ...checkScenarioTemplates(spec, bases.scenario.object)] }) }),
-    workload: variantsOf({ part: 'workload', base: bases.workload, factors, read: (spec: WorkloadProfileSpec) => ({ facts: workloadFacts(spec), problems: localFiles(spec, bases.workload.object) }) }),
+    workload: variantsOf({ part: 'workload', base: bases.workload, factors, read: (spec: WorkloadProfileSpec) => ({ facts: workloadFacts(spec), problems: [...localFiles(spec, bases.workload.object), ...unreadOverrides(spec)] }) }),
     harness: variantsOf({ part: 'harness', base: bases.harness, factors, read: (spec: HarnessSpec) => ({ facts: { supports: spec.supports, templates: hasTemplates(spec) }, problems: [] }) }),
   }
 }
 
 interface FitInput { readonly name: string; readonly object: string; readonly harnesses: ReadonlyMap<string, unknown>; readonly variants: PartVariants }
+
+/** The native harness reads the profile itself and has no keys of its own: what stands there would be ignored in silence. */
+function unreadOverrides({ overrides }: WorkloadProfileSpec): Problem[] {
+  if (overrides['native'] === undefined) return []
+  return [{ reason: 'NotExpressible', path: 'workload.overrides.native', message: 'the native harness reads the profile itself and has no native keys', expected: 'overrides of other harnesses only' }]
+}
 
 /** Thousands of treatments ask for the same few things, so answers are kept: what is expressible by needs, what renders by specification. */
 function fitOf({ name, object, harnesses, variants }: FitInput): ExpansionInput['fit'] {
