@@ -10,6 +10,8 @@ import { tableOf } from './table.ts'
 const PARTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   plan: async () => (await import('./plan.ts')).benchPlan(),
   status: async () => (await import('./status-size.ts')).benchStatusSize(),
+  memory: async () => (await import('./memory.ts')).benchMemory(),
+  trials: async () => (await import('./trials.ts')).benchTrials(),
 }
 
 await main(process.argv.slice(2))

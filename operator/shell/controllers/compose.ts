@@ -2,6 +2,7 @@
 /** The operator, composed: client, mirrors, Lease, queues, controllers, probes. Everything starts and stops here; nothing is decided here. */
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
+import type { Access } from '../kube/access.ts'
 import { createClient, findAccess } from '../kube/client.ts'
 import { type Controller, runController } from '../kube/controller.ts'
 import { createElector } from '../kube/lease.ts'
@@ -45,10 +46,11 @@ const WORKERS = { experiment: 2, stack: 8, trial: 8 } as const
 const GRACE_MS = 60_000
 const LEASE = 'assay-controller'
 
-export async function composeOperator(settings: OperatorSettings, log: Logger): Promise<Operator> {
+/** `known`: how the API server is reached, where neither a pod nor a kubeconfig says it. */
+export async function composeOperator(settings: OperatorSettings, log: Logger, known?: Access): Promise<Operator> {
   const registry = new Registry()
   const metrics = createKubeMetrics(registry)
-  const access = await findAccess(settings.kubeconfig === undefined ? {} : { file: settings.kubeconfig })
+  const access = known ?? await findAccess(settings.kubeconfig === undefined ? {} : { file: settings.kubeconfig })
   const client = createClient({ access, onRequest: metrics.request, userAgent: 'assay-controller' })
   const api = createResourceApi(client)
   const created = createWorld({ settings, access, client, api, metrics, log })
