@@ -81,6 +81,9 @@ it('gets bookmarks and an end from the API server', async () => {
   const types = new Set<string>()
   const { metadata: { resourceVersion = '' } } = await create('start')
   await create('seen')
-  for await (const { type } of api().watch(CONFIG_MAPS, { namespace: namespace(), resourceVersion, timeoutSeconds: 8, idleMs: 30_000, signal: AbortSignal.timeout(30_000) })) types.add(type)
+  // A busy API server may skip the bookmark of so short a watch; it does not skip it for ever.
+  for (let watch = 0; watch < 4 && !types.has('BOOKMARK'); watch += 1) {
+    for await (const { type } of api().watch(CONFIG_MAPS, { namespace: namespace(), resourceVersion, timeoutSeconds: 8, idleMs: 30_000, signal: AbortSignal.timeout(30_000) })) types.add(type)
+  }
   expect([...types].sort()).toEqual(['ADDED', 'BOOKMARK'])
 })
