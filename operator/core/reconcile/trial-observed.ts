@@ -21,7 +21,8 @@ export interface PodTrouble {
 /** The Job and the pod of the current attempt. */
 export type AttemptView =
   | { readonly kind: 'none' }
-  | { readonly kind: 'starting'; readonly message: string }
+  /** Stuck: in trouble that may pass by itself. */
+  | { readonly kind: 'starting'; readonly message: string; readonly stuck?: true }
   | { readonly kind: 'running'; readonly harnessStarted?: string }
   | { readonly kind: 'collecting'; readonly message: string }
   | { readonly kind: 'ended'; readonly receipt?: Receipt; readonly trouble?: PodTrouble }

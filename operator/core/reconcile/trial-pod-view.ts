@@ -118,5 +118,5 @@ function stuck(pod: PodLike, now: number): AttemptView {
 }
 
 function waitOrEnd(mayPass: boolean, trouble: PodTrouble): AttemptView {
-  return mayPass ? { kind: 'starting', message: trouble.message } : { kind: 'ended', trouble }
+  return mayPass ? { kind: 'starting', message: trouble.message, stuck: true } : { kind: 'ended', trouble }
 }

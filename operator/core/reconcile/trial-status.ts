@@ -3,7 +3,7 @@
 import { type ConditionState, type ConditionType, setConditions } from '../model/conditions.ts'
 import type { Condition } from '../model/common.ts'
 import type { Findings } from '../model/findings.ts'
-import type { Trial } from '../model/kinds.ts'
+import { LABELS, type Trial } from '../model/kinds.ts'
 import type { Receipt } from '../model/trial-job.ts'
 import type { Attempt, TrialStatus } from '../model/trial.ts'
 import type { PodTrouble } from './trial-observed.ts'
@@ -21,10 +21,16 @@ function patch(trial: Trial, now: number, change: { wanted: Wanted; fields: Stat
   return { ...change.fields, observedGeneration: trial.metadata.generation ?? 0, conditions: setConditions(trial.status?.conditions ?? [], change.wanted, at(trial, now)) }
 }
 
-/** Nothing to do yet. Returns undefined when the status says so already. */
+/** Steps of an attempt that go as they should. Its beginning is on record and its end will be; what is between would cost a write each. */
+const QUIET_STEPS: ReadonlySet<string> = new Set(['Running', 'PodStarting', 'HarnessRunning', 'Collecting', 'Delivered'])
+
+/** Nothing to do yet. Returns undefined when the status says so already, or need not say it. */
 export function waitingStatus(trial: Trial, now: number, wait: { phase: NonNullable<TrialStatus['phase']>; reason: string; message: string }): StatusPatch | undefined {
   const ready = trial.status?.conditions?.find((c) => c.type === 'Ready')
   if (trial.status?.phase === wait.phase && ready?.reason === wait.reason) return undefined
+  if (QUIET_STEPS.has(wait.reason) && QUIET_STEPS.has(ready?.reason ?? '')) return undefined
+  // An Experiment makes its trials ahead of their turn: that they wait is its plan.
+  if (trial.status === undefined && wait.reason === 'StackBusy' && trial.metadata.labels?.[LABELS.experiment] !== undefined) return undefined
   return patch(trial, now, { wanted: { Ready: cond('Unknown', wait.reason, wait.message), Reconciling: cond('True', wait.reason, wait.message) }, fields: { phase: wait.phase } })
 }
 

@@ -43,6 +43,7 @@ describe('decideTrial', () => {
     ['creates the Job', { trial: trial([begun]) }, { kind: 'createJob', number: 1 }],
     ['creates the Job even when suspended in between', { trial: trial([begun]), suspended: true }, { kind: 'createJob', number: 1 }],
     ['waits for the pod', { trial: trial([begun]), attempt: { kind: 'starting', message: 'm' } }, { kind: 'wait', reason: 'PodStarting' }],
+    ['says what a pod is stuck at', { trial: trial([begun]), attempt: { kind: 'starting', message: 'ErrImagePull', stuck: true } }, { kind: 'wait', reason: 'PodStuck', message: 'ErrImagePull' }],
     ['waits for the harness until its timeout and grace', { trial: trial([begun]), attempt: { kind: 'running' } }, { kind: 'wait', reason: 'HarnessRunning', againInMs: 32 * 60_000 }],
     ['waits for the collector', { trial: trial([begun]), attempt: { kind: 'collecting', message: 'm' } }, { kind: 'wait', phase: 'Collecting' }],
     ['stores what was delivered', { trial: trial([begun]), attempt: { kind: 'collecting', message: '' }, delivery: { kind: 'delivered', atMs: NOW } }, { kind: 'store', number: 1 }],

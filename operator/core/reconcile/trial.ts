@@ -86,8 +86,8 @@ function decideDelivered(seen: ObservedTrial, number: number, atMs: number): Tri
   return { kind: 'wait', phase: 'Collecting', reason: 'Delivered', message: 'results are there; how the harness ended is not known yet', againInMs: left }
 }
 
-function waiting(attempt: { kind: 'starting' | 'running' | 'collecting'; message?: string }): Extract<TrialAction, { kind: 'wait' }> {
-  if (attempt.kind === 'starting') return { kind: 'wait', phase: 'Running', reason: 'PodStarting', message: attempt.message ?? '' }
+function waiting(attempt: { kind: 'starting' | 'running' | 'collecting'; message?: string; stuck?: true }): Extract<TrialAction, { kind: 'wait' }> {
+  if (attempt.kind === 'starting') return { kind: 'wait', phase: 'Running', reason: attempt.stuck === true ? 'PodStuck' : 'PodStarting', message: attempt.message ?? '' }
   if (attempt.kind === 'running') return { kind: 'wait', phase: 'Running', reason: 'HarnessRunning', message: 'the harness runs' }
   return { kind: 'wait', phase: 'Collecting', reason: 'Collecting', message: attempt.message ?? '' }
 }
