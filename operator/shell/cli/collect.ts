@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Everything that is known of one run of an Experiment, read from the cluster: findings, reports, what failed, what was planned. */
+import type { Part } from '../../core/design/path-schema.ts'
 import { findCondition } from '../../core/model/conditions.ts'
 import { Findings } from '../../core/model/findings.ts'
 import { API_VERSION, type Experiment, LABELS, type Trial } from '../../core/model/kinds.ts'
@@ -24,6 +25,8 @@ export interface Collected {
   readonly reports: readonly StageReport[]
   /** All planned treatments, where they are known. */
   readonly treatments?: readonly { readonly levels: Readonly<Record<string, unknown>> }[]
+  /** Specifications that it refers to, as they were when it was planned. */
+  readonly library?: Partial<Readonly<Record<Part, unknown>>>
   /** What the run was planned as; only from a cluster. */
   readonly plan?: Plan
 }
@@ -40,6 +43,7 @@ export async function collectFromCluster({ api, namespace }: Cluster, name: stri
   const plan = snapshot === undefined ? undefined : planned(experiment, snapshot)
   return {
     experiment, trials: inOrder(findings, trials), failed: failedTrials(trials, findings), reports: maps.flatMap(reportsIn),
+    ...(snapshot !== undefined && { library: libraryIn(snapshot) }),
     ...(plan !== undefined && { plan, treatments: plan.treatments.map(({ levels }) => ({ levels })) }),
   }
 }
@@ -73,12 +77,16 @@ function ofRun(experiment: Experiment, { run, snapshot }: { readonly run: number
   return run === undefined || run === experiment.status?.run ? { ...experiment, spec } : { ...experiment, spec, status: { run } }
 }
 
-/** The one that the status names, or the last one of an earlier run: each extension left another. */
-function snapshotIn(maps: readonly ConfigMap[], { status }: Experiment): Snapshot | undefined {
+/** The snapshot that the status names, or the last one of an earlier run: each extension left another. */
+export function snapshotIn(maps: readonly ConfigMap[], { status }: Experiment): Snapshot | undefined {
   const snapshots = maps.filter((m) => m.metadata.labels?.[LABELS.role] === 'snapshot')
     .sort((a, b) => (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? ''))
   const text = (snapshots.find((m) => m.metadata.name === status?.snapshot?.name) ?? snapshots.at(-1))?.data?.['snapshot.json']
   return text === undefined ? undefined : JSON.parse(text) as Snapshot
+}
+
+function libraryIn({ library: { scenarios, workloads, harnesses } }: Snapshot): NonNullable<Collected['library']> {
+  return { scenario: Object.values(scenarios)[0], workload: Object.values(workloads)[0], harness: Object.values(harnesses)[0] }
 }
 
 /** Another version of Assay may plan otherwise, or not at all: results do not depend on it. */

@@ -56,8 +56,10 @@ export async function resolveReferences({ api, namespace }: Cluster, references:
 /** The library as the operator will see it once ours is applied. */
 export function overlay(library: Library, resolutions: readonly Resolution[]): Library {
   const shelves = { scenarios: new Map(library.scenarios), workloads: new Map(library.workloads), harnesses: new Map(library.harnesses) }
-  for (const { reference, there, action } of resolutions) {
-    if (there !== undefined && action !== 'replace') shelves[PART_INFO[reference.part].shelf].set(reference.name, there.spec)
+  for (const { reference, there, ours, action } of resolutions) {
+    // Where both mean the same, ours has the lines that problems are found on.
+    const counts = action === 'keep' || (action === 'none' && ours === undefined)
+    if (there !== undefined && counts) shelves[PART_INFO[reference.part].shelf].set(reference.name, there.spec)
   }
   return shelves
 }
