@@ -15,7 +15,7 @@ import { libraryObjects, ROOT } from './library.ts'
 export const OPERATOR = 'assay-system'
 const METRICS_PORT = 8082
 const RIGHTS: ApiResource = { group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'rolebindings', kind: 'RoleBinding', namespaced: true }
-const LIBRARY: Readonly<Record<string, ApiResource>> = { Scenario: SCENARIOS, WorkloadProfile: WORKLOAD_PROFILES, Harness: HARNESSES } as unknown as Record<string, ApiResource>
+const LIBRARY: Readonly<Record<string, ApiResource>> = { Scenario: SCENARIOS, WorkloadProfile: WORKLOAD_PROFILES, Harness: HARNESSES }
 const GONE_WITHIN_MS = 90_000
 
 export interface Cluster {
@@ -60,7 +60,7 @@ function clusterOf(client: KubeClient, namespace: string): Cluster {
     version: async () => (JSON.parse(await raw('/version', 'version')) as { gitVersion: string }).gitVersion,
     apply: async (resource, object) => {
       const { metadata, ...rest } = object as KubeObject
-      await api.apply(resource, { ...rest, metadata: { ...metadata, namespace } } as KubeObject, { fieldManager: 'assay-bench', force: true })
+      await api.apply(resource, { ...rest, metadata: { ...metadata, namespace } }, { fieldManager: 'assay-bench', force: true })
     },
   }
 }

@@ -60,7 +60,7 @@ function statusOf(plan: Plan, text: string): Experiment['status'] {
   return {
     observedGeneration: 1, phase: 'Succeeded', run: 1, startTime: at, completionTime: at, snapshot: { name: 'bench-1', digest: createHash('sha256').update(text).digest('hex') },
     treatments: plan.treatments.length, conditions: ['Complete', 'Ready', 'TornDown'].map(condition),
-  } as Experiment['status']
+  }
 }
 
 function putTrial(server: FakeApiServer, plan: Plan, index: number): void {

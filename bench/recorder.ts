@@ -14,8 +14,8 @@ export interface LoggedAction { readonly atMs: number; readonly controller: stri
 export interface PodTimes {
   /** Whole seconds, as the kubelet states them. */
   prepare?: { readonly startMs: number; readonly endMs: number }
-  scheduledMs?: number
-  harnessEndMs?: number
+  /** When we were told that the harness had ended: the kubelet's notice. */
+  harnessEndSeenMs?: number
 }
 export interface Records {
   /** Lines of the controllers, oldest first. */
@@ -108,12 +108,10 @@ function isUp(pod: Pod, container: string): boolean {
 function readPod(pod: Pod, pods: Map<string, PodTimes>, trial: string): void {
   const known = pods.get(trial) ?? {}
   pods.set(trial, known)
-  const scheduled = pod.status?.conditions?.find((c) => c.type === 'PodScheduled')?.lastTransitionTime
-  if (scheduled !== undefined) known.scheduledMs = Date.parse(String(scheduled))
   const prepare = pod.status?.initContainerStatuses?.find((s) => s.name === 'prepare')?.state?.terminated
-  if (prepare !== undefined) known.prepare = { startMs: Date.parse(String(prepare.startedAt)), endMs: Date.parse(String(prepare.finishedAt)) }
+  if (prepare !== undefined) known.prepare = { startMs: Date.parse(prepare.startedAt ?? ''), endMs: Date.parse(prepare.finishedAt ?? '') }
   const harness = pod.status?.containerStatuses?.find((s) => s.name === 'harness')?.state?.terminated
-  if (harness !== undefined) known.harnessEndMs = Date.parse(String(harness.finishedAt))
+  if (harness !== undefined) known.harnessEndSeenMs ??= Date.now()
 }
 
 interface Line { readonly time: number; readonly msg?: string; readonly controller?: string; readonly key?: string; readonly action?: string; readonly first?: string }

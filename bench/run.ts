@@ -11,6 +11,8 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   plan: async () => (await import('./plan.ts')).benchPlan(),
   status: async () => (await import('./status-size.ts')).benchStatusSize(),
   memory: async () => (await import('./memory.ts')).benchMemory(),
+  native: async () => (await import('./loads.ts')).benchNative(),
+  simulator: async () => (await import('./loads.ts')).benchSimulated(),
   trials: async () => (await import('./trials.ts')).benchTrials(),
 }
 

@@ -36,7 +36,7 @@ function bytesOf(trials: number): number {
 /** A merge patch of the status, as the API server does it. */
 function apply(experiment: Experiment, patch: object): Experiment {
   const status = Object.fromEntries(Object.entries({ ...experiment.status, ...patch }).filter(([, value]) => value !== null))
-  return { ...experiment, status: status as Experiment['status'] }
+  return { ...experiment, status }
 }
 
 function observed(count: number, state: 'running' | 'failed'): ObservedExperiment {

@@ -18,7 +18,9 @@ export interface TrialParts {
   readonly harness: number
   /** Harness ended → delivered: tail, adapter, findings, checksums. */
   readonly collect: number
-  /** Delivered → stored. */
+  /** Delivered → the kubelet tells how the harness ended, where that comes later. */
+  readonly notice: number
+  /** Both known → stored. */
   readonly store: number
   /** What is ours of the cycle: next + collect + store. */
   readonly overhead: number
@@ -39,9 +41,12 @@ function partsOfOne(records: Records, before: Trial | undefined, trial: Trial): 
   // A repeated attempt is another story.
   if (before === undefined || attempt === undefined || attempt.number > 1 || jobMs === undefined) return undefined
   const [storedBefore, stored, started, ended] = [ms(before.status?.completionTime), ms(trial.status?.completionTime), ms(attempt.startTime), ms(attempt.endTime)]
-  const delivered = storeBegan(records.actions, name) ?? stored
-  const { startMs = 0, endMs = 0 } = records.pods.get(name)?.prepare ?? {}
-  const seconds = { cycle: stored - storedBefore, next: jobMs - storedBefore, podStart: started - jobMs, prepare: endMs - startMs, harness: ended - started, collect: delivered - ended, store: stored - delivered }
+  const pod = records.pods.get(name)
+  const { startMs = 0, endMs = 0 } = pod?.prepare ?? {}
+  const began = storeBegan(records.actions, name) ?? stored
+  const delivered = Math.min(records.collected.get(name)?.deliveredMs ?? began, began)
+  const told = Math.max(delivered, Math.min(pod?.harnessEndSeenMs ?? began, began))
+  const seconds = { cycle: stored - storedBefore, next: jobMs - storedBefore, podStart: started - jobMs, prepare: endMs - startMs, harness: ended - started, collect: delivered - ended, notice: told - delivered, store: stored - told }
   const inSeconds = Object.fromEntries(Object.entries(seconds).map(([part, value]) => [part, value / 1000])) as Record<keyof typeof seconds, number>
   return { trial: name, ...inSeconds, overhead: inSeconds.next + inSeconds.collect + inSeconds.store }
 }
@@ -76,6 +81,7 @@ export function reactions(records: Records): Reaction[] {
     const nextStack = records.trials.get(next?.name ?? '')?.spec.stackRef.name
     if (nextStack === trial.spec.stackRef.name) followed('stored → next claim', storedMs, next)
   }
-  for (const [stack, readyMs] of records.stackReadyMs) followed('stack ready → claim', readyMs, claims.find((c) => c.atMs >= readyMs && records.trials.get(c.name)?.spec.stackRef.name === stack))
+  const readied = records.actions.filter((a) => a.controller === 'stack' && a.action === 'ready')
+  for (const { name: stack, atMs: readyMs } of readied) followed('stack ready → claim', readyMs, claims.find((c) => records.trials.get(c.name)?.spec.stackRef.name === stack))
   return all
 }

@@ -7,30 +7,45 @@ import type { ClientReport, ClientTask } from './bench-client.ts'
 
 const LAG_QUANTILES = [0.5, 0.9, 0.99, 0.999]
 
-await main(Number(process.argv[2] ?? 1000), Number(process.argv[3] ?? 50), Number(process.argv[4] ?? 15))
+/** What was asked for, and what came of it. */
+export interface SimulatorBench {
+  readonly streams: number
+  readonly tokens: number
+  readonly gapMs: number
+  /** As written, while all streams ran. */
+  readonly eventsPerSecond: number
+  readonly writtenGapsMs: readonly number[]
+  readonly serverCpuSeconds: number
+  readonly client: ClientReport
+}
 
-async function main(streams: number, gapMs: number, seconds: number): Promise<void> {
+if (import.meta.main) print(linesOf(await benchSimulator(Number(process.argv[2] ?? 1000), Number(process.argv[3] ?? 50), Number(process.argv[4] ?? 15))))
+
+export async function benchSimulator(streams: number, gapMs: number, seconds: number): Promise<SimulatorBench> {
   const tokens = Math.ceil((seconds * 1000) / gapMs)
   const { server, port } = await startServer(streams, gapMs)
   try {
     const before = await cpuSeconds(port)
-    const report = await runClient({ port, streams, tokens })
-    const serverCpu = (await cpuSeconds(port)) - before
+    const client = await runClient({ port, streams, tokens })
+    const serverCpuSeconds = (await cpuSeconds(port)) - before
     const truth = await truthGaps(port)
-    const rate = truth.gaps.length / (truth.windowMs / 1000)
-    print([
-      `${streams} streams × ${tokens} tokens, ${gapMs} ms declared between tokens: ${Math.round((streams * 1000) / gapMs)} events/s asked`,
-      `written    ${Math.round(rate)} events/s while all streams ran; gaps ${quantiles(truth.gaps)} ms, mean ${mean(truth.gaps).toFixed(3)} ms`,
-      `read       gaps ${quantiles(report.gapsMs)} ms, mean ${mean(report.gapsMs).toFixed(3)} ms; ${report.events} events in ${report.reads} reads`,
-      `server CPU ${serverCpu.toFixed(2)} s = ${Math.round(report.events / serverCpu)} events per CPU-second`
-        + ` = ${(100 * serverCpu / report.seconds).toFixed(0)} % of one core`,
-      `client CPU ${report.cpuSeconds.toFixed(2)} s (raw sockets)`,
-      report.events === streams * tokens ? 'every event arrived' : `MISSING: ${streams * tokens - report.events} events`,
-    ])
+    return { streams, tokens, gapMs, eventsPerSecond: truth.gaps.length / (truth.windowMs / 1000), writtenGapsMs: truth.gaps, serverCpuSeconds, client }
   } finally {
     server.kill('SIGTERM')
     await once(server, 'exit')
   }
+}
+
+function linesOf({ streams, tokens, gapMs, eventsPerSecond, writtenGapsMs, serverCpuSeconds, client }: SimulatorBench): string[] {
+  return [
+    `${streams} streams × ${tokens} tokens, ${gapMs} ms declared between tokens: ${Math.round((streams * 1000) / gapMs)} events/s asked`,
+    `written    ${Math.round(eventsPerSecond)} events/s while all streams ran; gaps ${quantiles(writtenGapsMs)} ms, mean ${mean(writtenGapsMs).toFixed(3)} ms`,
+    `read       gaps ${quantiles(client.gapsMs)} ms, mean ${mean(client.gapsMs).toFixed(3)} ms; ${client.events} events in ${client.reads} reads`,
+    `server CPU ${serverCpuSeconds.toFixed(2)} s = ${Math.round(client.events / serverCpuSeconds)} events per CPU-second`
+      + ` = ${(100 * serverCpuSeconds / client.seconds).toFixed(0)} % of one core`,
+    `client CPU ${client.cpuSeconds.toFixed(2)} s (raw sockets)`,
+    client.events === streams * tokens ? 'every event arrived' : `MISSING: ${streams * tokens - client.events} events`,
+  ]
 }
 
 function startServer(streams: number, gapMs: number): Promise<{ server: ChildProcess; port: number }> {
