@@ -38,8 +38,8 @@ integration: ## Tests against the cluster's API server
 	@hack/test.sh integration
 e2e: ## Tests of whole experiments
 	@hack/test.sh e2e
-bench: ## Measure Assay itself
-	@hack/bench.sh
+bench: ## Measure Assay itself (PARTS="plan trials" for some of it)
+	@hack/bench.sh $(PARTS)
 
 clean: ## Remove the cluster and .build
 	@hack/clean.sh
