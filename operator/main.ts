@@ -2,6 +2,7 @@
 /** Where every process begins: the command line and the roles of the one image. It loads only what the command needs. */
 import { Command, CommanderError } from 'commander'
 import { EXIT } from './shell/cli/exit-codes.ts'
+import { VERSION } from './shell/version.ts'
 
 type Register = (program: Command) => void
 
@@ -25,16 +26,24 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   trial: async () => (await import('./shell/cli/trial.ts')).registerTrial,
   teardown: async () => (await import('./shell/cli/teardown.ts')).registerTeardown,
   load: async () => (await import('./shell/cli/load.ts')).registerLoad,
+  // Last: it completes all the others.
+  complete: async () => (await import('./shell/cli/completion.ts')).registerCompletion,
 }
 
 async function main(argv: readonly string[]): Promise<void> {
-  const program = new Command('assay').description('Benchmarks LLM serving: designed experiments, real harnesses, numbers with their uncertainty.')
+  const program = new Command(process.env['ASSAY_NAME'] ?? 'assay').version(VERSION, '--version').description('Benchmarks LLM serving: designed experiments, real harnesses, numbers with their uncertainty.')
   program.exitOverride().showHelpAfterError('(assay --help shows the commands)').configureHelp({ sortSubcommands: false })
-  const named = COMMANDS[argv[2] ?? '']
+  const named = argv[2] === 'complete' ? undefined : COMMANDS[argv[2] ?? '']
   const loaders = named === undefined ? Object.values(COMMANDS) : [named]
   for (const load of loaders) (await load())(program)
   await program.parseAsync(argv)
 }
+
+// Whoever reads us may stop early, as head does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok)
+  throw error
+})
 
 try {
   await main(process.argv)
