@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/temporary-folder.ts'],
     projects: [
       { test: { name: 'unit', include: ['operator/**/*.test.ts', 'harnesses/**/*.test.ts', 'simulator/**/*.test.ts', 'hack/**/*.test.ts', 'charts/**/*.test.ts', 'test/house/**/*.test.ts'] } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 300_000, fileParallelism: false } },
