@@ -9,7 +9,7 @@ const SKIPPED = new Set(['node_modules', '.build', 'work', '.git', 'coverage'])
 
 async function markdownFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true })
-  const found = await Promise.all(entries.filter((e) => !SKIPPED.has(e.name)).map((e) => {
+  const found = await Promise.all(entries.filter((e) => !SKIPPED.has(e.name)).map(async (e) => {
     const path = join(folder, e.name)
     if (e.isDirectory()) return markdownFiles(path)
     return e.isFile() && e.name.endsWith('.md') ? [path] : []
