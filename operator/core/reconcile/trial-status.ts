@@ -28,10 +28,14 @@ const QUIET_STEPS: ReadonlySet<string> = new Set(['Running', 'PodStarting', 'Har
 export function waitingStatus(trial: Trial, now: number, wait: { phase: NonNullable<TrialStatus['phase']>; reason: string; message: string }): StatusPatch | undefined {
   const ready = trial.status?.conditions?.find((c) => c.type === 'Ready')
   if (trial.status?.phase === wait.phase && ready?.reason === wait.reason) return undefined
-  if (QUIET_STEPS.has(wait.reason) && QUIET_STEPS.has(ready?.reason ?? '')) return undefined
-  // An Experiment makes its trials ahead of their turn: that they wait is its plan.
-  if (trial.status === undefined && wait.reason === 'StackBusy' && trial.metadata.labels?.[LABELS.experiment] !== undefined) return undefined
+  if (isAsPlanned(trial, ready?.reason, wait.reason)) return undefined
   return patch(trial, now, { wanted: { Ready: cond('Unknown', wait.reason, wait.message), Reconciling: cond('True', wait.reason, wait.message) }, fields: { phase: wait.phase } })
+}
+
+/** From one good step to the next; or a trial that its Experiment made ahead of its turn, and that now waits for it. */
+function isAsPlanned({ metadata, status }: Trial, before: string | undefined, now: string): boolean {
+  if (status === undefined) return now === 'StackBusy' && metadata.labels?.[LABELS.experiment] !== undefined
+  return QUIET_STEPS.has(now) && QUIET_STEPS.has(before ?? '')
 }
 
 /** The intent to run an attempt; it is written before its Job is made, so that nothing runs that is not on record. */
