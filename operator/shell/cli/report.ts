@@ -2,7 +2,7 @@
 /** `assay report`: the report of an Experiment as files, from the cluster or from a work folder. */
 import { type Command, InvalidArgumentError } from 'commander'
 import { wholeNumber } from './arguments.ts'
-import { type ClusterOptions, withCluster, withClusterOptions } from './cluster.ts'
+import { type Cluster, type ClusterOptions, withCluster, withClusterOptions } from './cluster.ts'
 import { collectFromCluster } from './collect.ts'
 import { experimentName } from './results.ts'
 import { say } from './say.ts'
@@ -22,16 +22,20 @@ export function registerReport(program: Command): void {
     .option('--format <list>', `comma-separated, of ${REPORT_FORMATS.join(', ')}`, formats, [...REPORT_FORMATS])
     .option('--run <number>', 'an earlier run (default: the last)', wholeNumber)
     .action(async (what: string, options: ReportOptions) => {
-      const folder = isWorkFolder(what) ? await fromFolder(what, options) : await withCluster(options, (cluster) => fromCluster(cluster, experimentName(what), options))
-      for (const path of Object.values(folder)) process.stdout.write(`${path}\n`)
+      const written = await write(what, options)
+      for (const path of Object.values(written)) process.stdout.write(`${path}\n`)
     })
 }
 
-async function fromFolder(folder: string, { out, format }: ReportOptions): Promise<Partial<Record<ReportFormat, string>>> {
-  return saveReports(out ?? folder, await readWorkFolder(folder), format)
+type Written = Partial<Record<ReportFormat, string>>
+
+async function write(what: string, options: ReportOptions): Promise<Written> {
+  if (isWorkFolder(what)) return saveReports(options.out ?? what, await readWorkFolder(what), options.format)
+  const name = experimentName(what)
+  return withCluster(options, (cluster) => fromCluster(cluster, name, options))
 }
 
-async function fromCluster(cluster: Parameters<typeof collectFromCluster>[0], name: string, { out, format, run }: ReportOptions): Promise<Partial<Record<ReportFormat, string>>> {
+async function fromCluster(cluster: Cluster, name: string, { out, format, run }: ReportOptions): Promise<Written> {
   const collected = await collectFromCluster(cluster, name, run)
   const folder = out ?? defaultFolder(collected.experiment)
   await saveData(folder, collected)

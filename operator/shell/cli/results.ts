@@ -49,8 +49,9 @@ async function collect(what: string, options: ResultsOptions): Promise<Collected
     if (options.out !== undefined) await saveAll(options.out, collected)
     return collected
   }
+  const name = experimentName(what)
   return withCluster(options, async (cluster) => {
-    const collected = await collectFromCluster(cluster, experimentName(what), options.run)
+    const collected = await collectFromCluster(cluster, name, options.run)
     const folder = options.out ?? (options.raw ? defaultFolder(collected.experiment) : undefined)
     if (folder !== undefined) await saveAll(folder, collected)
     if (options.raw && folder !== undefined) await fetchRaw(cluster, collected, folder)

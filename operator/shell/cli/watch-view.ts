@@ -25,7 +25,7 @@ const MOST_RUNNING = 8
 
 /** A picture that fits the terminal: the newest trials, and as many stacks as there is room for. */
 export function viewLines(state: WatchState, rows: number = DEFAULT_ROWS): string[] {
-  const [stacks, trials] = [stackLines(state), [...endedTrials(state).slice(-RECENT).map(endedLine), ...runningTrials(state).map((t) => runningLine(t, state))]]
+  const [stacks, trials] = [stackLines(state), [...endedTrials(state).slice(-RECENT).map((t) => endedLine(t, state.experiment)), ...runningTrials(state).map((t) => runningLine(t, state))]]
   const room = Math.max(2, Math.floor((rows - RECENT - 4) / 2))
   return [headline(state), ...capped(stacks, room, 'stacks'), ...capped(trials, room + RECENT, 'trials'), ...trouble(state).map((t) => t.text)]
 }
@@ -59,23 +59,23 @@ export function news(state: WatchState): News[] {
   const ended = endedTrials(state)
   return [
     { key: `phase/${run}/${phase}/${ended.length === 0 ? '' : progress}`, text: headline(state) },
-    ...state.stacks.map((s) => ({ key: `stack/${s.metadata.uid ?? s.metadata.name}/${stackPhase(s)}`, text: stackLine(s, state.now) })),
-    ...ended.map((t) => ({ key: `trial/${t.metadata.uid ?? t.metadata.name}`, text: endedLine(t) })),
+    ...state.stacks.map((s) => ({ key: `stack/${s.metadata.uid ?? s.metadata.name}/${stackPhase(s)}`, text: stackLine(s, state) })),
+    ...ended.map((t) => ({ key: `trial/${t.metadata.uid ?? t.metadata.name}`, text: endedLine(t, state.experiment) })),
     ...trouble(state),
   ]
 }
 
-const stackLines = ({ stacks, now }: WatchState): string[] => stacks.map((s) => stackLine(s, now))
+const stackLines = ({ experiment, stacks, now }: WatchState): string[] => stacks.map((s) => stackLine(s, { experiment, now }))
 const stackPhase = ({ metadata, status }: Stack): string => (metadata.deletionTimestamp === undefined ? status?.phase ?? 'Pending' : 'TearingDown')
 
-function stackLine(stack: Stack, now: number): string {
+function stackLine(stack: Stack, { experiment, now }: Pick<WatchState, 'experiment' | 'now'>): string {
   const { startTime, startupSeconds, conditions, claim } = stack.status ?? {}
   const phase = stackPhase(stack)
   const waiting = findCondition(conditions, 'Ready')?.message ?? ''
   const since = startTime === undefined ? '' : clock(now - Date.parse(startTime))
   const how = phase === 'TearingDown' ? '' : isTrue(conditions, 'Ready') ? `after ${(startupSeconds ?? 0).toFixed(1)} s` : `${since}  ${waiting}`.trim()
   const holder = claim === undefined || claim === null || phase !== 'Ready' ? '' : ' · in use'
-  return `  stack ${labelOf(stack.spec.treatment) || stack.metadata.name} #${stack.spec.replicate}  ${phase}  ${how}${holder}`.trimEnd()
+  return `  stack ${titleOf(stack, experiment)} #${stack.spec.replicate}  ${phase}  ${how}${holder}`.trimEnd()
 }
 
 export function runningTrials({ trials }: Pick<WatchState, 'trials'>): Trial[] {
@@ -86,16 +86,16 @@ function endedTrials({ trials }: WatchState): Trial[] {
   return trials.filter((t) => t.status?.completionTime !== undefined).sort((a, b) => (a.status?.completionTime ?? '').localeCompare(b.status?.completionTime ?? ''))
 }
 
-function endedLine(trial: Trial): string {
+function endedLine(trial: Trial, experiment: Experiment): string {
   const { phase = '', verdict = '', summary } = trial.status ?? {}
   const figures = [summary?.ttftP99 === undefined ? '' : `TTFT p99 ${summary.ttftP99}`, summary?.tokensPerSecond ?? ''].filter((f) => f !== '').join(' · ')
-  return `  ${phase === 'Succeeded' ? '✔' : '✘'} ${trialLabel(trial)}  ${verdict || phase}  ${figures}`.trimEnd()
+  return `  ${phase === 'Succeeded' ? '✔' : '✘'} ${trialLabel(trial, experiment)}  ${verdict || phase}  ${figures}`.trimEnd()
 }
 
-function runningLine(trial: Trial, { live, now }: WatchState): string {
+function runningLine(trial: Trial, { experiment, live, now }: WatchState): string {
   const begun = trial.status?.attempts?.at(-1)?.createdTime
   const since = begun === undefined ? '' : clock(now - Date.parse(begun))
-  return `  ▸ ${trialLabel(trial)}  ${[trial.status?.phase ?? '', since, liveText(live.get(trial.metadata.name))].filter(Boolean).join('  ')}`
+  return `  ▸ ${trialLabel(trial, experiment)}  ${[trial.status?.phase ?? '', since, liveText(live.get(trial.metadata.name))].filter(Boolean).join('  ')}`
 }
 
 /** Not every tool says how many requests it has sent. */
@@ -113,9 +113,15 @@ function trouble({ experiment: { status } }: WatchState): News[] {
   return stalled?.status === 'True' ? [...failures, { key: `stalled/${stalled.message}`, text: `  ! ${stalled.reason}: ${stalled.message}` }] : failures
 }
 
-function trialLabel(trial: Trial): string {
+function trialLabel(trial: Trial, experiment: Experiment): string {
   const { stack, run } = trial.spec.replicate
-  return `${labelOf(trial.spec.treatment) || trial.metadata.name} #${stack}.${run}`
+  return `${titleOf(trial, experiment)} #${stack}.${run}`
+}
+
+/** Its levels; where nothing is varied what its name adds to that of the Experiment and its run. */
+function titleOf({ metadata: { name }, spec: { treatment } }: Stack | Trial, { metadata, status }: Experiment): string {
+  const prefix = `${metadata.name}-${status?.run ?? 1}-`
+  return labelOf(treatment) || (name.startsWith(prefix) ? name.slice(prefix.length) : name)
 }
 
 /** `tp=2 rate=12`: levels as tables show them. */
