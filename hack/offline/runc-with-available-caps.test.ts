@@ -2,18 +2,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { beforeAll, beforeEach, expect, it } from 'vitest'
-import { HACK, scratchFolder } from '../testing/bash.ts'
+import { beforeEach, expect, it } from 'vitest'
+import { HACK, lacks, scratchFolder } from '../testing/bash.ts'
 
 const CAPABILITIES = { bounding: ['CAP_CHOWN', 'CAP_SYS_RESOURCE', 'CAP_BPF'], effective: ['CAP_SYS_RESOURCE'], inheritable: [] }
 /** CHOWN is bit 0, BPF bit 39; SYS_RESOURCE, bit 24, is missing. */
 const BOUNDING = 'CapBnd:\t0000008000000001\n'
 
-let hasJq = false
-beforeAll(async () => {
-  hasJq = (await execa('jq', ['--version'], { reject: false })).exitCode === 0
-})
-beforeEach(({ skip }) => skip(!hasJq, 'jq is not installed; where the shim is needed, it gets installed with it'))
+beforeEach(async ({ skip }) => skip(await lacks('jq'), 'jq is not installed; where the shim is needed, it gets installed with it'))
 
 /** Runs the shim as a host with these capabilities would, before a runc that says how it was called. */
 async function run(args: readonly string[], folder: string) {

@@ -25,6 +25,11 @@ export function scratchFolder(): string {
   return mkdtempSync(join(tmpdir(), 'assay-hack-'))
 }
 
+/** For tests whose subject uses a command that not every machine has. */
+export async function lacks(command: string): Promise<boolean> {
+  return (await execa('bash', ['-c', 'type -P "$0"', command], { reject: false })).exitCode !== 0
+}
+
 export async function bash(snippet: string, { libraries = [], commands = {}, env = {} }: BashOptions = {}): Promise<Said> {
   const folder = scratchFolder()
   for (const [name, script] of Object.entries(commands)) writeFileSync(join(folder, name), `#!/bin/bash\n${script}\n`, { mode: 0o755 })
