@@ -8,6 +8,9 @@ import { gateOf } from '../../core/report/analyze.ts'
 import { CONFIG_MAPS } from '../kube/builtin-resources.ts'
 import type { World } from './world.ts'
 
+/** All messages together: the status stays small however many rules there are. */
+const MESSAGES_CHARS = 6144
+
 /** Undefined when there is no gate. The ConfigMaps are read once, at the end. */
 export async function evaluateGateOf(world: World, experiment: Experiment, plan: Plan): Promise<GateStatus | undefined> {
   if (experiment.spec.gate === undefined) return undefined
@@ -19,5 +22,5 @@ export async function evaluateGateOf(world: World, experiment: Experiment, plan:
     if (text !== undefined) trials.push(Findings.parse(JSON.parse(text)))
   }
   const gate = gateOf({ experiment: { name, namespace, spec: experiment.spec, status: experiment.status }, trials, failed: [], treatments: plan.treatments })
-  return gate === undefined ? undefined : { result: gate.result, rules: gate.rules.map((r) => ({ name: r.name, result: r.result, message: r.message.slice(0, 512) })) }
+  return gate === undefined ? undefined : { result: gate.result, rules: gate.rules.map((r) => ({ name: r.name, result: r.result, message: r.message.slice(0, Math.min(512, Math.floor(MESSAGES_CHARS / gate.rules.length))) })) }
 }
