@@ -12,8 +12,8 @@ install_operator() {
   local arguments=(upgrade --install "$release" "$root/charts/assay" --namespace "$install_namespace" --create-namespace
     --values "$build/install-values.yaml" --take-ownership --force-conflicts --wait --timeout 5m)
   [[ -z ${VALUES:-} ]] || arguments+=(--values "$VALUES")
-  install_values >"$build/install-values.yaml"
   ensure_tenant
+  install_values >"$build/install-values.yaml"
   KUBECONFIG=$(kubeconfig_file) helm "${arguments[@]}" || { tell_why_not_ready; return 1; }
   outcome "namespace $install_namespace"
 }
@@ -23,13 +23,22 @@ ensure_tenant() {
   "${kube[@]}" get namespace "$tenant" >/dev/null 2>&1 || "${kube[@]}" create namespace "$tenant"
 }
 
+# Those that it has stay: a namespace that lost its runner could not take its stacks down any more.
+all_tenants() {
+  {
+    echo "$tenant"
+    kubectl --kubeconfig "$(kubeconfig_file)" get serviceaccounts --all-namespaces --field-selector metadata.name=assay-runner \
+      --selector app.kubernetes.io/managed-by=Helm --output 'jsonpath={range .items[*]}{.metadata.namespace}{"\n"}{end}'
+  } | sort -u | sed 's/.*/"&"/' | paste -sd ,
+}
+
 # Pods are replaced when the image is another one under the same tag, which only its ID tells.
 install_values() {
   local id
   id=$(image_id "$(image_reference assay)") || id=unknown
   cat <<Y
 image: { repository: "$registry/assay" }
-tenants: ["$tenant"]
+tenants: [$(all_tenants)]
 controller: { podAnnotations: { assay.dev/image-id: "$id" } }
 results: { podAnnotations: { assay.dev/image-id: "$id" } }
 Y
