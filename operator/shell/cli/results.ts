@@ -6,7 +6,6 @@ import { stringify } from 'yaml'
 import { toCsv } from '../../core/report/to-csv.ts'
 import { toJson } from '../../core/report/to-json.ts'
 import { toMarkdown } from '../../core/report/to-markdown.ts'
-import { toTable } from '../../core/report/to-table.ts'
 import type { ExperimentResults } from '../../core/report/results.ts'
 import { objectName, wholeNumber } from './arguments.ts'
 import { CliError } from './cli-error.ts'
@@ -14,6 +13,7 @@ import { type Cluster, type ClusterOptions, withCluster, withClusterOptions } fr
 import { type Collected, collectFromCluster, resultsOf } from './collect.ts'
 import { downloadRaw } from './download.ts'
 import { EXIT } from './exit-codes.ts'
+import { resultText } from './result-text.ts'
 import { say } from './say.ts'
 import { trialLines } from './trial-table.ts'
 import { defaultFolder, isWorkFolder, readWorkFolder, saveData, saveReports } from './work-folder.ts'
@@ -80,9 +80,9 @@ async function fetchRaw(cluster: Cluster, { trials }: Collected, folder: string)
 function write(results: ExperimentResults, form: Form): string {
   switch (form) {
     case 'table':
-      return toTable(results)
+      return resultText(results)
     case 'wide':
-      return `${toTable(results)}\n${trialLines(results).join('\n')}\n`
+      return `${resultText(results)}\n${trialLines(results).join('\n')}\n`
     case 'json':
       return toJson(results)
     case 'yaml':

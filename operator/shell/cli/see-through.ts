@@ -2,7 +2,6 @@
 /** Sees an applied Experiment through to its end: progress, result table, report on disk, and proof that its stacks are gone. */
 import { findCondition } from '../../core/model/conditions.ts'
 import type { Experiment } from '../../core/model/kinds.ts'
-import { toTable } from '../../core/report/to-table.ts'
 import { CliError } from './cli-error.ts'
 import type { Cluster } from './cluster.ts'
 import { collectFromCluster, resultsOf } from './collect.ts'
@@ -10,6 +9,7 @@ import { EXIT, EXIT_MEANINGS, type ExitCode } from './exit-codes.ts'
 import { inventoryLines, leftovers, ofExperiment } from './leftovers-view.ts'
 import { settleLeftovers } from './leftovers.ts'
 import { exitCodeOf, isChangeRefused } from './outcome.ts'
+import { resultText } from './result-text.ts'
 import type { Applied } from './run-apply.ts'
 import { counted, say } from './say.ts'
 import { watchExperiment } from './watch-experiment.ts'
@@ -40,7 +40,7 @@ function refusal(experiment: Experiment): CliError {
 async function report(cluster: Cluster, { metadata: { name }, status }: Experiment, out: string | undefined): Promise<number> {
   const collected = await collectFromCluster(cluster, name, status?.run)
   const folder = out ?? defaultFolder(collected.experiment)
-  process.stdout.write(`\n${toTable(resultsOf(collected))}\n`)
+  process.stdout.write(`\n${resultText(resultsOf(collected))}\n`)
   await saveData(folder, collected)
   const written = await saveReports(folder, collected)
   say(`report: ${written.html ?? ''}`)

@@ -5,7 +5,6 @@ import { sha256Hex } from '../../core/design/identity.ts'
 import { findCondition } from '../../core/model/conditions.ts'
 import { API_VERSION, KINDS, type Stack, type Trial } from '../../core/model/kinds.ts'
 import { trialSpecOf } from '../../core/plan/plan.ts'
-import { toTable } from '../../core/report/to-table.ts'
 import { TRIALS } from '../kube/assay-resources.ts'
 import { CONFIG_MAPS } from '../kube/builtin-resources.ts'
 import { CliError } from './cli-error.ts'
@@ -17,6 +16,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts'
 import { follow } from './follow.ts'
 import { createLive } from './live.ts'
 import { namespaceLibrary } from './namespace-library.ts'
+import { resultText } from './result-text.ts'
 import { say } from './say.ts'
 import { dryRunText, writeStack, writeYaml } from './stack-files.ts'
 import { type ResolvedStack, withScenario } from './stack-scenario.ts'
@@ -98,7 +98,7 @@ async function show(cluster: Cluster, trial: Trial, folder: string): Promise<Exi
   const map = results === undefined ? undefined : await cluster.api.find(CONFIG_MAPS, { namespace, name: results.configMap })
   const collected = map === undefined ? undefined : collectTrial(map)
   if (collected !== undefined) {
-    process.stdout.write(`\n${toTable(resultsOf(collected))}\n`)
+    process.stdout.write(`\n${resultText(resultsOf(collected))}\n`)
     await saveData(folder, collected)
     const written = await saveReports(folder, collected)
     say(`report: ${written.html ?? ''}`)

@@ -16,7 +16,7 @@ const RUNNING = state({
     stack('quickstart-1-0c0c0c0c-s1', { tp: 4 }, { phase: 'Ready', conditions: [condition('Ready', 'True')] }, { deletionTimestamp: at(64) }),
   ],
   trials: [
-    trial('b', { tp: 1, rate: 12 }, { phase: 'Failed', verdict: 'invalid', completionTime: at(40) }),
+    trial('b', { tp: 1, rate: 12 }, { phase: 'Failed', verdict: 'invalid', completionTime: at(40), reasons: ['ErrorRateHigh (main): 12 %', 'ErrorRateHigh (low): 11 %', 'FewRequests: 8'] }),
     trial('a', { tp: 1, rate: 4 }, { phase: 'Succeeded', verdict: 'valid', completionTime: at(20), summary: { ttftP99: '48.2 ms', tokensPerSecond: '55.4 tok/s' } }),
     trial('c', { tp: 2, rate: 4 }, { phase: 'Running', attempts: [{ number: 1, job: 'c-a1', createdTime: at(55) }] }),
     trial('d', { tp: 2, rate: 12 }, { phase: 'Waiting' }),
@@ -32,7 +32,7 @@ describe('a picture of an Experiment', () => {
       '  stack tp=2 #1  Starting  5s  Deployment x: 0 of 1 pods available',
       '  stack tp=4 #1  TearingDown',
       '  ✔ tp=1 rate=4 #1.1  valid  TTFT p99 48.2 ms · 55.4 tok/s',
-      '  ✘ tp=1 rate=12 #1.1  invalid',
+      '  ✘ tp=1 rate=12 #1.1  invalid (ErrorRateHigh, FewRequests)',
       '  ▸ tp=2 rate=4 #1.1  Running  10s  12 of 14 sent requests ended, 1 failed (stage main)',
       '  ! quickstart-1-0b0b0b0b-s1-r1: Invalid: 12 % of the requests failed',
     ])
@@ -69,7 +69,7 @@ describe('a log of an Experiment', () => {
     const first = news(RUNNING)
     expect(first.map((n) => n.text)).toEqual([
       'quickstart: Running · 2/8 trials · 1 failed · 1m05s elapsed · ETA 2m00s', '  stack tp=1 #1  Ready  after 4.8 s · in use', '  stack tp=2 #1  Starting  5s  Deployment x: 0 of 1 pods available', '  stack tp=4 #1  TearingDown',
-      '  ✔ tp=1 rate=4 #1.1  valid  TTFT p99 48.2 ms · 55.4 tok/s', '  ✘ tp=1 rate=12 #1.1  invalid', '  ! quickstart-1-0b0b0b0b-s1-r1: Invalid: 12 % of the requests failed',
+      '  ✔ tp=1 rate=4 #1.1  valid  TTFT p99 48.2 ms · 55.4 tok/s', '  ✘ tp=1 rate=12 #1.1  invalid (ErrorRateHigh, FewRequests)', '  ! quickstart-1-0b0b0b0b-s1-r1: Invalid: 12 % of the requests failed',
     ])
     const later = news({ ...RUNNING, now: RUNNING.now + 9000 })
     expect(later.map((n) => n.key)).toEqual(first.map((n) => n.key))

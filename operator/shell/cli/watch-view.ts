@@ -87,9 +87,10 @@ function endedTrials({ trials }: WatchState): Trial[] {
 }
 
 function endedLine(trial: Trial, experiment: Experiment): string {
-  const { phase = '', verdict = '', summary } = trial.status ?? {}
+  const { phase = '', verdict = '', summary, reasons = [] } = trial.status ?? {}
+  const why = [...new Set(reasons.map((r) => /^\w+/.exec(r)?.[0] ?? r))].join(', ')
   const figures = [summary?.ttftP99 === undefined ? '' : `TTFT p99 ${summary.ttftP99}`, summary?.tokensPerSecond ?? ''].filter((f) => f !== '').join(' · ')
-  return `  ${phase === 'Succeeded' ? '✔' : '✘'} ${trialLabel(trial, experiment)}  ${verdict || phase}  ${figures}`.trimEnd()
+  return `  ${phase === 'Succeeded' ? '✔' : '✘'} ${trialLabel(trial, experiment)}  ${verdict || phase}${why === '' ? '' : ` (${why})`}  ${figures}`.trimEnd()
 }
 
 function runningLine(trial: Trial, { experiment, live, now }: WatchState): string {
