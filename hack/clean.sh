@@ -7,7 +7,7 @@ source "$hack/lib/world.sh"
 source "$hack/cluster.sh"
 
 remove_cluster() {
-  if have kind && have docker && docker version >/dev/null 2>&1; then cluster_down; else outcome 'no engine runs, so no cluster does'; fi
+  if have kind && have docker && docker version >/dev/null 2>&1; then cluster_down; else outcome 'there is none'; fi
 }
 
 remove_images() {

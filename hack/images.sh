@@ -29,11 +29,14 @@ all_base_images() {
 
 # build_own_image NAME: only when something that goes into it is not what it was.
 build_own_image() {
-  local reference dockerfile inputs
+  local reference dockerfile inputs former
   reference=$(image_reference "$1") dockerfile=$(dockerfile_of "$1")
   inputs=$(inputs_of "$dockerfile")
   if [[ $(label_of "$reference" "$inputs_label") == "$inputs" ]]; then outcome 'unchanged'; return; fi
+  former=$(image_id "$reference") || former=''
   docker build --label "$inputs_label=$inputs" "${proxy_arguments[@]}" --tag "$reference" --file "$root/$dockerfile" "$root"
+  # what nothing uses any more: a day of rebuilding would fill the disk
+  [[ -z $former || $former == "$(image_id "$reference")" ]] || docker image rm "$former" || true
   outcome "$reference"
 }
 
