@@ -36,7 +36,7 @@ export async function composeExperiment({ choices, fallback, insist, inNamespace
   const usual = (part: 'workload' | 'harness') => choosePart(part, { chosen: choices[part], shelf, base, otherwise: { ref: DEFAULTS[part] } })
   const parts = { scenario: chooseScenario(choices, { shelf, fallback, base: insist === true ? {} : base }), workload: usual('workload'), harness: usual('harness') }
   const names = { scenario: nameOf(parts.scenario), workload: nameOf(parts.workload), harness: nameOf(parts.harness) }
-  const written = given ?? { kind: 'Experiment', name: objectNameOf(`${names.scenario}-${names.workload}`), annotations: {}, file: 'the command line', where: (path: string) => `the command line (${path})` }
+  const written = given ?? { kind: 'Experiment', name: shortName(`${names.scenario}-${names.workload}`, MADE_NAME), annotations: {}, file: 'the command line', where: (path: string) => `the command line (${path})` }
   const experiment: LoadedObject = { ...written, name: name ?? written.name, spec: specOf(base, parts, choices.set) }
   const { library } = shelve(shelf.objects)
   return { experiment, names, input: { experiments: [experiment], objects: shelf.objects, isOwn: (o) => shelf.own.has(o), library } }
@@ -49,9 +49,15 @@ export function planComposed({ experiment, input }: Pick<Composed, 'experiment' 
   return checked.value
 }
 
+/** Longest name that we make: a Helm release is `<name>-<run>-<8 digits>-s<replicate>-<release>`, and may have 53 characters. */
+const MADE_NAME = 28
+const DIGEST = 6
+
+const shortName = (words: string, length: number) => objectNameOf(words).slice(0, length).replace(/-+$/, '')
+
 /** The same choices make the same name, so that a repetition is another run of the same Experiment; others make another one. */
 export function nameFor(words: string, spec: unknown): string {
-  return `${objectNameOf(words).slice(0, 33).replace(/-+$/, '')}-${sha256Hex(canonicalJson(spec)).slice(0, 6)}`
+  return `${shortName(words, MADE_NAME - DIGEST - 1)}-${sha256Hex(canonicalJson(spec)).slice(0, DIGEST)}`
 }
 
 /** Files that were named, then the library. */
