@@ -38,7 +38,7 @@ export function registerE2e(program: Command): void {
     .option('--no-wait', 'apply it and end')
     .option('--timeout <duration>', 'wait at most so long (exit code 7); the Experiment goes on', durationOption)
     .option('--out <folder>', 'where reports and findings go (default: work/<name>-<run>)')
-    .option('--force', 'replace library objects of the namespace that differ', false)
+    .option('--force', 'replace library objects of the namespace that others made or changed', false)
     .action(async (options: E2eOptions) => {
       process.exitCode = options.dryRun ? await withOptionalCluster(options, (cluster) => dryRun(cluster, options)) : await withCluster(options, (cluster) => e2e(cluster, options))
     })

@@ -21,6 +21,11 @@ describe('what is done with an object that an Experiment refers to', () => {
     expect(chooseAction(ScenarioSpec, { there: spec(there), ours: spec(ours), isOwn, force })).toBe(action)
   })
 
+  it.each([[['assay-cli'], 'replace'], [['assay-cli', 'kubectl-edit'], 'keep'], [['argocd-controller'], 'keep'], [[], 'keep']])('the library has another one, and %j wrote that of the namespace', (managers, action) => {
+    const metadata = { name: 'x', managedFields: managers.map((manager) => ({ manager })) }
+    expect(chooseAction(ScenarioSpec, { there: { spec: B, metadata }, ours: { spec: A }, isOwn: false, force: false })).toBe(action)
+  })
+
   it('takes a description for no difference, and a broken object for one', () => {
     expect(sameSpec(ScenarioSpec, A, { ...A, description: 'other words' })).toBe(true)
     expect(sameSpec(ScenarioSpec, A, { model: {} })).toBe(false)

@@ -26,14 +26,26 @@ export interface Resolution {
 /** `keep`: the namespace's is used although ours differs. */
 export type LibraryAction = 'none' | 'create' | 'replace' | 'keep'
 
-interface Choice { readonly there: { readonly spec: unknown } | undefined; readonly ours: { readonly spec: unknown } | undefined; readonly isOwn: boolean; readonly force: boolean }
+interface Choice {
+  readonly there: { readonly spec: unknown; readonly metadata?: KubeObject['metadata'] } | undefined
+  readonly ours: { readonly spec: unknown } | undefined
+  /** Of the user's own files. */
+  readonly isOwn: boolean
+  readonly force: boolean
+}
 
-/** Objects of the user's own files are meant to be applied; those of the library only fill what is missing. */
+/** Objects of the user's own files are meant to be applied; those of the library fill what is missing, and follow the library while nobody else has touched them. */
 export function chooseAction(schema: z.ZodType, { there, ours, isOwn, force }: Choice): LibraryAction {
   if (ours === undefined) return 'none'
   if (there === undefined) return 'create'
   if (sameSpec(schema, there.spec, ours.spec)) return 'none'
-  return isOwn || force ? 'replace' : 'keep'
+  return isOwn || force || isUntouched(there) ? 'replace' : 'keep'
+}
+
+/** Whether only we ever wrote it. */
+function isUntouched({ metadata }: NonNullable<Choice['there']>): boolean {
+  const { managedFields = [] } = (metadata ?? {}) as { readonly managedFields?: readonly { readonly manager?: string }[] }
+  return managedFields.length > 0 && managedFields.every((field) => field.manager === CLI_MANAGER)
 }
 
 /** Whether two specifications mean the same, once defaults are filled in. */

@@ -30,7 +30,7 @@ export function registerRun(program: Command): void {
     .option('--no-wait', 'apply it and end')
     .option('--timeout <duration>', 'wait at most so long, such as 30m (exit code 7); the Experiment goes on', durationOption)
     .option('--out <folder>', 'where reports and findings go (default: work/<name>-<run>)')
-    .option('--force', 'replace library objects of the namespace that differ, and fields that others manage', false)
+    .option('--force', 'replace library objects of the namespace that others made or changed, and fields that others manage', false)
     .addHelpText('after', `
 A finished Experiment whose file has not changed runs again; one that is under way is joined; added levels or treatments are measured.
 Exit codes: ${Object.entries(EXIT_MEANINGS).map(([code, meaning]) => `${code} ${meaning}`).join(', ')}.`)

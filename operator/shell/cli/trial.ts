@@ -40,7 +40,7 @@ export function registerTrial(program: Command): void {
     .option('--no-wait', 'apply it and end')
     .option('--timeout <duration>', 'wait at most so long (exit code 7); it goes on', durationOption)
     .option('--out <folder>', 'where report, findings and manifest go (default: work/<name>)')
-    .option('--force', 'replace library objects of the namespace that differ', false)
+    .option('--force', 'replace library objects of the namespace that others made or changed', false)
     .action(async (options: TrialOptions) => {
       process.exitCode = await withCluster(options, (cluster) => trial(cluster, options))
     })

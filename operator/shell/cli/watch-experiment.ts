@@ -35,7 +35,7 @@ export async function watchExperiment(cluster: Cluster, name: string, options: W
   try {
     await Promise.all(mirrors.map((m) => m.hasSynced()))
     return await untilEnded({
-      name, options,
+      name, namespace, options,
       current: () => experiments.store.get(`${namespace}/${name}`),
       draw: (experiment) => {
         const ofRun = trials.store.list().filter((t) => t.metadata.labels?.[LABELS.run] === String(experiment.status?.run ?? ''))
@@ -54,13 +54,14 @@ const byName = (a: Stack, b: Stack) => a.metadata.name.localeCompare(b.metadata.
 
 interface Watching {
   readonly name: string
+  readonly namespace: string
   readonly options: WatchOptions
   readonly current: () => Experiment | undefined
   readonly draw: (experiment: Experiment) => void
   readonly subscribe: (run: () => void) => void
 }
 
-function untilEnded({ name, options: { timeoutMs, isNews }, current, draw, subscribe }: Watching): Promise<Experiment> {
+function untilEnded({ name, namespace, options: { timeoutMs, isNews }, current, draw, subscribe }: Watching): Promise<Experiment> {
   const { promise, resolve, reject } = Promise.withResolvers<Experiment>()
   const ended = createEndDetector(isNews)
   let known = false
@@ -71,9 +72,9 @@ function untilEnded({ name, options: { timeoutMs, isNews }, current, draw, subsc
     if (isRefused(experiment) || isNews?.(experiment) !== false) draw(experiment)
     return ended(experiment, Date.now()) ? resolve(experiment) : undefined
   }
-  const detach = () => reject(new CliError(EXIT.interrupted, `detached; Experiment ${name} goes on`, `to return: assay watch ${name}  ·  to cancel: kubectl delete experiments.assay.dev ${name}`))
+  const detach = () => reject(new CliError(EXIT.interrupted, `detached; Experiment ${name} goes on`, `to return: assay watch ${name} -n ${namespace}  ·  to cancel: kubectl delete experiments.assay.dev ${name} -n ${namespace}`))
   const timer = setInterval(look, TICK_MS)
-  const limit = timeoutMs === undefined ? undefined : setTimeout(() => reject(new CliError(EXIT.timeout, `Experiment ${name} has not ended after ${clock(timeoutMs)}; it goes on`, `assay watch ${name}`)), timeoutMs)
+  const limit = timeoutMs === undefined ? undefined : setTimeout(() => reject(new CliError(EXIT.timeout, `Experiment ${name} has not ended after ${clock(timeoutMs)}; it goes on`, `assay watch ${name} -n ${namespace}`)), timeoutMs)
   process.once('SIGINT', detach)
   subscribe(look)
   look()
