@@ -66,10 +66,10 @@ async function standUp(cluster: Cluster, options: StandupOptions): Promise<ExitC
   const ended = await followStack(cluster, name, options.timeout)
   if (ended === undefined) throw new CliError(EXIT.experimentFailed, `Stack ${name} was deleted`)
   const failed = findCondition(ended.status?.conditions, 'Failed')
-  if (failed?.status === 'True') throw new CliError(EXIT.experimentFailed, `Stack ${name} failed: ${failed.reason}: ${failed.message}`, `kubectl describe stacks.assay.dev ${name} -n ${cluster.namespace}; then: assay teardown ${name}`)
+  if (failed?.status === 'True') throw new CliError(EXIT.experimentFailed, `Stack ${name} failed: ${failed.reason}: ${failed.message}`, `kubectl describe stacks.assay.dev ${name} -n ${cluster.namespace}; then: assay teardown ${name} -n ${cluster.namespace}`)
   say(`✔ Stack ${name} serves ${ended.status?.endpoint?.servedModel ?? ''} at ${ended.status?.endpoint?.url ?? ''} (in the cluster)`)
   say(`work folder: ${folder} (manifest and rendered values)`)
-  say(`next: assay trial --stack ${name}; at the end: assay teardown ${name}`)
+  say(`next: assay trial --stack ${name} -n ${cluster.namespace}; at the end: assay teardown ${name} -n ${cluster.namespace}`)
   return EXIT.ok
 }
 

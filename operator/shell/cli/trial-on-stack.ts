@@ -108,6 +108,6 @@ async function show(cluster: Cluster, trial: Trial, folder: string): Promise<Exi
     say(`✘ Trial ${name}: ${failed.reason}: ${failed.message}`)
     return EXIT.experimentFailed
   }
-  say(`✔ Trial ${name}: ${trial.status?.verdict ?? ''}; Stack ${trial.spec.stackRef.name} stays up (assay teardown ${trial.spec.stackRef.name})`)
+  say(`✔ Trial ${name}: ${trial.status?.verdict ?? ''}; Stack ${trial.spec.stackRef.name} stays up (assay teardown ${trial.spec.stackRef.name} -n ${cluster.namespace})`)
   return EXIT.ok
 }
