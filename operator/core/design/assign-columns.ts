@@ -1,27 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Which factor takes which column of a fraction, so that the effects that somebody wants are not confused with each other or with main effects. */
-import type { Fraction } from './regular-fraction.ts'
+/**
+ * Which factor takes which column of a fraction. Effects that somebody wants must not be confused with each other or with main effects; setup factors
+ * must share few stacks; and no run factor may follow from setup factors alone, or it would change only from stack to stack.
+ */
+import { type Fraction, rank } from './regular-fraction.ts'
 
 /** Factors of an effect, by index. */
 export type WantedEffect = readonly number[]
-
-/** Assignments that are tried before the search gives up. */
-const MAX_STEPS = 200_000
-
-/** The fraction with its columns dealt out anew where the effects ask for it; undefined when no way was found. */
-export function assignColumns(fraction: Fraction, effects: readonly WantedEffect[]): Fraction | undefined {
-  const interactions = effects.filter((effect) => effect.length > 1)
-  if (interactions.length === 0) return fraction
-  const order = byInvolvement(fraction.columns.length, interactions)
-  const assigned = Array.from({ length: fraction.columns.length }, () => -1)
-  const search: Search = { fraction, interactions, order, assigned, mains: new Set(fraction.columns), steps: 0 }
-  return place(search, 0) ? { basic: fraction.basic, columns: assigned.map((c) => fraction.columns[c] ?? 0), signs: assigned.map((c) => fraction.signs[c] ?? 1) } : undefined
+export interface Wishes {
+  readonly effects: readonly WantedEffect[]
+  /** Which factors change the stack. */
+  readonly setup: readonly number[]
 }
 
-interface Search {
-  readonly fraction: Fraction
+/** Assignments that are tried before a search gives up. */
+const MAX_STEPS = 50_000
+
+/** The fraction with its columns dealt out anew where the wishes ask for it; undefined when the effects cannot be kept apart. */
+export function assignColumns(fraction: Fraction, { effects, setup }: Wishes): Fraction | undefined {
+  const interactions = effects.filter((effect) => effect.length > 1)
+  const split = setup.length > 0 && setup.length < fraction.columns.length
+  if (interactions.length === 0 && !split) return fraction
+  const fewest = Math.ceil(Math.log2(setup.length + 1))
+  const ranks = split ? Array.from({ length: setup.length - fewest + 1 }, (_, i) => fewest + i) : []
+  for (const most of ranks) {
+    const found = search(fraction, { interactions, setup, most })
+    if (found !== undefined) return found
+  }
+  return search(fraction, { interactions, setup: [], most: 0 })
+}
+
+interface Goal {
   readonly interactions: readonly WantedEffect[]
-  /** Factors, those with most interactions first. */
+  /** Factors whose columns must leave out the others; none when that is given up. */
+  readonly setup: readonly number[]
+  /** Independent columns that they may have: there are 2^most stacks. */
+  readonly most: number
+}
+
+interface Search extends Goal {
+  readonly fraction: Fraction
+  /** Factors in the order in which they get columns: setup factors, then those with most interactions. */
   readonly order: readonly number[]
   /** Index of the column of each factor; -1 where none is chosen yet. */
   readonly assigned: number[]
@@ -29,22 +48,24 @@ interface Search {
   steps: number
 }
 
-/** In the order of the design where nothing speaks against it: the first assignment tried is the fraction as it is. */
-function byInvolvement(factors: number, interactions: readonly WantedEffect[]): number[] {
-  const count = (f: number) => interactions.filter((effect) => effect.includes(f)).length
-  return Array.from({ length: factors }, (_, f) => f).sort((a, b) => count(b) - count(a) || a - b)
+function search(fraction: Fraction, goal: Goal): Fraction | undefined {
+  const count = (f: number) => goal.interactions.filter((effect) => effect.includes(f)).length
+  const order = [...fraction.columns.keys()].sort((a, b) => Number(goal.setup.includes(b)) - Number(goal.setup.includes(a)) || count(b) - count(a) || a - b)
+  const assigned = fraction.columns.map(() => -1)
+  if (!place({ ...goal, fraction, order, assigned, mains: new Set(fraction.columns), steps: 0 }, 0)) return undefined
+  return { basic: fraction.basic, columns: assigned.map((c) => fraction.columns[c] ?? 0), signs: assigned.map((c) => fraction.signs[c] ?? 1) }
 }
 
-function place(search: Search, depth: number): boolean {
-  const factor = search.order[depth]
+/** The first assignment that is tried is the fraction as it is. */
+function place(state: Search, depth: number): boolean {
+  const factor = state.order[depth]
   if (factor === undefined) return true
-  const used = new Set(search.assigned)
-  const columns = [factor, ...search.assigned.keys()]
-  for (const column of new Set(columns)) {
-    if (used.has(column) || search.steps++ > MAX_STEPS) continue
-    search.assigned[factor] = column
-    if (isClear(search) && place(search, depth + 1)) return true
-    search.assigned[factor] = -1
+  const used = new Set(state.assigned)
+  for (const column of new Set([factor, ...state.assigned.keys()])) {
+    if (used.has(column) || state.steps++ > MAX_STEPS) continue
+    state.assigned[factor] = column
+    if (isClear(state) && isSplit(state, depth + 1) && place(state, depth + 1)) return true
+    state.assigned[factor] = -1
   }
   return false
 }
@@ -59,4 +80,13 @@ function isClear({ fraction, interactions, assigned, mains }: Search): boolean {
     seen.add(column)
   }
   return true
+}
+
+/** Whether the setup factors placed so far have few enough stacks and, once all are placed, whether every other column changes within stacks. */
+function isSplit({ fraction, setup, most, assigned }: Search, placed: number): boolean {
+  if (placed > setup.length) return true
+  const own = setup.flatMap((f) => ((assigned[f] ?? -1) < 0 ? [] : [fraction.columns[assigned[f] ?? 0] ?? 0]))
+  const stacks = rank(own)
+  if (stacks > most) return false
+  return placed < setup.length || fraction.columns.every((column) => own.includes(column) || rank([...own, column]) > stacks)
 }

@@ -16,7 +16,7 @@ const CENTER = 2
 export function cellsOfTwoLevels({ rows, blocks, center }: DesignPoints, centered: readonly boolean[]): Cell[] {
   const corners = rows.map((row, i): Cell => ({ picks: row.map((coded) => (coded < 0 ? 0 : 1)), ...(blocks === undefined ? {} : { block: blocks[i] ?? 0 }) }))
   const all = blocks === undefined ? [undefined] : [...new Set(blocks)].sort((a, b) => a - b)
-  const centers = all.flatMap((block) => centerPicks(centered).map((picks): Cell => ({ picks, repeats: center, ...(block === undefined ? {} : { block }) })))
+  const centers = all.flatMap((block) => centerPicks(centered).map((picks): Cell => ({ picks, ...(center > 1 ? { repeats: center } : {}), ...(block === undefined ? {} : { block }) })))
   return counted(center > 0 ? [...corners, ...centers] : corners)
 }
 
@@ -30,7 +30,7 @@ function counted(cells: readonly Cell[]): Cell[] {
   for (const cell of cells) {
     const key = `${cell.block ?? 0}/${cell.picks.join()}`
     const before = known.get(key)
-    const repeats = (before?.repeats ?? (before === undefined ? 0 : 1)) + (cell.repeats ?? 1)
+    const repeats = (before === undefined ? 0 : (before.repeats ?? 1)) + (cell.repeats ?? 1)
     known.set(key, repeats === 1 ? cell : { ...cell, repeats })
   }
   return [...known.values()]

@@ -4,7 +4,7 @@ import { nearest } from '../model/nearest.ts'
 import type { Problem } from '../model/problem.ts'
 
 /** Letters of factors by position; I is left out, for it means the mean. */
-const LETTERS = [...'ABCDEFGHJKLMNOPQRSTUVWXYZabcdefghjkl']
+const LETTERS = 'ABCDEFGHJKLMNOPQRSTUVWXYZabcdefghjkl'.split('')
 
 export const letterOf = (factor: number) => LETTERS[factor] ?? `(${factor + 1})`
 /** A word such as ABD. */
@@ -34,7 +34,7 @@ function readToken(token: string, names: readonly string[]): readonly number[] |
   const named = names.indexOf(token)
   if (named >= 0) return [named]
   const byName = names.some((name) => /^[A-Z]$/.test(name))
-  const letters = [...token].map((letter) => (byName ? names.indexOf(letter) : LETTERS.indexOf(letter)))
+  const letters = token.split('').map((letter) => (byName ? names.indexOf(letter) : LETTERS.indexOf(letter)))
   return letters.every((f) => f >= 0 && f < names.length) ? letters : undefined
 }
 

@@ -33,6 +33,15 @@ export function checkTrials(treatments: number, { stacks, runs }: Replicates, ho
   return trials <= MAX_TRIALS ? undefined : tooMany(`${how} treatments × ${stacks} stack replicates × ${runs} run replicates`, trials, MAX_TRIALS)
 }
 
+/** Replicates have numbers in names and records: a Trial takes so many of each. */
+export const MAX_REPLICATES = { stacks: 100, runs: 1000 } as const
+
+/** Refuses more replicates than can be numbered: blocks are stack replicates of their own, repeated points run replicates. */
+export function checkReplicates(blocks: number, repeats: number, { stacks, runs }: Replicates): Problem | undefined {
+  if (stacks * blocks > MAX_REPLICATES.stacks) return tooMany(`${stacks} stack replicates × ${blocks} blocks`, stacks * blocks, MAX_REPLICATES.stacks)
+  return runs * repeats > MAX_REPLICATES.runs ? tooMany(`${runs} run replicates of a point that is measured ${repeats} times`, runs * repeats, MAX_REPLICATES.runs) : undefined
+}
+
 function product(plan: FactorPlan): string {
   return plan.kind === 'fullFactorial' && plan.cells === undefined ? plan.factors.map((f) => `${f.levels.length} ${f.name}`).join(' × ') : String(countRuns(plan))
 }

@@ -15,16 +15,36 @@ export interface LatinInput {
 export const MAX_OPTIMISED = 500
 /** Distances that are computed at most, which bounds the time. */
 const MAX_DISTANCES = 6_000_000
-const MAX_SWAPS = 20_000
+const MAX_SWAPS = 10_000
+/** Few points are moved apart from several beginnings: the best end is taken. */
+const STARTS = 10
+const STARTED_POINTS = 200
 
 type Random = ReturnType<typeof xoroshiro128plus>
 
 /** Coordinates from 0 to 1, in the middle of the strata, one row a point. */
 export function latinHypercube({ points, factors, seed, maximin }: LatinInput): number[][] {
   const random = xoroshiro128plus(derive(`latin-hypercube/${seed}/${points}/${factors}`))
-  const columns = Array.from({ length: factors }, () => permutation(points, random))
-  if (maximin && points <= MAX_OPTIMISED && factors > 1) spread(columns, random)
+  const optimised = maximin && points <= MAX_OPTIMISED && factors > 1
+  const starts = optimised ? Math.max(1, Math.min(STARTS, Math.floor(STARTED_POINTS / points))) : 1
+  const columns = best(Array.from({ length: starts }, () => {
+    const start = Array.from({ length: factors }, () => permutation(points, random))
+    if (optimised) spread(start, random)
+    return start
+  }))
   return Array.from({ length: points }, (_, i) => columns.map((column) => ((column[i] ?? 0) + 0.5) / points))
+}
+
+type Columns = readonly (readonly number[])[]
+
+/** The one whose points are least crowded. */
+function best(candidates: readonly Columns[]): Columns {
+  const [first = [], ...others] = candidates
+  const whole = (columns: Columns) => (columns[0] ?? []).reduce((sum, _, i) => sum + crowding(columns, i, -1), 0)
+  return others.reduce<{ columns: Columns; crowded: number }>((found, columns) => {
+    const crowded = whole(columns)
+    return crowded < found.crowded ? { columns, crowded } : found
+  }, { columns: first, crowded: others.length === 0 ? 0 : whole(first) }).columns
 }
 
 function permutation(size: number, random: Random): number[] {
@@ -54,18 +74,18 @@ function spread(columns: readonly number[][], random: Random): void {
   }
 }
 
-/** Morris & Mitchell's criterion over the pairs of two points: the tenth power makes the smallest distance count most. Whole numbers until the last step. */
-function crowding(columns: readonly (readonly number[])[], i: number, j: number): number {
+/** Morris & Mitchell's criterion over the pairs of two points, or of one: the tenth power makes the smallest distance count most. Whole numbers until the last step. */
+function crowding(columns: Columns, i: number, j: number): number {
   const points = columns[0]?.length ?? 0
   let sum = 0
   for (let other = 0; other < points; other++) {
     if (other === i || other === j) continue
-    sum += nearness(columns, i, other) + nearness(columns, j, other)
+    sum += nearness(columns, i, other) + (j < 0 ? 0 : nearness(columns, j, other))
   }
   return sum
 }
 
-function nearness(columns: readonly (readonly number[])[], i: number, j: number): number {
+function nearness(columns: Columns, i: number, j: number): number {
   let squared = 0
   for (const column of columns) {
     const apart = (column[i] ?? 0) - (column[j] ?? 0)

@@ -19,7 +19,7 @@ const BLOCKS_OF_28 = [
   ['++-+-++-+', '-++++-++-', '+-+-++-++', '+-+++-+-+', '++--++++-', '-+++-+-++', '+-++-+++-', '++-++--++', '-++-+++-+'],
 ] as const
 
-const signs = (text: string) => [...text].map((sign) => (sign === '+' ? 1 : -1))
+const signs = (text: string) => text.split('').map((sign) => (sign === '+' ? 1 : -1))
 
 /** All runs - 1 columns; undefined for a number of runs that there is no design of. */
 export function plackettBurman(runs: number): number[][] | undefined {

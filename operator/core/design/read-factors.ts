@@ -87,8 +87,9 @@ function twoLevels(kind: FactorPlan['kind'], { design, bases, at, written, read,
   const names = two.factors.map((f) => f.name)
   const { effects, problems: unknown } = readEffects(design, names)
   const wrong = [...problems, ...more, ...two.problems, ...unknown]
+  const setup = two.factors.flatMap((factor, f) => (factor.role === 'setup' ? [f] : []))
   const plan: FactorPlan = { kind, factors: two.factors }
-  return finish(plan, { wrong, effects, points: () => twoLevelPoints({ design, names, effects }), cells: (points) => ({ factors: two.factors, cells: cellsOfTwoLevels(points, two.centered), problems: [] }) })
+  return finish(plan, { wrong, effects, points: () => twoLevelPoints({ design, names, effects, setup }), cells: (points) => ({ factors: two.factors, cells: cellsOfTwoLevels(points, two.centered), problems: [] }) })
 }
 
 function surface(kind: FactorPlan['kind'], context: Context): FactorReading {

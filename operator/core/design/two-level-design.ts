@@ -2,17 +2,16 @@
 /** Points of two-level designs: full and fractional factorials and Plackett–Burman, folded over and in blocks where that is asked for. */
 import { type Design, MAX_TRIALS } from '../model/design.ts'
 import type { Problem } from '../model/problem.ts'
+import type { Wishes } from './assign-columns.ts'
 import { blockOfRuns, confound } from './blocks.ts'
 import { type Built, built, type Construction, unbuilt } from './design-points.ts'
 import { chooseFraction } from './fractional-factorial.ts'
 import { plackettBurmanRows } from './plackett-burman.ts'
 import { type Fraction, foldOver, fractionOf, fractionRows } from './regular-fraction.ts'
 
-export interface TwoLevelWish {
+export interface TwoLevelWish extends Wishes {
   readonly design: Design
   readonly names: readonly string[]
-  /** Effects that must be estimable, as lists of factors. */
-  readonly effects: readonly (readonly number[])[]
 }
 
 export function twoLevelPoints(wish: TwoLevelWish): Built {
@@ -28,8 +27,8 @@ function fullPoints(center: number, { design, names }: Pick<TwoLevelWish, 'desig
   return regular(fractionOf(names.length, []), { source: 'full', center, design, names })
 }
 
-function fractionPoints({ foldover, centerPoints = 0, ...wish }: NonNullable<Design['fractionalFactorial']>, { design, names, effects }: TwoLevelWish): Built {
-  const chosen = chooseFraction(wish, { names, effects })
+function fractionPoints({ foldover, centerPoints = 0, ...wish }: NonNullable<Design['fractionalFactorial']>, { design, names, effects, setup }: TwoLevelWish): Built {
+  const chosen = chooseFraction(wish, { names, effects, setup })
   if (!chosen.ok) return unbuilt(...chosen.problems)
   const source = wish.generators === undefined ? 'catalogue' : 'generators'
   if (foldover === undefined) return regular(chosen.fraction, { source, center: centerPoints, design, names })

@@ -58,8 +58,9 @@ export interface PlanFacts {
   readonly factors: readonly PlannedFactor[]
   readonly construction?: Construction
   readonly blocks: number
-  /** Picks of every treatment. */
+  /** Picks of every treatment, and its setup. */
   readonly picks: readonly (readonly number[])[]
+  readonly setups: readonly string[]
   /** How often one replicate measures each treatment. */
   readonly weights: readonly number[]
   readonly runs: number
@@ -70,7 +71,7 @@ export interface PlanFacts {
 function planFacts({ design, factors, construction, treatments, resolved }: Plan): PlanFacts {
   const weights = treatments.map((t) => t.repeats?.reduce((a, b) => a + b, 0) ?? 1)
   return {
-    kind: design.kind, factors, ...(construction === undefined ? {} : { construction }), blocks: design.blocks, picks: treatments.map((t) => resolved.picks(t.index)), weights,
+    kind: design.kind, factors, ...(construction === undefined ? {} : { construction }), blocks: design.blocks, picks: treatments.map((t) => resolved.picks(t.index)), setups: treatments.map((t) => t.setupHash), weights,
     runs: weights.reduce((a, b) => a + b, 0), whole: design.excluded + design.collapsed + design.notApplicable === 0,
   }
 }

@@ -5,7 +5,7 @@ import { effectName } from '../design/effects.ts'
 import { centerRuns, type ConstructionFacts } from './construction-facts.ts'
 import type { PlanFacts } from './design-properties.ts'
 import type { ModelFacts } from './model-facts.ts'
-import type { Stratum } from './strata.ts'
+import { sharedByStack, type Stratum } from './strata.ts'
 
 export interface EstimableInput {
   readonly facts: PlanFacts
@@ -60,9 +60,15 @@ function confounded({ blocks }: ConstructionFacts): string[] {
   return blocks === undefined ? [] : [`${listed(blocks.confounded)}: confounded with blocks`]
 }
 
-function uncertainty({ factors, picks }: PlanFacts, strata: readonly Stratum[]): string[] {
-  const varied = factors.filter((f, i) => f.role === 'setup' && new Set(picks.map((row) => row[i])).size > 1).map((f) => f.name)
-  const between = strata.find((s) => s.between === 'stand-ups')
-  if (varied.length === 0 || (between !== undefined && between.df.error > 0)) return []
-  return [`the uncertainty of ${listed(varied)}: each stack is stood up once (replicates.stacks: 2 or more)`]
+function uncertainty(facts: PlanFacts, strata: readonly Stratum[]): string[] {
+  const { factors, picks } = facts
+  const varied = factors.flatMap((factor, f) => (new Set(picks.map((row) => row[f])).size > 1 ? [{ ...factor, shared: isShared(facts, f) }] : []))
+  const between = varied.filter((factor) => factor.shared)
+  const runs = between.filter((factor) => factor.role === 'run').map((factor) => factor.name)
+  const alike = runs.length === 0 ? [] : [`${listed(runs)} on one stack: here ${runs.length > 1 ? 'they change' : 'it changes'} only from stack to stack, as setup factors do`]
+  const stratum = strata.find((s) => s.between === 'stand-ups')
+  if (between.length === 0 || (stratum !== undefined && stratum.df.error > 0)) return alike
+  return [...alike, `the uncertainty of ${listed(between.map((factor) => factor.name))}: each stack is stood up once (replicates.stacks: 2 or more)`]
 }
+
+const isShared = ({ picks, setups }: PlanFacts, f: number) => sharedByStack(f, picks.map((row, i) => ({ picks: row, setup: setups[i] ?? '' })))

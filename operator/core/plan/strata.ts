@@ -37,21 +37,31 @@ export interface Stratum {
 const MAX_WORK = 2e8
 
 export function strataOf(input: StrataInput): Stratum[] {
-  const { treatments, stacks, factors } = input
+  const { treatments, stacks } = input
   const setups = [...new Set(treatments.map((t) => t.setup))]
   const blocks = new Set(stacks.map((s) => s.block)).size
   const trials = stacks.reduce((sum, s) => sum + s.trials, 0)
   const betweenRank = setups.length - components(stacks.map((s) => [s.setup, [`block ${s.block}`]]))
   const withinRank = treatments.length - components(stacks.map((s, i) => [`stack ${i}`, s.treatments.map(String)]))
-  const isSetup = (f: number) => factors[f]?.role === 'setup'
+  const isShared = (f: number) => sharedByStack(f, treatments)
   const example = new Map(treatments.map((t) => [t.setup, t.picks]))
   const standing = Map.groupBy(stacks, (s) => s.setup)
   const standUps = setups.map((setup) => ({ picks: example.get(setup) ?? [], group: '', weight: standing.get(setup)?.length ?? 0 }))
   const runs = treatments.map((t) => ({ picks: t.picks, group: t.setup, weight: t.trials }))
   return [
-    stratum(input, { between: 'stand-ups', units: stacks.length, blocks: blocks - 1, free: stacks.length - blocks, rank: betweenRank, rows: standUps, ours: (term) => term.factors.every(isSetup) }),
-    stratum(input, { between: 'runs on a stand-up', units: trials, blocks: 0, free: trials - stacks.length, rank: withinRank, rows: runs, ours: (term) => !term.factors.every(isSetup) }),
+    stratum(input, { between: 'stand-ups', units: stacks.length, blocks: blocks - 1, free: stacks.length - blocks, rank: betweenRank, rows: standUps, ours: (term) => term.factors.every(isShared) }),
+    stratum(input, { between: 'runs on a stand-up', units: trials, blocks: 0, free: trials - stacks.length, rank: withinRank, rows: runs, ours: (term) => !term.factors.every(isShared) }),
   ].filter((s) => s.units > 1 && (s.effects.length > 0 || s.df.error > 0))
+}
+
+/** Whether a factor is the same in all treatments of each stack: setup factors are, and run factors that follow from them. */
+export function sharedByStack(f: number, treatments: readonly { readonly picks: readonly number[]; readonly setup: string }[]): boolean {
+  const known = new Map<string, number>()
+  return treatments.every(({ setup, picks }) => {
+    const pick = picks[f] ?? -1
+    if (!known.has(setup)) known.set(setup, pick)
+    return known.get(setup) === pick
+  })
 }
 
 interface StratumParts {

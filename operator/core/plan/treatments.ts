@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** From a design to distinct treatments: constrained, resolved, checked against the harness, equal ones collapsed. */
-import { checkCardinality, checkTrials, expandCells } from '../design/expand.ts'
+import { checkCardinality, checkReplicates, checkTrials, expandCells } from '../design/expand.ts'
 import type { Cell, FactorPlan } from '../design/factors.ts'
 import { type Applicability, compileApplicability, compileConstraints, type Constraints } from '../design/constraints.ts'
 import { type PartHashes, treatmentHash } from '../design/identity.ts'
@@ -65,7 +65,8 @@ export function expandTreatments(input: ExpansionInput): Checked<Expansion> {
   if (!where.ok) return where
   const kept = keepCells(factors, compiled.constraints, where.applicability)
   if (!kept.ok) return kept
-  const tooMany = checkTrials(kept.value.cells.reduce((sum, cell) => sum + (cell.repeats ?? 1), 0), design.replicates)
+  const repeats = kept.value.cells.map((cell) => cell.repeats ?? 1)
+  const tooMany = checkTrials(repeats.reduce((a, b) => a + b, 0), design.replicates) ?? checkReplicates(factors.blocks ?? 1, repeats.reduce((a, b) => Math.max(a, b), 1), design.replicates)
   if (tooMany !== undefined) return { ok: false, problems: [tooMany] }
   return resolveCells(input, kept.value)
 }

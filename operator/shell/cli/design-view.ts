@@ -16,7 +16,7 @@ export function designLines(properties: DesignProperties, wide: boolean): string
   const { notEstimable, dEfficiency, axialDistance } = properties
   return [
     heading(properties),
-    ...(axialDistance === undefined ? [] : [`axial points at ${number(axialDistance)} times the corners' distance`]),
+    ...(axialDistance === undefined ? [] : [`axial points ${number(axialDistance)} times as far from the centre as corners (alpha)`]),
     ...fractionLines(properties, wide),
     ...blockLines(properties),
     ...aliasLines(properties.aliases, wide),

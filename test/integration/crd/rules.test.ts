@@ -50,11 +50,11 @@ const AFTER_START: readonly (readonly [string, Changes, RegExp | ''])[] = [
   ['one factor more', factorsNow((all) => [...all, { name: 'new', path: 'p', levels: [1] }]), /the factors of the design are frozen/],
   ['the kind of design', { 'design.fullFactorial': undefined, 'design.oneFactorAtATime': { factors: FACTORS } }, /the factors of the design are frozen/],
   ['factors into treatments', { 'design.fullFactorial': undefined, 'design.treatments': [{ name: 'a', set: {} }] }, /the treatments of the design are frozen/],
-  ['a constant', { 'design.constants': { gpus: 9 } }, /constants, constraints, replicates and order/],
-  ['one more constant', { 'design.constants': { gpus: 8, more: 1 } }, /constants, constraints, replicates and order/],
-  ['a constraint', { 'design.constraints': [] }, /constants, constraints, replicates and order/],
-  ['replicates', { 'design.replicates': { stacks: 2, runs: 2 } }, /constants, constraints, replicates and order/],
-  ['the seed', { 'design.order': { seed: 4 } }, /constants, constraints, replicates and order/],
+  ['a constant', { 'design.constants': { gpus: 9 } }, /constants, constraints, effects, blocks, replicates and order/],
+  ['one more constant', { 'design.constants': { gpus: 8, more: 1 } }, /constants, constraints, effects, blocks, replicates and order/],
+  ['a constraint', { 'design.constraints': [] }, /constants, constraints, effects, blocks, replicates and order/],
+  ['replicates', { 'design.replicates': { stacks: 2, runs: 2 } }, /constants, constraints, effects, blocks, replicates and order/],
+  ['the seed', { 'design.order': { seed: 4 } }, /constants, constraints, effects, blocks, replicates and order/],
 ]
 
 const TREATMENTS = [{ name: 'a', set: { 'scenario.x': 1 } }, { name: 'b', set: { 'scenario.x': { y: [1, 2] } } }]
