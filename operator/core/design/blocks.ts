@@ -37,7 +37,7 @@ function asked(fraction: Fraction, texts: readonly string[], { wanted, names }: 
 
 /** Products of some of the columns, each once. */
 export function spanOf(columns: readonly number[]): number[] {
-  return columns.reduce<number[]>((span, column) => [...span, ...span.map((s) => s ^ column), column], [])
+  return columns.reduce<number[]>((span, column) => span.concat(span.map((s) => s ^ column), column), [])
 }
 
 /** In more runs than this not all pairs of columns are tried: then each is chosen after the others. */

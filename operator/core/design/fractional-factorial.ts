@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Fractional factorials: from generators, or the best fraction for a wanted resolution, number of runs, and effects that must be estimable. */
-import { type Design, MAX_TRIALS } from '../model/design.ts'
+import { MAX_TRIALS } from '../model/design.ts'
 import type { Problem } from '../model/problem.ts'
 import { assignColumns, type Wishes } from './assign-columns.ts'
 import { CATALOGUE_RUNS, catalogued } from './fraction-catalogue.ts'
@@ -61,5 +61,3 @@ function ofResolution(resolution: number, { names, ...wishes }: Wanted): Fractio
   if (largest !== undefined) return no(noRoom(runCount(largest), k))
   return no({ reason: 'BadFraction', path: `${AT}.resolution`, message: `no fraction of up to ${CATALOGUE_RUNS.at(-1)} runs has resolution ${romanResolution(resolution)} for ${k} factors`, found: String(resolution), expected: 'a lower resolution, fewer factors, generators, or a fullFactorial' })
 }
-
-export type FractionalDesign = NonNullable<Design['fractionalFactorial']>

@@ -49,32 +49,31 @@ const counting = (count: number) => Array.from({ length: count }, (_, i) => i + 
 const repeatsIn = (treatment: OrderedTreatment | undefined, part: number) => treatment?.repeats?.[part] ?? (treatment?.repeats === undefined && part === 0 ? 1 : 0)
 
 interface ReplicateBlock { readonly block: number; readonly members: readonly number[]; readonly stackReplicate: number; readonly part: number }
-interface Repeat { readonly treatment: number; readonly runReplicate: number; readonly key: string }
 
 /** One complete replicate, or one block of it: every stack once, and on each all its trials. */
 function replicateTrials({ treatments, replicates, randomize, seed }: OrderInput, { block, members, stackReplicate, part }: ReplicateBlock): OrderedTrial[] {
   const place = `order/${seed}/${block}/${stackReplicate}`
   const setups = Map.groupBy(members, (i) => treatments[i]?.setup ?? '')
+  const keyOf = (at: number) => (at < REPEAT ? (treatments[at]?.hash ?? '') : `${treatments[treatmentOf(at)]?.hash}/${againOf(at)}`)
   const ordered: OrderedTrial[] = []
   for (const setup of randomize ? shuffled([...setups.keys()], place, (s) => s) : setups.keys()) {
     const own = setups.get(setup) ?? []
+    const once = own.every((i) => treatments[i]?.repeats === undefined)
     for (const run of counting(replicates.runs)) {
-      const repeats = own.flatMap((i) => repeatsOf(treatments[i], i, { part, run, runs: replicates.runs }))
-      const order = randomize ? shuffled(repeats, `${place}/${setup}/${run}`, (r) => r.key) : repeats
-      ordered.push(...order.map(({ treatment, runReplicate }) => ({ treatment, setup, stackReplicate, runReplicate })))
+      const repeats = once ? own : own.flatMap((i) => repeatsOf(i, repeatsIn(treatments[i], part)))
+      const order = randomize ? shuffled(repeats, `${place}/${setup}/${run}`, keyOf) : repeats
+      // A treatment that is measured several times has further run replicates, numbered after those that all treatments have.
+      for (const at of order) ordered.push({ treatment: treatmentOf(at), setup, stackReplicate, runReplicate: run + againOf(at) * replicates.runs })
     }
   }
   return ordered
 }
 
-interface RunPlace { readonly part: number; readonly run: number; readonly runs: number }
-
-/** A treatment that is measured several times has further run replicates, numbered after those that all treatments have. */
-function repeatsOf(treatment: OrderedTreatment | undefined, index: number, { part, run, runs }: RunPlace): Repeat[] {
-  return Array.from({ length: repeatsIn(treatment, part) }, (_, again) => ({
-    treatment: index, runReplicate: run + again * runs, key: again === 0 ? (treatment?.hash ?? '') : `${treatment?.hash}/${again}`,
-  }))
-}
+/** A treatment and which repeat of it, in one number: ten thousand trials are ordered, most of them once. */
+const REPEAT = 2 ** 20
+const repeatsOf = (treatment: number, repeats: number) => Array.from({ length: repeats }, (_, again) => treatment + again * REPEAT)
+const treatmentOf = (at: number) => at % REPEAT
+const againOf = (at: number) => Math.floor(at / REPEAT)
 
 /** A seeded shuffle whose result depends on what is shuffled, not on the order in which it was listed. */
 function shuffled<T>(items: readonly T[], seedText: string, key: (item: T) => string): T[] {

@@ -78,8 +78,8 @@ export const MAX_WORDS = 1024
 export function definingWords(fraction: Fraction): Word[] | undefined {
   const generators = definingGenerators(fraction)
   if (2 ** generators.length > MAX_WORDS) return undefined
-  let words: Word[] = [{ factors: 0, sign: 1 }]
-  for (const g of generators) words = [...words, ...words.map((w) => ({ factors: w.factors ^ g.factors, sign: w.sign * g.sign }))]
+  const words: Word[] = [{ factors: 0, sign: 1 }]
+  for (const g of generators) words.push(...words.map((w) => ({ factors: w.factors ^ g.factors, sign: w.sign * g.sign })))
   return words.slice(1).sort((a, b) => bitCount(a.factors) - bitCount(b.factors) || byLetters(a.factors, b.factors))
 }
 

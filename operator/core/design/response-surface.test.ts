@@ -9,11 +9,11 @@ const moment = (rows: readonly (readonly number[])[], ...powers: readonly (reado
 
 describe('axialDistance', () => {
   // Box & Hunter (1957), as Montgomery and Myers print them: 2^(k/4), and 2.0 for five factors by half.
-  it.each([[2, 4, 1.414], [3, 8, 1.682], [4, 16, 2], [5, 32, 2.378], [5, 16, 2], [6, 32, 2.378], [6, 64, 2.828]])('of %i factors with %i corners is %f where it is rotatable', (factors, corners, alpha) => {
+  it.each([[2, 4, Math.SQRT2], [3, 8, 1.682], [4, 16, 2], [5, 32, 2.378], [5, 16, 2], [6, 32, 2.378], [6, 64, 2.828]])('of %i factors with %i corners is %f where it is rotatable', (factors, corners, alpha) => {
     expect(axialDistance('rotatable', { factors, corners, center: 5 })).toBeCloseTo(alpha, 3)
   })
 
-  it.each([[2, 4, 1], [3, 8, 1.2154], [4, 16, 1.4142], [5, 16, 1.5467]])('of %i factors with %i corners and one centre is %f where it is orthogonal', (factors, corners, alpha) => {
+  it.each([[2, 4, 1], [3, 8, 1.2154], [4, 16, Math.SQRT2], [5, 16, 1.5467]])('of %i factors with %i corners and one centre is %f where it is orthogonal', (factors, corners, alpha) => {
     expect(axialDistance('orthogonal', { factors, corners, center: 1 })).toBeCloseTo(alpha, 4)
   })
 

@@ -29,13 +29,19 @@ export function modelFacts(facts: PlanFacts): ModelFacts {
   return { aliases: aliasesOf(facts, mains), dependent: dependentTerms(terms.list, factorized.independent, names), ...efficiency }
 }
 
+const CURVED: ReadonlySet<string | undefined> = new Set(['centralComposite', 'boxBehnken', 'latinHypercube', 'sobol'])
+
 /** The model that the design is for. */
-function modelOf({ kind, construction, whole }: PlanFacts, mains: readonly Term[]): { readonly list: readonly Term[]; readonly name: string } {
-  const interactions = interactionTerms(mains)
-  const numeric = construction?.kind === 'centralComposite' || construction?.kind === 'boxBehnken' || construction?.kind === 'latinHypercube' || construction?.kind === 'sobol'
-  if (numeric) return { list: [...mains, ...interactions, ...squareTerms(mains)], name: 'main effects, two-factor interactions and squares' }
-  const apart = construction?.kind === 'regular' && whole ? resolutionOf(construction.fraction) >= 5 : kind === 'fullFactorial'
-  return apart || !whole || kind === 'treatments' ? { list: [...mains, ...interactions], name: 'main effects and two-factor interactions' } : { list: mains, name: 'main effects' }
+function modelOf(facts: PlanFacts, mains: readonly Term[]): { readonly list: readonly Term[]; readonly name: string } {
+  const pairs = interactionTerms(mains)
+  if (CURVED.has(facts.construction?.kind)) return { list: [...mains, ...pairs, ...squareTerms(mains)], name: 'main effects, two-factor interactions and squares' }
+  return tellsPairs(facts) ? { list: [...mains, ...pairs], name: 'main effects and two-factor interactions' } : { list: mains, name: 'main effects' }
+}
+
+/** Whether it is of interest which interactions of two factors can be told; of fractions the alias table says it. */
+function tellsPairs({ kind, construction, whole }: PlanFacts): boolean {
+  if (!whole || kind === 'treatments') return true
+  return construction?.kind === 'regular' ? resolutionOf(construction.fraction) >= 5 : kind === 'fullFactorial'
 }
 
 function aliasesOf(facts: PlanFacts, mains: readonly Term[]): readonly AliasRow[] {
