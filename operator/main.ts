@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   collector: async () => (await import('./shell/collector/command.ts')).registerCollector,
   prepare: async () => (await import('./shell/prepare/command.ts')).registerPrepare,
   probe: async () => (await import('./shell/probe/probe-command.ts')).registerProbe,
+  import: async () => (await import('./shell/cli/import.ts')).registerImport,
   plan: async () => (await import('./shell/cli/plan.ts')).registerPlan,
   run: async () => (await import('./shell/cli/run.ts')).registerRun,
   watch: async () => (await import('./shell/cli/watch.ts')).registerWatch,
