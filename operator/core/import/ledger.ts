@@ -66,7 +66,7 @@ export function openLedger(root: unknown): Ledger {
     },
     note: (path, reason) => {
       const value = valueAt(root, path)
-      notes.push({ path: typeof value === 'object' || String(value).length > LONGEST ? path : shown(path, value), reason })
+      notes.push({ path: (asText(value) ?? '').length > LONGEST || typeof value === 'object' ? path : shown(path, value), reason })
     },
     keep: (path) => {
       const value = take(path)
@@ -110,7 +110,7 @@ const LONGEST = 60
 
 function shown(path: string, value: unknown): string {
   if (value === undefined) return path
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  const text = asText(value) ?? JSON.stringify(value)
   return `${path}: ${text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text}`.replaceAll(/\s+/g, ' ')
 }
 
