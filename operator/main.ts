@@ -13,7 +13,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   collector: async () => (await import('./shell/collector/command.ts')).registerCollector,
   prepare: async () => (await import('./shell/prepare/command.ts')).registerPrepare,
   probe: async () => (await import('./shell/probe/probe-command.ts')).registerProbe,
-  import: async () => (await import('./shell/cli/import.ts')).registerImport,
   plan: async () => (await import('./shell/cli/plan.ts')).registerPlan,
   run: async () => (await import('./shell/cli/run.ts')).registerRun,
   watch: async () => (await import('./shell/cli/watch.ts')).registerWatch,
@@ -27,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   trial: async () => (await import('./shell/cli/trial.ts')).registerTrial,
   teardown: async () => (await import('./shell/cli/teardown.ts')).registerTeardown,
   load: async () => (await import('./shell/cli/load.ts')).registerLoad,
+  import: async () => (await import('./shell/cli/import.ts')).registerImport,
   // Last: it completes all the others.
   complete: async () => (await import('./shell/cli/completion.ts')).registerCompletion,
 }

@@ -82,6 +82,12 @@ describe('the older form', () => {
     ] } })
   })
 
+  it('leaves what NA stands for as the scenario has it', () => {
+    const wide = hoisted({ common: { model: { name: 'm' } }, modelservice: { decode: { replicas: 3, parallelism: { tensor: 2 } } } })
+    const over = { setup: { factors: ['LLMDBENCH_VLLM_MODELSERVICE_DECODE_TENSOR_PARALLELISM', 'LLMDBENCH_VLLM_MODELSERVICE_DECODE_REPLICAS'], treatments: ['NA,1', '4,NA'] } }
+    expect(design(over, { stack: wide })).toMatchObject({ fullFactorial: { factors: [{ zip: [{ path: 'scenario.accelerator.perReplica', levels: [2, 4] }, { path: 'scenario.serving.parallelism.tensor', levels: [2, 4] }, { path: 'scenario.serving.replicas', levels: [1, 3] }] }] } })
+  })
+
   it('finds short names where only one setting has them', () => {
     expect(design({ run: { factors: ['num_groups'], treatments: ['4', '8'] } })).toMatchObject({ fullFactorial: { factors: [{ path: 'workload.data.synthetic.prefix.groups', levels: [4, 8] }] } })
   })
