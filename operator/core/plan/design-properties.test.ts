@@ -64,6 +64,12 @@ describe('a fraction', () => {
   it('in blocks says what they hide', () => {
     const found = properties({ fullFactorial: { factors: runFactors(3) }, blocks: { count: 2 } })
     expect(found.blocks).toEqual({ count: 2, confounded: ['ABC'] })
+    for (const centerPoints of [1, 2]) {
+      const centred = planOf({ fullFactorial: { factors: runFactors(3), centerPoints }, blocks: { count: 2 }, replicates: { stacks: 2 } })
+      expect(centred.treatments.at(-1)?.repeats).toEqual([centerPoints, centerPoints])
+      expect(centred.trials).toHaveLength((8 + 2 * centerPoints) * 2)
+      expect(centred.stacks).toHaveLength(4)
+    }
     const four = properties({ fullFactorial: { factors: runFactors(3) }, blocks: { count: 4, generators: ['AB', 'AC'] } })
     expect(four.blocks?.confounded).toEqual(['a:b', 'b:c', 'a:c'])
     expect(four.notEstimable).toContain('a:b, b:c, a:c: confounded with blocks')
@@ -178,6 +184,31 @@ describe('error terms', () => {
     // Four trials a level in both; the error has 12 - 2 - 2 and 8 - 2 - 1 degrees of freedom.
     expect([three?.df.error, two?.df.error]).toEqual([8, 5])
     expect(three?.detectable ?? 0).toBeLessThan(two?.detectable ?? 0)
+  })
+})
+
+describe('any constructed design', () => {
+  const two = (setup: number, run: number) => [...setupFactors(setup), ...runFactors(4).slice(0, run).map((f) => ({ ...f, name: `r${f.name}` }))]
+  const design = fc.record({ setup: fc.integer({ min: 0, max: 3 }), run: fc.integer({ min: 1, max: 3 }), center: fc.integer({ min: 0, max: 3 }), stacks: fc.integer({ min: 1, max: 3 }), runs: fc.integer({ min: 1, max: 2 }), blocked: fc.boolean(), seed: fc.nat({ max: 1000 }) })
+    .chain((shape) => fc.constantFrom<object>(
+      { fullFactorial: { factors: two(shape.setup, shape.run), centerPoints: shape.center }, ...(shape.blocked && shape.setup + shape.run > 1 ? { blocks: { count: 2 } } : {}) },
+      { fractionalFactorial: { factors: two(shape.setup, shape.run), resolution: 3, centerPoints: shape.center } },
+      { plackettBurman: { factors: two(shape.setup, shape.run), centerPoints: shape.center, foldover: {} } },
+      { centralComposite: { factors: ranges(2 + (shape.run % 2)), inscribed: true, centerPoints: shape.center } },
+      { latinHypercube: { factors: [...ranges(2), ...setupFactors(3).slice(2)], points: 4 + shape.run, seed: shape.seed } },
+    ).map((kind) => ({ ...kind, replicates: { stacks: shape.stacks, runs: shape.runs }, order: { seed: shape.seed } })))
+
+  it('measures every run of every replicate once, and stands each setup up once in each block of each replicate', () => {
+    fc.assert(fc.property(design, (given) => {
+      const plan = planOf(given)
+      const { stacks, runs } = plan.experiment.design.replicates
+      expect(plan.trials).toHaveLength(designProperties(plan).runs * stacks * runs)
+      expect(new Set(plan.trials.map((t) => t.name)).size).toBe(plan.trials.length)
+      const setupsIn = (block: number) => new Set(plan.treatments.filter((t) => (t.repeats?.[block] ?? Number(t.repeats === undefined && block === 0)) > 0).map((t) => t.setupHash)).size
+      expect(plan.stacks).toHaveLength(stacks * Array.from({ length: plan.design.blocks }, (_, b) => setupsIn(b)).reduce((a, b) => a + b, 0))
+      for (const stack of plan.stacks) for (const t of stack.trials) expect(plan.treatments[plan.trials[t]?.treatment ?? -1]?.setupHash).toBe(stack.setupHash)
+      expect(planOf(given).digest).toBe(plan.digest)
+    }), { numRuns: 60 })
   })
 })
 
