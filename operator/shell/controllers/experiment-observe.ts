@@ -7,7 +7,7 @@ import { type Experiment, LABELS, type Stack, type Trial } from '../../core/mode
 import type { Plan } from '../../core/plan/plan.ts'
 import type { ExperimentRules, ObservedExperiment, StackState, TrialState } from '../../core/reconcile/experiment-observed.ts'
 import { hasEnded } from './trial-observe.ts'
-import { BY_EXPERIMENT, type World } from './world.ts'
+import { BY_EXPERIMENT, BY_STACK, type World } from './world.ts'
 
 export interface Children { readonly stacks: ReadonlyMap<string, Stack>; readonly trials: ReadonlyMap<string, Trial> }
 
@@ -27,7 +27,11 @@ export function observeExperiment(world: World, experiment: Experiment, at: { pl
     now, plan, trials, rules: rulesOf(experiment),
     startMs: Date.parse(experiment.status?.startTime ?? '') || now,
     suspendedMs: suspendedMs(experiment, now),
-    stacks: plan.stacks.map((s) => stackState(children.stacks.get(s.name), s.trials.map((t) => children.trials.get(plan.trials[t]?.name ?? '')))),
+    stacks: plan.stacks.map((s) => {
+      const stack = children.stacks.get(s.name)
+      if (stack === undefined) return podsRemain(world, experiment, s.name) ? { kind: 'goingDown' } : { kind: 'absent' }
+      return stackState(stack, s.trials.map((t) => children.trials.get(plan.trials[t]?.name ?? '')))
+    }),
   }
 }
 
@@ -39,8 +43,12 @@ function trialState(trial: Trial | undefined): TrialState {
   return (attempts?.length ?? 0) > 0 ? 'running' : 'pending'
 }
 
-function stackState(stack: Stack | undefined, trials: readonly (Trial | undefined)[]): StackState {
-  if (stack === undefined) return { kind: 'absent' }
+/** Whether pods of trials outlive the stack that they loaded: it is not gone before they are. */
+function podsRemain(world: World, { metadata }: Experiment, stack: string): boolean {
+  return world.pods.store.byIndex(BY_STACK, `${metadata.namespace ?? ''}/${stack}`).length > 0
+}
+
+function stackState(stack: Stack, trials: readonly (Trial | undefined)[]): StackState {
   if (stack.metadata.deletionTimestamp !== undefined) return { kind: 'goingDown' }
   const ends = trials.map((t) => Date.parse(t?.status?.completionTime ?? '')).filter((t) => !Number.isNaN(t))
   const since = Date.parse(stack.status?.readyTime ?? findCondition(stack.status?.conditions, 'Failed')?.lastTransitionTime ?? '')

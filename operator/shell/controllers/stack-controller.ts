@@ -7,10 +7,11 @@ import { decideStack, type StackAction } from '../../core/reconcile/stack.ts'
 import type { StackPatch } from '../../core/reconcile/stack-status.ts'
 import { DONE, type ReconcileContext, requeueAfter, type Result } from '../kube/controller.ts'
 import { failStack, holdStack, markDrifted, markReady, markReinstall, markUnready, releaseStack, showWaitingStack } from './stack-act.ts'
-import { installRelease, lookUpReleases, sweepLeftovers, uninstallReleases } from './stack-helm.ts'
+import { installRelease, lookUpReleases, uninstallReleases } from './stack-helm.ts'
 import { digestOf, factOf, observeStack, podsBySelector, stackPods } from './stack-observe.ts'
 import { bracketed, probeStack, servingPods } from './stack-probe.ts'
 import { type RenderedStack, renderStack } from './stack-render.ts'
+import { sweepLeftovers } from './stack-sweep.ts'
 import type { StackWorld } from './stack-world.ts'
 
 const AGAIN: Result = requeueAfter(0)

@@ -2,7 +2,7 @@
 /** Boils the mirrors down to what decideTrial sees. It reads memory only, and asks nothing. */
 import { findCondition, isTrue } from '../../core/model/conditions.ts'
 import { LABELS, type Stack, type Trial } from '../../core/model/kinds.ts'
-import { viewAttempt } from '../../core/reconcile/trial-pod-view.ts'
+import { mayStillLoad, viewAttempt } from '../../core/reconcile/trial-pod-view.ts'
 import type { ObservedTrial, StackView } from '../../core/reconcile/trial-observed.ts'
 import type { Job, Pod } from '../kube/builtin-resources.ts'
 import { keyOf } from '../kube/api-resource.ts'
@@ -42,7 +42,8 @@ function viewStack(world: World, trial: Trial): StackView {
   if (isTrue(conditions, 'Failed')) return { kind: 'failed', message: findCondition(conditions, 'Failed')?.message ?? '' }
   const ready = findCondition(conditions, 'Ready')
   if (ready?.status !== 'True') return { kind: 'comingUp', message: ready?.message ?? 'the Stack has not been seen by its controller' }
-  return { kind: 'ready', stack, claim: claimOf(world, stack, trial), myTurn: isFirst(world, trial) }
+  const loading = world.pods.store.byIndex(BY_STACK, keyOf(stack)).find((pod) => mayStillLoad(pod, world.now()))
+  return { kind: 'ready', stack, claim: claimOf(world, stack, trial), myTurn: isFirst(world, trial), ...(loading && { loadedBy: loading.metadata.name }) }
 }
 
 /** A claim counts as long as its trial exists and has not ended. */
