@@ -43,13 +43,13 @@ type SizeName = (typeof SIZES)[number][0]
 /** Moments that lines mark. */
 const MOMENTS = [
   ['first', /./],
-  ['engineBegins', /Initializing an? (?:V1 )?LLM engine/],
+  ['engineBegins', /Initializing an? (?:V\d )?LLM engine/],
   ['engineReady', /init engine \(/],
   ['listens', /Starting vLLM (?:API )?server/],
 ] as const satisfies readonly (readonly [string, RegExp])[]
 type MomentName = (typeof MOMENTS)[number][0]
 
-const VERSION = /(?:vLLM API server version |Initializing an? (?:V1 )?LLM engine \(v|\bversion )(\d+\.\d+[\w.+-]*)/
+const VERSION = /(?:vLLM API server version |Initializing an? (?:V\d )?LLM engine \(v|\bversion )(\d+\.\d+[\w.+-]*)/
 const FILESYSTEM = /Filesystem type for checkpoints: ([^.]{1,64})\./
 /** Every worker says this of its weights. */
 const WORKER = /Loading (?:model )?weights took|Loading model weights took/
@@ -153,7 +153,7 @@ function startOf({ first }: Found['moments'], startedEpochMs: number | undefined
 }
 
 function span(name: string, from: Moment | undefined, to: Moment | undefined): StartupPhase[] {
-  if (from === undefined || to === undefined || to.ms < from.ms) return []
+  if (from === undefined || to === undefined || from === to || to.ms < from.ms) return []
   return [{ name, seconds: Number(((to.ms - from.ms) / 1000).toFixed(3)), resolution: Math.max(from.resolution, to.resolution) }]
 }
 

@@ -14,6 +14,9 @@ const NAMES = {
   pool_queue_length: ['pool_avg_queue_size', 'count'], pool_ready_pods: ['pool_ready_pods', 'count'],
 } as const satisfies Partial<Record<MetricName, readonly [keyof TimeSeries, string]>>
 
+/** Reports of all stages must fit into one ConfigMap; the whole series are in the findings. */
+const MOST_POINTS = 16
+
 /** Of several pods the mean at the times of the first: the report has one series a component. */
 export function reportSeries({ server, client, time }: Findings, { window }: StageFindings): TimeSeries {
   const origin = client?.clock.epochMs ?? Date.parse(time.start)
@@ -25,6 +28,7 @@ export function reportSeries({ server, client, time }: Findings, { window }: Sta
       const at = origin + ms
       return at < from || at > to ? [] : [{ ts: new Date(at).toISOString(), value: values.reduce((a, b) => a + b, 0) / values.length }]
     })
-    return series.length < 2 ? [] : [[name, { units, series }]]
+    const step = Math.ceil(series.length / MOST_POINTS)
+    return series.length < 2 ? [] : [[name, { units, series: series.filter((_, i) => i % step === 0) }]]
   }))
 }

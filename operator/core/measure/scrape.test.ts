@@ -47,7 +47,7 @@ describe('readingOf', () => {
   it('finds what a real vLLM exposes', () => {
     const { values, histograms } = readingOf({ pod: 'a', atMs: 0, epochMs: 0, text: vllm })
     expect(Object.keys(values).sort())
-      .toEqual(['kvUsage', 'outputTokens', 'preemptions', 'prefixHits', 'prefixQueries', 'running', 'startTime', 'waiting'])
+      .toEqual(['kvUsage', 'outputTokens', 'preemptions', 'prefixHits', 'prefixQueries', 'promptTokens', 'running', 'startTime', 'waiting'])
     expect(Object.keys(histograms).sort()).toEqual(['decodeTime', 'e2e', 'itl', 'prefillTime', 'queueTime', 'tpot', 'ttft'])
     expect(histograms.ttft?.le.slice(0, 3)).toEqual([0.001, 0.005, 0.01])
     expect(histograms.ttft?.counts).toHaveLength((histograms.ttft?.le.length ?? 0) + 1)
