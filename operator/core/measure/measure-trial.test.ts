@@ -96,6 +96,11 @@ describe('measureTrial', () => {
     expect([...new Set(findings.verdict.reasons.map((r) => r.reason))]).toEqual(['Throttled', 'GpuErrors', 'SharedGpu', 'TtftDisagrees'])
   })
 
+  it('says which exporters never answered', async () => {
+    const job = trialJob({ stack: { targets: [{ url: 'http://10.0.0.9:9400/metrics', kind: 'gpu' }, { url: 'http://10.0.0.8:9090/metrics', kind: 'router' }] } })
+    expect((await measureTrial({ ...input, job, scrapes: [...scrapes, ...dcgmScrapes(22, (t) => [gpu(t)])] })).findings.notes).toContain('no metrics came from http://10.0.0.8:9090/metrics (router)')
+  })
+
   it('a CPU stack is not held to what GPUs of its node are shared', async () => {
     const job = trialJob({ stack: { gpus: 0, nodes: [{ node: 'n1', gpu: { sharing: 'mps' } }] } })
     expect((await measureTrial({ ...input, job })).findings.verdict.result).toBe('valid')

@@ -68,7 +68,7 @@ export async function measureTrial(input: MeasureTrialInput): Promise<TrialMeasu
     harness: input.harness, claims, sendsNothing, truncated: adapter.notes.filter((note) => TRUNCATED.test(note)),
   })
   const notes = [
-    ...claimNotes(claims), ...binNotes(measured), ...scrapeNotes(input.scrapes, server, gpus), ...gapNotes(gaps), ...gpuNotes(gpus),
+    ...claimNotes(claims), ...binNotes(measured), ...scrapeNotes(input.scrapes, server, gpus), ...targetNotes(input.scrapes, job), ...gapNotes(gaps), ...gpuNotes(gpus),
     ...neighbourNotes(job.stack.nodes), ...job.stack.notes, ...(input.sourceNotes ?? []),
   ]
   const findings = buildFindings({ ...input, stages, verdict, series: [...server.series, ...gpus.series, ...queried.series], hitRateAtStart: server.hitRateAtStart, gpus: gpus.seen, notes })
@@ -111,6 +111,13 @@ function binNotes(stages: readonly StageResult[]): string[] {
 function scrapeNotes(scrapes: readonly Scrape[], server: ServerFindings, gpus: GpuFindings): string[] {
   const silent = scrapes.some((s) => (s.kind ?? 'engine') === 'engine') && server.series.length === 0 && gpus.series.length === 0
   return silent ? ['the server\'s metrics have none of the names that Assay knows: no KV-cache usage, queue or prefix-cache figures'] : []
+}
+
+/** Exporters and routers that were known and never answered. */
+function targetNotes(scrapes: readonly Scrape[], { stack }: TrialJob): string[] {
+  const answered = new Set(scrapes.map((s) => s.pod))
+  const silent = stack.targets.filter(({ url }) => !answered.has(new URL(url).host))
+  return silent.length === 0 ? [] : [`no metrics came from ${silent.map(({ kind, url }) => `${url} (${kind})`).slice(0, 3).join(', ')}${silent.length > 3 ? ` and ${silent.length - 3} more` : ''}`]
 }
 
 function gapNotes(gaps: readonly TtftGap[]): string[] {

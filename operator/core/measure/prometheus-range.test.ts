@@ -47,7 +47,7 @@ describe('answers', () => {
   it('are read as if we had scraped: counters, gauges and histograms', () => {
     const bucket = (le: string, values: (t: number) => number) => series({ __name__: 'vllm:time_to_first_token_seconds_bucket', le, ...own }, values)
     const scrapes = toScrapes([
-      series({ __name__: 'vllm:num_requests_running', ...own }, () => 3), series({ __name__: 'vllm:num_preemptions_total', ...own }, (t) => t / 10),
+      series({ __name__: 'vllm:num_requests_running', job: 'a', ...own }, () => 3), series({ __name__: 'vllm:num_requests_running', job: 'b', ...own }, () => 3), series({ __name__: 'vllm:num_preemptions_total', ...own }, (t) => t / 10),
       bucket('0.1', (t) => t), bucket('+Inf', (t) => t), series({ __name__: 'vllm:time_to_first_token_seconds_sum', ...own }, (t) => 0.05 * t),
     ], 'engine')
     const stage = serverFindings(scrapes, [{ stage: 'x', startMs: 0, endMs: 40_000 }], { originEpochMs: 1_000_000, pods: 0 }).stages.get('x')

@@ -77,12 +77,20 @@ export function parseAnswer(text: string): RangeAnswer | string {
   }
 }
 
+/** Labels of the scraping and not of the metric. */
+const TARGET_LABELS: ReadonlySet<string> = new Set(['job', 'instance', 'endpoint', 'service', 'container', 'prometheus', 'node', 'cluster', 'metrics_path'])
+
 /** One scrape for each pod (or exporter) and time, in the order of time. */
 export function toScrapes(answer: RangeAnswer, kind: 'engine' | 'gpu'): Scrape[] {
   const looks = new Map<string, { pod: string; epochMs: number; samples: PromSample[] }>()
+  const seen = new Set<string>()
   for (const { metric: { __name__: name = '', ...labels }, values } of answer) {
     const pod = kind === 'gpu' ? (labels['instance'] ?? labels['Hostname'] ?? '') : (labels['pod'] ?? labels['exported_pod'] ?? labels['instance'] ?? '')
-    const kept = kind === 'gpu' ? Object.fromEntries(Object.entries(labels).filter(([label]) => GPU_LABELS.includes(label))) : labels
+    const kept = Object.fromEntries(Object.entries(labels).filter(([label]) => (kind === 'gpu' ? GPU_LABELS.includes(label) : !TARGET_LABELS.has(label))).sort(([a], [b]) => (a < b ? -1 : 1)))
+    // A pod that two jobs scrape is still one pod.
+    const key = JSON.stringify([pod, name, kept])
+    if (seen.has(key)) continue
+    seen.add(key)
     for (const [seconds, value] of values) {
       const epochMs = seconds * 1000
       const look = looks.get(`${pod}/${epochMs}`) ?? { pod, epochMs, samples: [] }

@@ -3,32 +3,35 @@ import { describe, expect, it } from 'vitest'
 import type { StageFindings } from '../model/findings.ts'
 import { gapText, ttftGap } from './ttft-gap.ts'
 
-const spread = (mean: number | null, n = 1000, stddev: number | null = 10) => ({ mean, n, stddev })
-const stage = (client: object | undefined, server: object | undefined) =>
-  ({ stage: 'x', distributions: { ...(client && { ttft: client }), ...(server && { server_ttft: server }) } }) as unknown as StageFindings
+const client = (mean: number | null, n = 1000, stddev = 10) => ({ mean, n, stddev })
+const server = (mean: number, n = 1000, slowest: number | null = 100) => ({ mean, n, stddev: null, ranges: { p99: [0, slowest] } })
+const stage = (ttft: object | undefined, own: object | undefined) =>
+  ({ stage: 'x', window: { startEpochMs: 0, durationS: 100 }, distributions: { ...(ttft && { ttft }), ...(own && { server_ttft: own }) } }) as unknown as StageFindings
 
 describe('ttftGap', () => {
   it.each([
-    ['a few milliseconds of network', spread(60), spread(55, 1000, null), undefined],
-    ['the same, on the dot', spread(60), spread(60, 1000, null), undefined],
-    ['51 ms more, which is most of it', spread(80), spread(29, 1000, null), /network, gateway or client make the latency/],
-    ['51 ms more, which is little of it', spread(1000), spread(949, 1000, null), undefined],
-    ['a server that is slower than its client saw', spread(50), spread(60, 1000, null), /cannot have seen/],
-    ['a server that also counted slow warm-ups', spread(50), spread(60, 1500, null), undefined],
-  ])('%s', (_, client, server, doubt) => {
-    const gap = ttftGap(stage(client, server))
+    ['a few milliseconds of network', client(60), server(55), undefined],
+    ['the same, on the dot', client(60), server(60), undefined],
+    ['55 ms more, which is most of it', client(80), server(25), /network, gateway or client make the latency/],
+    ['55 ms more, which is little of it', client(1000), server(945), undefined],
+    ['a server that is slower than its client saw', client(50), server(60), /cannot have seen/],
+    ['a server that also counted slow warm-ups', client(50), server(60, 1500), undefined],
+    ['a server whose window held a few requests of the next, slow stage', client(55, 100, 2), server(66.7, 105, 500), undefined],
+    ['a server that does not know how slow its slowest were', client(50), server(900, 1000, null), undefined],
+  ])('%s', (_, ttft, own, doubt) => {
+    const gap = ttftGap(stage(ttft, own))
     if (doubt === undefined) expect(gap?.doubt).toBeUndefined()
     else expect(gap?.doubt).toMatch(doubt)
   })
 
   it('needs both', () => {
-    expect(ttftGap(stage(spread(1), undefined))).toBeUndefined()
-    expect(ttftGap(stage(undefined, spread(1)))).toBeUndefined()
-    expect(ttftGap(stage(spread(null), spread(1)))).toBeUndefined()
+    expect(ttftGap(stage(client(1), undefined))).toBeUndefined()
+    expect(ttftGap(stage(undefined, server(1)))).toBeUndefined()
+    expect(ttftGap(stage(client(null), server(1)))).toBeUndefined()
   })
 
   it('says both, the difference and its error', () => {
-    const gap = ttftGap(stage(spread(60), spread(55, 999, null)))
-    expect(gapText(gap as NonNullable<typeof gap>)).toBe('mean TTFT is 60 ms by the client and 55 ms by the server; 5 ms (± 0.04 ms) between them: network, gateway and client')
+    const gap = ttftGap(stage(client(60), server(55, 999)))
+    expect(gapText(gap as NonNullable<typeof gap>)).toBe('mean TTFT is 60 ms by the client and 55 ms by the server; 5 ms (± 0.881 ms) between them: network, gateway and client')
   })
 })

@@ -13,7 +13,7 @@ export const HeaderCredential = z.object({
 
 export const HourlyCost = z.object({
   amount: z.number().positive().meta({ description: 'Price of one accelerator for an hour.' }),
-  currency: z.string().regex(/^[A-Z]{3}$/, 'expected a currency code of three capitals, such as USD').default('USD').meta({ description: 'Currency, as ISO 4217 writes it.' }),
+  currency: z.string().max(3).regex(/^[A-Z]{3}$/, 'expected a currency code of three capitals, such as USD').default('USD').meta({ description: 'Currency, as ISO 4217 writes it.' }),
 }).meta({ description: 'What one accelerator costs an hour: your own price, since providers differ fourfold for the same GPU. Without it no cost is reported.' })
 
 const port = (description: string) => z.int().min(1).max(65_535).meta({ description })
