@@ -44,6 +44,11 @@ describe('figures', () => {
     expect(stage(reset)?.scalars['gpu_energy']?.value).toBe(1900)
   })
 
+  it('goes on as it did where the last values do not quite reach the end', () => {
+    const early = dcgmScrapes(28, (t) => [gpu({ TOTAL_ENERGY_CONSUMPTION: 600_000 * t })])
+    expect(stage(early)?.scalars['gpu_energy']?.value).toBe(12_000)
+  })
+
   it('of an exporter that looks every 30 s: energy only where its values cover the window', () => {
     const slow = dcgmScrapes(100, (t) => [gpu({ TOTAL_ENERGY_CONSUMPTION: 600_000 * 30 * Math.floor(t / 30) })])
     expect(gpuFindings(slow, [{ stage: 'x', startMs: 5000, endMs: 88_000 }], context).stages.get('x')?.scalars['gpu_energy']?.value).toBeCloseTo(600 * 83, -2)

@@ -11,7 +11,7 @@ export interface HistogramReading {
   readonly sum: number
 }
 
-/** A percentile that is known only to within a bucket wider than this share of it decides nothing. */
+/** A percentile that is known only to within more than this share of it decides nothing. */
 export const WIDE_BUCKET = 0.25
 /** Ranges are kept of what reports show: eleven a distribution would be most of the findings. */
 const RANGED: ReadonlySet<PercentileName> = new Set(['p50', 'p90', 'p95', 'p99'])
@@ -46,24 +46,49 @@ export function between(a: HistogramReading, b: HistogramReading, share: number)
 export interface BucketQuantile {
   /** null where it lies above the last bound. */
   readonly value: number | null
+  /** It is certainly within: its bucket, narrowed by the sum of all values, which is exact. */
   readonly range: readonly [number, number | null]
 }
 
-/** Linear within the bucket, from 0 in the first; null without values. */
-export function bucketQuantile({ le, counts }: HistogramReading, p: number): BucketQuantile | null {
+/** Linear within the bucket, from 0 in the first, and never where the sum of all values rules it out; null without values. */
+export function bucketQuantile(reading: HistogramReading, p: number): BucketQuantile | null {
+  const { le, counts } = reading
   const total = counts.at(-1) ?? 0
   if (!(total > 0)) return null
   const rank = p * total
   const found = counts.findIndex((count) => count >= rank && count > 0)
   const i = found < 0 ? counts.length - 1 : found
-  const upper = le[i]
-  const lower = i === 0 ? Math.min(0, upper ?? 0) : (le[i - 1] as number)
-  if (upper === undefined) return { value: null, range: [lower, null] }
-  const below = i === 0 ? 0 : (counts[i - 1] as number)
-  const within = (counts[i] as number) - below
-  const value = within > 0 ? lower + ((upper - lower) * Math.max(0, rank - below)) / within : upper
-  return { value, range: [lower, upper] }
+  const place = { i, rank, below: i === 0 ? 0 : (counts[i - 1] as number) }
+  const [lower, upper] = [lowerOf(le, i), le[i]]
+  const range = narrowed(reading, place)
+  if (upper === undefined) return { value: null, range }
+  const within = (counts[i] as number) - place.below
+  const linear = within > 0 ? lower + ((upper - lower) * Math.max(0, rank - place.below)) / within : upper
+  return { value: Math.min(Math.max(linear, range[0]), range[1] ?? linear), range }
 }
+
+interface Place { readonly i: number; readonly rank: number; readonly below: number }
+
+/**
+ * The bucket's bounds, narrowed: all values at or above the quantile are at least it, all others at least the lower bound of their
+ * bucket, and together they are the sum; the same from above, where no value lies beyond the last bound.
+ */
+function narrowed({ le, counts, sum }: HistogramReading, { i, rank, below }: Place): readonly [number, number | null] {
+  const sizes = counts.map((count, j) => count - (j === 0 ? 0 : (counts[j - 1] as number)))
+  const others = (bound: (j: number) => number) => sizes.reduce((all, size, j) => (j === i || size === 0 ? all : all + size * bound(j)), 0)
+  const [lower, upper = Infinity] = [lowerOf(le, i), le[i]]
+  const [inFront, behind] = [Math.max(0, rank - below), Math.max(0, (counts[i] as number) - rank)]
+  const most = behind > 0 ? (sum - others((j) => lowerOf(le, j)) - lower * inFront) / behind : Infinity
+  const open = (sizes.at(-1) ?? 0) > 0
+  const least = open || inFront === 0 ? -Infinity : (sum - others((j) => le[j] as number) - upper * behind) / inFront
+  const [from, to] = [Math.max(lower, least), Math.min(upper, most)]
+  // Sums that are read at slightly another instant than counts may contradict them.
+  const sound = from <= to && Number.isFinite(from)
+  const [low, high] = sound ? [from, to] : [lower, upper]
+  return [low, Number.isFinite(high) ? high : null]
+}
+
+const lowerOf = (le: readonly number[], i: number): number => (i === 0 ? Math.min(0, le[0] ?? 0) : (le[i - 1] as number))
 
 /** The distribution of one metric; `scale` turns the histogram's unit into the metric's. null without values. */
 export function distributionOfHistogram(metric: MetricName, reading: HistogramReading, scale: number): Distribution | null {

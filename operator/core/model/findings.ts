@@ -18,7 +18,7 @@ export const Distribution = z.object({
   p0p1: quantile('0.1'), p1: quantile('1'), p5: quantile('5'), p10: quantile('10'), p25: quantile('25'), p50: quantile('50'),
   p75: quantile('75'), p90: quantile('90'), p95: quantile('95'), p99: quantile('99'), p99p9: quantile('99.9'),
   weak: z.array(z.string()).default([]).meta({ description: 'Percentiles that n is too small for, or that are known to within a wide bucket only; they are kept and never decide.' }),
-  ranges: z.record(z.string(), z.tuple([z.number(), z.number().nullable()])).optional().meta({ description: 'Of a server\'s histogram: the bucket in which each percentile lies, [lower, upper], null for no upper end; the percentile is interpolated linearly within it. Mean and n are exact, standard deviation and extremes unknown.' }),
+  ranges: z.record(z.string(), z.tuple([z.number(), z.number().nullable()])).optional().meta({ description: 'Of a server\'s histogram: between what each percentile certainly lies, [lower, upper], null for no upper end: its bucket, narrowed by the sum of all values. The percentile is interpolated linearly within its bucket. Mean and n are exact, standard deviation and extremes unknown.' }),
 }).meta({ description: 'A distribution within one stage; quantiles are linear (type 7).' })
 export type Distribution = z.infer<typeof Distribution>
 
