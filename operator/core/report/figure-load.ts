@@ -33,8 +33,9 @@ export function loadFigures(results: ExperimentResults): Figure[] {
       const measured = find(point, response)
       return measured === undefined ? [] : [{ point, measured, cell: drawn(measured) }]
     })
-    const empty = BESIDE.includes(response) && rows.every((row) => row.cell.values.every((v) => v.value === 0))
-    return rows.length < 2 || empty ? [] : [figureOf(response, rows, { axis, series: configurations.length })]
+    const plain = BESIDE.includes(response)
+    const empty = plain && rows.every((row) => row.cell.values.every((v) => v.value === 0))
+    return rows.length < 2 || empty ? [] : [figureOf(response, rows, { axis, series: configurations.length, plain })]
   })
 }
 
@@ -44,9 +45,10 @@ function drawn(cell: Cell): Cell {
   return scale === 1 ? cell : { ...cell, ...scaled(cell, scale), unit, values: cell.values.map((v) => ({ ...v, value: v.value * scale })) }
 }
 
-interface Frame { readonly axis: LoadAxis; readonly series: number }
+/** `plain`: without the dots of single trials, so that a page stays light. */
+interface Frame { readonly axis: LoadAxis; readonly series: number; readonly plain: boolean }
 
-function figureOf({ metric, statistic }: Response, rows: readonly Row[], { axis, series }: Frame): Figure {
+function figureOf({ metric, statistic }: Response, rows: readonly Row[], { axis, series, plain }: Frame): Figure {
   const { label } = METRICS[metric]
   const unit = rows[0]?.cell.unit ?? METRICS[metric].unit
   const title = statistic === 'value' ? label : `${label}, ${statistic}`
@@ -55,13 +57,13 @@ function figureOf({ metric, statistic }: Response, rows: readonly Row[], { axis,
   const svg = drawFigure({
     ...SMALL, ...margins(values), ...seriesScales(series), x: loadScale(rows, axis), y: valueScale(values, unit),
     alt: `${title} in ${unit} against ${axis.label} for ${series} configurations.`,
-    marks: [gridY(), ...Array.from({ length: series }, (_, i) => seriesMarks(rows, i, series)).flat()],
+    marks: [gridY(), ...Array.from({ length: series }, (_, i) => seriesMarks(rows, i, { of: series, plain })).flat()],
   })
   return { title, svg, wide: false }
 }
 
 /** Series are moved apart by a few pixels, so that intervals at the same load do not hide each other. */
-function seriesMarks(all: readonly Row[], series: number, of: number): Markish[] {
+function seriesMarks(all: readonly Row[], series: number, { of, plain }: { readonly of: number; readonly plain: boolean }): Markish[] {
   const rows = byLoad(all.filter((r) => r.point.series === series))
   const trials = rows.flatMap(({ point, cell }) => cell.values.map((v) => ({ point, value: v.value })))
   const style = { x: (row: { readonly point: OperatingPoint }) => row.point.load, dx: (series - (of - 1) / 2) * Math.min(5, 20 / of) }
@@ -69,7 +71,7 @@ function seriesMarks(all: readonly Row[], series: number, of: number): Markish[]
   return [
     line(rows, { ...style, y: (r: Row) => r.cell.mean, stroke: () => series, strokeOpacity: 0.6 }),
     ruleX(rows, { ...style, y1: (r: Row) => span(r.cell).low, y2: (r: Row) => span(r.cell).high, stroke: () => series, strokeWidth: 1.5 }),
-    dot(trials, { ...style, y: 'value', r: 1.8, fill: () => series, fillOpacity: 0.4 }),
+    ...(plain ? [] : [dot(trials, { ...style, y: 'value', r: 1.8, fill: () => series, fillOpacity: 0.4 })]),
     dot(rows, { ...style, ...own, y: (r: Row) => r.cell.mean, r: 3.4, title: titleOf }),
   ]
 }
