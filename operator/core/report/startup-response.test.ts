@@ -42,8 +42,8 @@ describe('the figure of phases', () => {
   })
 
   it('of an engine whose log is not read has the load as one', () => {
-    const { engine: _, ...plain } = pod('a', 1, 10)
-    expect(figure({ ...findings, startup: { pods: [plain] } } as unknown as Findings)?.phases).toEqual(['schedule', 'pull', 'load'])
+    const plain = { ...findings, startup: { pods: [{ ...pod('a', 1, 10), engine: undefined }] } } as unknown as Findings
+    expect(figure(plain)?.phases).toEqual(['schedule', 'pull', 'load'])
   })
 })
 
