@@ -6,7 +6,7 @@ import { ANNOTATIONS, type Experiment } from '../../core/model/kinds.ts'
 import { decideExperiment, type ExperimentDecision } from '../../core/reconcile/experiment.ts'
 import { isEnded, type ObservedExperiment } from '../../core/reconcile/experiment-observed.ts'
 import { progressStatus, refusedStatus, settlingMs, statusPatch } from '../../core/reconcile/experiment-status.ts'
-import { DONE, type ReconcileContext, requeueAfter, type Result } from '../kube/controller.ts'
+import { DONE, type ReconcileContext, requeueAfter, type Result, TerminalError } from '../kube/controller.ts'
 import { carryOut, patchExperimentStatus } from './experiment-act.ts'
 import { followChange } from './experiment-change.ts'
 import { evaluateGateOf } from './experiment-gate.ts'
@@ -38,8 +38,12 @@ export async function reconcileExperiment(world: World, book: PlanBook, key: str
 async function loseSnapshot(world: World, experiment: Experiment): Promise<Result> {
   if (isTrue(experiment.status?.conditions, 'Failed')) return DONE
   const message = `the ConfigMap ${experiment.status?.snapshot?.name ?? 'with the snapshot'} that this run was planned from is gone; set the annotation ${ANNOTATIONS.rerun} to run again`
-  const failed = await patchExperimentStatus(world, experiment, { ...refusedStatus(experiment, world.now(), { reason: 'SnapshotGone', message }), completionTime: new Date(world.now()).toISOString() })
-  world.story.warning(failed, 'SnapshotGone', message)
+  return giveUp(world, experiment, { reason: 'SnapshotGone', message })
+}
+
+async function giveUp(world: World, experiment: Experiment, why: { readonly reason: string; readonly message: string }): Promise<Result> {
+  const failed = await patchExperimentStatus(world, experiment, { ...refusedStatus(experiment, world.now(), why), completionTime: new Date(world.now()).toISOString() })
+  world.story.warning(failed, why.reason, why.message)
   return DONE
 }
 
@@ -63,7 +67,12 @@ async function step(world: World, experiment: Experiment, at: { planned: Planned
   if (experiment.status?.completionTime !== undefined) return afterEnd(world, experiment, { seen, children, planned: at.planned })
   const decision = decideExperiment(seen)
   if (decision.actions.length > 0) at.context.log.info({ actions: decision.actions.length, first: decision.actions[0]?.kind }, 'experiment actions')
-  for (const action of decision.actions) await carryOut(world, experiment, { plan, action })
+  try {
+    for (const action of decision.actions) await carryOut(world, experiment, { plan, action })
+  } catch (error) {
+    if (!(error instanceof TerminalError)) throw error
+    return giveUp(world, experiment, { reason: 'NameTaken', message: error.message })
+  }
   const settling = await record(world, experiment, { seen, children, decision, plan })
   const again = [decision.againInMs, settling].filter((ms) => ms !== undefined)
   return again.length === 0 ? DONE : requeueAfter(Math.min(...again))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What a failed helm means: a reason, and whether another try may help. */
 
-export const HELM_REASONS = ['ChartNotFound', 'ChartInvalid', 'ValuesInvalid', 'NameInUse', 'Forbidden', 'HookFailed', 'HelmTimeout', 'HelmStopped', 'Unreachable', 'HelmFailed'] as const
+export const HELM_REASONS = ['ChartNotFound', 'ChartInvalid', 'ValuesInvalid', 'NameInUse', 'Forbidden', 'NotATenant', 'HookFailed', 'HelmTimeout', 'HelmStopped', 'Unreachable', 'HelmFailed'] as const
 export type HelmReason = (typeof HELM_REASONS)[number]
 
 export class HelmError extends Error {
