@@ -54,7 +54,9 @@ export const StackStatus = z.object({
     scrape: z.array(text('Address of one metrics endpoint.', 1024)).max(1000).optional().meta({ description: 'Metrics endpoints of the serving pods, by pod address.' }),
     targets: z.array(ScrapeTarget).max(1000).optional().meta({ description: 'Further metrics endpoints: exporters of the serving nodes, routers.' }),
   }).optional().meta({ description: 'Where trials send their requests.' }),
-  claim: z.object({ trial: text('Trial that holds the stack.', 253), uid: text('Its UID.', 64), since: timestamp('Since when.') }).nullable().optional().meta({ description: 'Trials run one after another; this one holds the stack.' }),
+  claim: z.object({
+    kind: z.enum(['Experiment', 'Trial']).meta({ description: 'Experiment: its trials take turns in the planned order; Trial: this one alone.' }), name: text('Name of the holder.', 253), uid: text('Its UID.', 64), since: timestamp('Since when.'),
+  }).nullable().optional().meta({ description: 'Who holds the stack: trials run on it one after another.' }),
   restartedFor: text('Attempt for which the serving pods were restarted last (caches: Restart).', 128).optional(),
   pods: z.array(PodFact).max(200).optional().meta({ description: 'Live facts of the pods.' }),
   nodes: z.array(NodeFact).max(200).optional().meta({ description: 'Facts of the nodes that serve.' }),

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The Stack controller: observe → decide → act, once per call. */
 import type { Stack } from '../../core/model/kinds.ts'
-import { decideStack, type StackAction } from '../../core/reconcile/stack.ts'
+import { decideStack, decideTrouble, type StackAction } from '../../core/reconcile/stack.ts'
 import { DONE, type ReconcileContext, requeueAfter, type Result } from '../kube/controller.ts'
+import type { ObservedStack } from '../../core/reconcile/stack-observed.ts'
 import { failStack, holdStack, markDrifted, markReady, markReinstall, markUnready, releaseStack, showWaitingStack } from './stack-act.ts'
 import { installRelease, lookUpReleases, uninstallReleases } from './stack-helm.ts'
 import { observeStack } from './stack-observe.ts'
@@ -10,6 +11,7 @@ import { probeStack } from './stack-probe.ts'
 import { type RenderedStack, renderStack } from './stack-render.ts'
 import { standingFacts } from './stack-standing.ts'
 import { sweepLeftovers } from './stack-sweep.ts'
+import { type Trouble, troubleOf } from './stack-trouble.ts'
 import type { StackWorld } from './stack-world.ts'
 
 const AGAIN: Result = requeueAfter(0)
@@ -18,9 +20,24 @@ export async function reconcileStack(world: StackWorld, key: string, context: Re
   const stack = world.stacks.store.get(key)
   if (stack === undefined) return DONE
   const rendered = renderStack(world, stack)
-  const action = decideStack(observeStack(world, stack, rendered))
+  const seen = observeStack(world, stack, rendered)
+  const action = decideStack(seen)
   if (action.kind !== 'done' && action.kind !== 'wait') context.log.info({ action: action.kind, ...('reason' in action && { reason: action.reason }) }, 'stack action')
-  return act(world, stack, { action, rendered })
+  try {
+    return await act(world, stack, { action, rendered })
+  } catch (error) {
+    await showTrouble(world, seen, await troubleOf(world, stack, error))
+    throw error
+  }
+}
+
+/** Said on the object before it is tried again: a log of ours is no place where a user looks. */
+async function showTrouble(world: StackWorld, seen: ObservedStack, why: Trouble | undefined): Promise<void> {
+  const { stack } = seen
+  if (why === undefined) return
+  const action = decideTrouble(seen, why)
+  if (action.kind === 'fail') return failStack(world, stack, action)
+  if (action.kind === 'wait' && (await showWaitingStack(world, stack, action))) world.story.warning(stack, why.reason, why.message)
 }
 
 async function act(world: StackWorld, stack: Stack, { action, rendered }: { action: StackAction; rendered: RenderedStack }): Promise<Result> {

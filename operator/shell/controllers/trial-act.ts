@@ -15,7 +15,7 @@ import { resetCaches } from './caches.ts'
 import { attemptInput } from './attempt-input.ts'
 import { resultsConfigMap } from './results-config-map.ts'
 import { serverLogs } from './stack-logs.ts'
-import { attemptObjects, attemptRef } from './trial-observe.ts'
+import { attemptObjects, attemptRef, holderOf } from './trial-observe.ts'
 import { type AttemptRef, FIELD_MANAGER, type World } from './world.ts'
 
 const LOG_LIMIT_BYTES = 4 << 20
@@ -33,9 +33,9 @@ export async function showWaiting(world: World, trial: Trial, wait: Parameters<t
   if (status !== undefined) await patchTrialStatus(world, trial, status)
 }
 
-/** Takes the stack. The resource version makes it exclusive even for two leaders. */
+/** Takes the stack, for all trials of an Experiment at once. The resource version makes it exclusive even for two leaders. */
 export async function claimStack(world: World, trial: Trial, stack: Stack): Promise<void> {
-  const claim = { trial: trial.metadata.name, uid: trial.metadata.uid, since: new Date(world.now()).toISOString() }
+  const claim = { ...holderOf(trial, stack), since: new Date(world.now()).toISOString() }
   const { namespace, name, resourceVersion } = stack.metadata
   const patched = await world.api.patchMerge(STACKS, { namespace, name }, { metadata: { resourceVersion }, status: { claim } }, { subresource: 'status', fieldManager: FIELD_MANAGER })
   world.stacks.learn(patched)
