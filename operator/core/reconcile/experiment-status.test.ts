@@ -14,7 +14,7 @@ const patchFor = (experiment: Experiment, trials: readonly TrialState[], more: {
   progressStatus(experiment, { seen: seen(trials, more.stack), failures: more.failures ?? [], removed: 0 })
 const blank = { apiVersion: 'assay.dev/v1alpha1', kind: 'Experiment', metadata: { name: 'e', generation: 1 }, spec: {}, status: {} } as unknown as Experiment
 /** As the API server would have it after that patch. */
-const after = (patch: ExperimentPatch): Experiment => ({ ...blank, status: Object.fromEntries(Object.entries(patch).filter(([, v]) => v !== null)) as Experiment['status'] })
+const after = (patch: ExperimentPatch): Experiment => ({ ...blank, status: Object.fromEntries(Object.entries(patch).filter(([, v]) => v !== null)) })
 
 describe('settlingMs', () => {
   const running = after(patchFor(blank, ['running', 'pending', 'absent']))

@@ -7,7 +7,7 @@ import { installingStack, readyStack, waitingStack } from './stack-status.ts'
 const NOW = Date.parse('2026-01-01T00:10:00Z')
 const BEFORE = '2026-01-01T00:05:00.000Z'
 const stack = (status: object): Stack => ({ apiVersion: 'assay.dev/v1alpha1', kind: 'Stack', metadata: { name: 's', generation: 2 }, spec: {} as Stack['spec'], status })
-const release = (name: string): ReleaseStatus => ({ name, release: `s-${name}`, state: 'installing' }) as ReleaseStatus
+const release = (name: string): ReleaseStatus => ({ name, release: `s-${name}`, state: 'installing' })
 
 describe('installingStack', () => {
   it.each<[string, object, string]>([

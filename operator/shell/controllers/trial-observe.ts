@@ -60,10 +60,14 @@ function claimOf(world: World, stack: Stack, trial: Trial): 'mine' | 'free' | 'o
   const claim = stack.status?.claim
   if (claim === undefined || claim === null) return 'free'
   if (claim.uid === holderOf(trial, stack).uid) return claim.kind === 'Trial' || isFirst(world, trial) ? 'mine' : 'other'
-  const key = `${trial.metadata.namespace ?? ''}/${claim.name}`
+  return isHeld(world, claim, trial.metadata.namespace ?? '') ? 'other' : 'free'
+}
+
+function isHeld(world: World, claim: NonNullable<NonNullable<Stack['status']>['claim']>, namespace: string): boolean {
+  const key = `${namespace}/${claim.name}`
   const [trialHolder, experimentHolder] = claim.kind === 'Trial' ? [world.trials.store.get(key)] : [undefined, world.experiments.store.get(key)]
   const stands = trialHolder === undefined ? experimentHolder?.status?.completionTime === undefined : !hasEnded(trialHolder)
-  return (trialHolder ?? experimentHolder)?.metadata.uid === claim.uid && stands ? 'other' : 'free'
+  return (trialHolder ?? experimentHolder)?.metadata.uid === claim.uid && stands
 }
 
 /** An attempt is on record and has not ended. */
