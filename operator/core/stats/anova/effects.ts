@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+/** From a fitted stratum to what people ask for: how far levels lie apart, with intervals from the stratum's own error. */
+import { rangeQuantile, rangeSurvival } from '../distribution/studentized-range.ts'
+import { twoSidedCritical, twoSidedP } from '../student-t.ts'
+import type { Stratum } from './strata.ts'
+import type { Factor, Term } from './terms.ts'
+
+/** A contrast of a term, in the unit of the response. */
+export interface Effect {
+  readonly term: string
+  /** Levels whose means it compares: `to` minus `from`; for interactions of two-level factors half the difference of differences. */
+  readonly from: string
+  readonly to: string
+  readonly estimate: number
+  /** null where the stratum has no error to take it from. */
+  readonly interval: { readonly low: number; readonly high: number; readonly level: number; readonly standardError: number; readonly df: number; readonly p: number; readonly method: string } | null
+}
+
+/** Differences of all pairs of levels, for more than two at once by Tukey and Kramer; empty where the term is not fully estimable. */
+export function mainEffects(stratum: Stratum, factor: Factor, level = 0.95): Effect[] {
+  const { levels, name } = factor
+  const pairs = levels.flatMap((_, to) => levels.slice(0, to).map((_l, from) => [from, to] as const))
+  return pairs.flatMap(([from, to]) => {
+    const weights = levels.slice(1).map((_, i) => weightOf(i + 1, to) - weightOf(i + 1, from))
+    return contrast({ stratum, term: name, weights, groups: levels.length, level, from: levels[from] as string, to: levels[to] as string })
+  })
+}
+
+/** A level's effect is the coefficient of its column; that of the first is minus the sum of all. */
+const weightOf = (column: number, level: number) => (level === 0 ? -1 : Number(column === level))
+
+/** The classical effect of an interaction of factors with two levels each: contrast over half the number of runs. */
+export function interactionEffect(stratum: Stratum, term: Term, level = 0.95): Effect[] {
+  if (term.columns.length !== 1) return []
+  return contrast({ stratum, term: term.name, weights: [2], groups: 2, level, from: '−', to: '+' })
+}
+
+interface Contrast {
+  readonly stratum: Stratum
+  readonly term: string
+  /** Of the term's own columns. */
+  readonly weights: readonly number[]
+  /** Levels whose pairs are compared at once. */
+  readonly groups: number
+  readonly level: number
+  readonly from: string
+  readonly to: string
+}
+
+function contrast({ stratum: { fit: { fit, places, error } }, term, weights, groups, level, from, to }: Contrast): Effect[] {
+  const own = places.get(term)
+  // A term that is partly lost has no contrast that means what its name says.
+  if (own === undefined || own.length !== weights.length || own.some((place) => fit.coefficients[place] === null)) return []
+  const combination = fit.coefficients.map(() => 0)
+  own.forEach((place, i) => { combination[place] = weights[i] as number })
+  const estimate = own.reduce((total, place, i) => total + (weights[i] as number) * (fit.coefficients[place] as number), 0)
+  const unit = fit.unitVariance(combination)
+  if (unit === null) return []
+  if (error.meanSquare === null) return [{ term, from, to, estimate, interval: null }]
+  const standardError = Math.sqrt(unit * error.meanSquare)
+  const { half, p, method } = reach({ t: standardError === 0 ? (estimate === 0 ? 0 : Infinity) : Math.abs(estimate) / standardError, groups, df: error.df, level })
+  return [{ term, from, to, estimate, interval: { low: estimate - half * standardError, high: estimate + half * standardError, level, standardError, df: error.df, p, method } }]
+}
+
+function reach({ t, groups, df, level }: { t: number; groups: number; df: number; level: number }): { half: number; p: number; method: string } {
+  if (groups <= 2) return { half: twoSidedCritical(level, df), p: twoSidedP(t, df), method: 'Student' }
+  return { half: tukeyCritical(level, groups, df) / Math.SQRT2, p: t === Infinity ? 0 : rangeSurvival(t * Math.SQRT2, { groups, df }), method: 'Tukey–Kramer' }
+}
+
+/** The quantile takes some hundredths of a second, and all pairs of a factor share it. */
+const known = new Map<string, number>()
+
+function tukeyCritical(level: number, groups: number, df: number): number {
+  const key = `${level}/${groups}/${df}`
+  const value = known.get(key) ?? rangeQuantile(level, { groups, df })
+  if (known.size < 10_000) known.set(key, value)
+  return value
+}
