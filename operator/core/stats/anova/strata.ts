@@ -8,8 +8,11 @@ import { mean, sum } from '../summary.ts'
 import { analyzeStratum, type StratumFit, type SumsOfSquares } from './stratum.ts'
 import { type Factor, mainTerm, type Term } from './terms.ts'
 
+/** Name under which whole plots stand among the nuisances of runs. */
+export const WHOLE_PLOTS = 'whole plots'
+
 export interface Stratum {
-  readonly name: 'runs' | 'whole plots'
+  readonly name: 'runs' | typeof WHOLE_PLOTS
   readonly fit: StratumFit
   /** Runs behind one row of the fit: 1, or the harmonic mean over whole plots. Sums of squares times it are those of single runs. */
   readonly runsPerUnit: number
@@ -28,7 +31,7 @@ export interface StrataInput {
 export function analyzeStrata({ y, terms, blocks, wholePlots, sums }: StrataInput): Stratum[] {
   const blockTerms = blocks.map(mainTerm)
   if (wholePlots === undefined) return [{ name: 'runs', fit: analyzeStratum({ y, nuisances: blockTerms, terms, sums }), runsPerUnit: 1, units: y.length }]
-  const runs = analyzeStratum({ y, nuisances: [mainTerm(wholePlots), ...blockTerms], terms, sums })
+  const runs = analyzeStratum({ y, nuisances: [{ ...mainTerm(wholePlots), name: WHOLE_PLOTS }, ...blockTerms], terms, sums })
   const members = wholePlots.levels.map((_, unit) => wholePlots.codes.flatMap((code, row) => (code === unit ? [row] : [])))
   const averaged = (values: ArrayLike<number>) => Float64Array.from(members, (rows) => mean(rows.map((row) => values[row] as number)) as number)
   const [above, within] = [new Set<number>(runs.fit.qr.aliased), [...runs.places].flatMap(([name, places]) => (terms.some((t) => t.name === name) ? places : []))]
@@ -40,12 +43,12 @@ export function analyzeStrata({ y, terms, blocks, wholePlots, sums }: StrataInpu
   const freed = y.map((value, row) => value - sum(within.map((place) => (runs.fit.coefficients[place] ?? 0) * ((columns.get(place) as Float64Array)[row] as number))))
   const fit = analyzeStratum({ y: averaged(freed), nuisances: lifted(blockTerms), terms: lifted(terms), sums })
   const runsPerUnit = members.length / sum(members.map((rows) => 1 / rows.length))
-  return [{ name: 'whole plots', fit, runsPerUnit, units: members.length }, { name: 'runs', fit: runs, runsPerUnit: 1, units: y.length }]
+  return [{ name: WHOLE_PLOTS, fit, runsPerUnit, units: members.length }, { name: 'runs', fit: runs, runsPerUnit: 1, units: y.length }]
 }
 
 /** Standard deviation of whole plots beyond what their runs explain, and of runs; null where there is no error to take it from. */
 export function errorDeviations(strata: readonly Stratum[]): { readonly wholePlots: number | null; readonly runs: number | null } {
-  const [runs, plots] = [strata.find((s) => s.name === 'runs'), strata.find((s) => s.name === 'whole plots')]
+  const [runs, plots] = [strata.find((s) => s.name === 'runs'), strata.find((s) => s.name === WHOLE_PLOTS)]
   const within = runs?.fit.error.meanSquare ?? null
   const between = plots?.fit.error.meanSquare ?? null
   return {

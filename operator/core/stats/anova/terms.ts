@@ -17,9 +17,13 @@ export interface Term {
 
 /** Main effects, then interactions up to that order. */
 export function modelTerms(factors: readonly Factor[], order: number): Term[] {
-  const mains = factors.map(mainTerm)
+  return interactions(factors.map(mainTerm), order)
+}
+
+/** The given main effects and their products up to that order. */
+export function interactions(mains: readonly Term[], order: number): Term[] {
   const byOrder: { readonly term: Term; readonly last: number }[][] = [mains.map((term, last) => ({ term, last }))]
-  for (let o = 2; o <= Math.min(order, factors.length); o++) {
+  for (let o = 2; o <= Math.min(order, mains.length); o++) {
     byOrder.push((byOrder.at(-1) as { term: Term; last: number }[]).flatMap(({ term, last }) =>
       mains.slice(last + 1).map((main, i) => ({ term: product(term, main), last: last + 1 + i }))))
   }

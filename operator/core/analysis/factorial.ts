@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+/** A factorial analysis of a checked table: strata, effects, means, what cannot be estimated and what could not be seen. */
+import { interactionEffect, mainEffects } from '../stats/anova/effects.ts'
+import { lackOfFit } from '../stats/anova/lack-of-fit.ts'
+import { FEWEST_EFFECTS, lenth } from '../stats/anova/lenth.ts'
+import { errorDeviations, type Stratum, WHOLE_PLOTS } from '../stats/anova/strata.ts'
+import type { TermRow } from '../stats/anova/stratum.ts'
+import type { Term } from '../stats/anova/terms.ts'
+import { meansTable } from '../stats/means-table.ts'
+import { detectableEffect } from '../stats/power.ts'
+import { mean, sum } from '../stats/summary.ts'
+import type { AnalysedEffect, AnalysedStratum, AnovaRow, FactorialAnalysis, MeansOfTerm } from './analysis.ts'
+import type { FactorColumn } from './levels.ts'
+import { CURVATURE, type FactorialModel } from './model.ts'
+import type { CheckedRequest } from './request.ts'
+
+const POWER = 0.8
+/** Pairs of more levels than these are a wall of numbers; the means say it better. */
+const MOST_LEVELS_PAIRED = 8
+
+export function analyzeFactorial(checked: CheckedRequest, model: FactorialModel): FactorialAnalysis {
+  const { y, request: { level = 0.95, sums = 'hierarchical' } } = checked
+  const { strata, terms, factors, order } = model
+  const centre = mean(y) as number
+  const total = { df: y.length - 1, sumOfSquares: sum(y.map((v) => (v - centre) ** 2)) }
+  const analysed = strata.map((stratum) => analysedStratum(stratum, terms, { total: total.sumOfSquares, level }))
+  const runs = strata.find((s) => s.name === 'runs') as Stratum
+  const pure = strata.length > 1 || checked.blocks.length > 0 ? null : lackOfFit({ y, settings: settingsOf(checked.factors, y.length), residual: runs.fit.error })
+  return {
+    order, sums, balanced: strata.every((s) => s.fit.balanced), strata: analysed, total,
+    effects: effectsOf(checked, model, analysed), means: meansOf(checked, model), deviations: errorDeviations(strata),
+    notEstimable: notEstimable(model), detectable: factors.flatMap((f) => detectableOf(f, strata, level)),
+    lackOfFit: pure !== null && pure.lack.df > 0 ? pure : null,
+  }
+}
+
+const settingsOf = (factors: readonly FactorColumn[], rows: number) => Array.from({ length: rows }, (_, row) => factors.map((f) => f.codes[row]).join())
+
+function analysedStratum({ name, fit, runsPerUnit, units }: Stratum, terms: readonly Term[], { total, level }: { total: number; level: number }): AnalysedStratum {
+  const scaled = (row: TermRow, kind: AnovaRow['kind']): AnovaRow => ({
+    source: row.term, kind, df: row.df, sumOfSquares: row.sumOfSquares * runsPerUnit, meanSquare: row.meanSquare === null ? null : row.meanSquare * runsPerUnit,
+    f: row.f, p: row.p, contribution: (row.sumOfSquares * runsPerUnit) / total, lostDf: row.lostDf,
+    partialEtaSquared: fit.error.df === 0 ? null : row.sumOfSquares / (row.sumOfSquares + fit.error.sumOfSquares),
+  })
+  const { df, sumOfSquares, meanSquare } = fit.error
+  return {
+    name, units,
+    rows: [...fit.nuisances.filter((r) => r.df > 0 && r.term !== WHOLE_PLOTS).map((r) => scaled(r, 'block')), ...fit.terms.filter((r) => r.df > 0).map((r) => scaled(r, 'term'))],
+    error: { df, sumOfSquares: sumOfSquares * runsPerUnit, meanSquare: meanSquare === null ? null : meanSquare * runsPerUnit },
+    lenth: lenthOf({ fit, terms, level }),
+  }
+}
+
+/** Only without an error, and only where all that is estimated are effects of one degree of freedom. */
+function lenthOf({ fit, terms, level }: { readonly fit: Stratum['fit']; readonly terms: readonly Term[]; readonly level: number }): AnalysedStratum['lenth'] {
+  const estimated = fit.terms.filter((t) => t.df > 0)
+  if (fit.error.df > 0 || estimated.length < FEWEST_EFFECTS || estimated.some((t) => t.df !== 1 || t.lostDf > 0)) return null
+  const sizes = estimated.filter((t) => terms.some(({ name }) => name === t.term)).map((t) => 2 * (fit.fit.coefficients[fit.places.get(t.term)?.[0] as number] as number))
+  const found = lenth(sizes, level)
+  return found === null ? null : { ...found, effects: sizes.length }
+}
+
+function effectsOf({ request: { log = false, level = 0.95 } }: CheckedRequest, { strata, terms, factors }: FactorialModel, analysed: readonly AnalysedStratum[]): AnalysedEffect[] {
+  return terms.filter((t) => t.name !== CURVATURE).flatMap((term) => strata.flatMap((stratum, s) => {
+    const factor = factors.find((f) => f.name === term.name)
+    const many = factor !== undefined && factor.levels.length > MOST_LEVELS_PAIRED
+    const found = factor === undefined ? interactionEffect(stratum, term, level) : many ? [] : mainEffects(stratum, factor, level)
+    return found.map((effect): AnalysedEffect => {
+      const margins = analysed[s]?.lenth
+      const standsOut = margins === null || margins === undefined ? {} : { standsOut: Math.abs(effect.estimate) > margins.simultaneousMargin ? 'surely' as const : Math.abs(effect.estimate) > margins.marginOfError ? 'likely' as const : 'no' as const }
+      const { interval, estimate } = effect
+      const ratio = log ? { ratio: { estimate: Math.exp(estimate), ...(interval === null ? {} : { low: Math.exp(interval.low), high: Math.exp(interval.high) }) } } : {}
+      return { ...effect, ...ratio, ...standsOut }
+    })
+  }))
+}
+
+/** Of every factor as it was given, and of every pair that is in the model. */
+function meansOf({ y, factors, request: { log = false } }: CheckedRequest, { terms }: FactorialModel): MeansOfTerm[] {
+  const back = (x: number) => (log ? Math.exp(x) : x)
+  return terms.filter((t) => t.factors.length <= 2 && t.name !== CURVATURE).map((t) => ({
+    factors: t.factors,
+    rows: meansTable(y, factors, t.factors).map((row) => ({ ...row, mean: back(row.mean), meanOfCells: row.meanOfCells === null ? null : back(row.meanOfCells) })),
+  }))
+}
+
+function notEstimable({ terms, strata }: FactorialModel): FactorialAnalysis['notEstimable'] {
+  return terms.flatMap(({ name, columns }) => {
+    const rows = strata.flatMap((s) => s.fit.terms.filter((t) => t.term === name))
+    const df = sum(rows.map((r) => r.df))
+    if (df === columns.length) return []
+    const aliases = [...new Set(rows.flatMap((r) => r.aliasedWith))].filter((a) => a !== WHOLE_PLOTS)
+    if (df > 0) return [{ term: name, reason: `${columns.length - df} of its ${columns.length} degrees of freedom are lost: some combinations of levels were never run` }]
+    return [{ term: name, reason: aliases.length === 0 ? 'no run tells it apart' : `it cannot be told from ${aliases.slice(0, 4).join(', ')}${aliases.length > 4 ? ` and ${aliases.length - 4} more` : ''}` }]
+  })
+}
+
+function detectableOf(factor: FactorColumn, strata: readonly Stratum[], level: number): FactorialAnalysis['detectable'] {
+  const stratum = strata.find((s) => s.fit.terms.some((t) => t.term === factor.name && t.df > 0))
+  const meanSquare = stratum?.fit.error.meanSquare
+  if (stratum === undefined || meanSquare === null || meanSquare === undefined || meanSquare === 0) return []
+  const levels = factor.levels.length
+  const unitsPerLevel = stratum.name === 'runs' ? levels / sum(factor.levels.map((_, i) => 1 / factor.codes.filter((c) => c === i).length)) : stratum.units / levels
+  const difference = detectableEffect({ sd: Math.sqrt(meanSquare), levels, unitsPerLevel, errorDf: stratum.fit.error.df, alpha: 1 - level }, POWER)
+  return difference === null || !Number.isFinite(difference) ? [] : [{ factor: factor.name, difference, power: POWER }]
+}
