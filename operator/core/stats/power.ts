@@ -32,7 +32,7 @@ export function equivalencePower({ shift, sd, n, alpha = 0.05, margin }: TwoSamp
   const error = sd * Math.sqrt(2 / n)
   const critical = studentQuantile(1 - alpha, df)
   const accepted = (scale: number) => normalCdf((margin - shift) / error - critical * scale) - normalCdf((-margin - shift) / error + critical * scale)
-  return averageOverScale(df, 1 / (1 + margin / error), (scale) => Math.max(0, accepted(scale)))
+  return averageOverScale({ df, widest: 1 / (1 + margin / error), fineness: 6 }, (scale) => Math.max(0, accepted(scale)))
 }
 
 /** One factor (or block-free contrast) of a design, as it enters its F test. */
@@ -61,12 +61,28 @@ export function detectableEffect(plan: Omit<EffectPlan, 'effect'>, power = 0.8):
   return Math.exp(solveIncreasing((u) => effectPower({ ...plan, effect: Math.exp(u) }) - power, Math.log(plan.sd)))
 }
 
+export interface ReplicateSearch {
+  readonly power?: number
+  /** Where to begin, as near as is known. */
+  readonly start?: number
+  readonly most?: number
+}
+
 /** The fewest n, from 2, with that power; null where even `most` do not do. Power must grow with n. */
-export function fewestReplicates(powerOf: (n: number) => number, power = 0.8, most = 10_000): number | null {
-  let [short, enough] = [1, 2]
-  while (powerOf(enough) < power) {
-    if (enough >= most) return null
-    ;[short, enough] = [enough, Math.min(most, enough * 2)]
+export function fewestReplicates(powerOf: (n: number) => number, { power = 0.8, start = 2, most = 10_000 }: ReplicateSearch = {}): number | null {
+  let [short, enough] = [1, Math.max(2, Math.min(most, Math.round(start)))]
+  if (powerOf(enough) < power) {
+    for (let step = 1; ; step *= 2) {
+      if (enough >= most) return null
+      ;[short, enough] = [enough, Math.min(most, enough + step)]
+      if (powerOf(enough) >= power) break
+    }
+  } else {
+    for (let step = 1; enough > 2; step *= 2) {
+      short = Math.max(1, enough - step)
+      if (short === 1 || powerOf(short) < power) break
+      enough = short
+    }
   }
   while (enough - short > 1) {
     const middle = Math.floor((short + enough) / 2)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Better, worse, same or insufficient: what a comparison of two configurations may claim, over all metrics that it is declared to be about. */
+import { normalQuantile } from '../distribution/normal.ts'
 import { equivalencePower, fewestReplicates, twoSamplePower } from '../power.ts'
 import { mean } from '../summary.ts'
 import { type Difference, measureDifference, type Sample } from './difference.ts'
@@ -107,11 +108,27 @@ function moreReplicates({ metric: { margin }, difference, alpha, family }: Case)
   const seen = scale === 'ratio' ? Math.abs(Math.log(shift.estimate ?? 1)) : Math.abs(shift.estimate ?? 0)
   const target = margin === undefined ? seen : scale === 'ratio' ? Math.log1p(margin) : margin
   if (!(target > 0)) return null
-  const needed = fewestReplicates((n) => Math.min(
-    twoSamplePower({ shift: target, sd, n, alpha: alpha / family }),
-    margin === undefined ? 1 : equivalencePower({ shift: 0, sd, n, alpha, margin: target }),
-  ), POWER)
+  // Three digits of a ratio that is itself a guess; so that the many metrics of a report share their answers.
+  const needed = neededReplicates({ size: Number((target / sd).toPrecision(3)), alpha, family, same: margin !== undefined })
   return needed === null ? null : Math.max(1, needed - (blocks > 0 ? blocks : Math.min(base, candidate)))
+}
+
+interface Need { readonly size: number; readonly alpha: number; readonly family: number; readonly same: boolean }
+const known = new Map<string, number | null>()
+
+function neededReplicates({ size, alpha, family, same }: Need): number | null {
+  const key = [size, alpha, family, same].join()
+  const cached = known.get(key)
+  if (cached !== undefined) return cached
+  // Guenther's approximation (1981) is within one or two of the answer.
+  const z = normalQuantile(1 - alpha / family / 2)
+  const start = 2 * ((z + normalQuantile(POWER)) / size) ** 2 + (z * z) / 4
+  const needed = fewestReplicates((n) => Math.min(
+    twoSamplePower({ shift: size, sd: 1, n, alpha: alpha / family }),
+    same ? equivalencePower({ shift: 0, sd: 1, n, alpha, margin: size }) : 1,
+  ), { power: POWER, start })
+  if (known.size < 10_000) known.set(key, needed)
+  return needed
 }
 
 const percent = (share: number) => `${Number((share * 100).toPrecision(6))} %`

@@ -17,7 +17,7 @@ export interface Trend {
   readonly method: 'exact' | 'normal'
 }
 
-/** Below ten values the exact distribution of S is used where there are no ties; it is cheap up to here. */
+/** Without ties the exact distribution of S is cheap up to here; beyond it the normal one is as good. */
 const MOST_EXACT = 60
 
 /** Of values in the order of time, equally spaced; null below four. Quadratic in their number. */
@@ -52,18 +52,25 @@ function normalP(s: number, variance: number): number {
 
 /** Share of all orders whose |S| is as large: S is n (n − 1) / 2 minus twice the number of inversions. */
 function exactP(s: number, n: number): number {
-  const pairs = (n * (n - 1)) / 2
-  // Probability of each number of inversions, one value after the other put among those before it.
-  let chances = [1]
+  const fewest = ((n * (n - 1)) / 2 - Math.abs(s)) / 2
+  return Math.min(1, 2 * sum(inversionChances(n).slice(0, fewest + 1)))
+}
+
+const known = new Map<number, readonly number[]>()
+
+/** Probability of each number of inversions: one value after the other is put among those before it. */
+function inversionChances(n: number): readonly number[] {
+  let chances: readonly number[] = known.get(n) ?? [1]
+  if (chances.length > 1) return chances
   for (let m = 2; m <= n; m++) {
-    const next = new Array<number>(chances.length + m - 1).fill(0)
+    const [before, next] = [chances, new Array<number>(chances.length + m - 1).fill(0)]
     let window = 0
     for (let k = 0; k < next.length; k++) {
-      window += (chances[k] ?? 0) - (chances[k - m] ?? 0)
+      window += (before[k] ?? 0) - (before[k - m] ?? 0)
       next[k] = window / m
     }
     chances = next
   }
-  const fewest = (pairs - Math.abs(s)) / 2
-  return Math.min(1, 2 * sum(chances.slice(0, Math.round(fewest) + 1)))
+  known.set(n, chances)
+  return chances
 }
