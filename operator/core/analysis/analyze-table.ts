@@ -7,6 +7,8 @@ import { mean } from '../stats/summary.ts'
 import type { TableAnalysis } from './analysis.ts'
 import { analyzeFactorial } from './factorial.ts'
 import { chooseModel, type FactorialModel } from './model.ts'
+import { standsStill } from './levels.ts'
+import { isRunOrder } from './run-order.ts'
 import { type AnalysisRequest, type CheckedRequest, checkRequest } from './request.ts'
 import { analyzeSurface } from './surface.ts'
 import { readTable } from './table.ts'
@@ -25,7 +27,7 @@ function factorial(checked: CheckedRequest): TableAnalysis {
   const runs = model.strata.find((s) => s.name === 'runs') as Stratum
   return {
     ...common(checked, varying(checked)), factorial: analysis, surface: null, notes: [...model.notes, ...notesOf(checked, model)],
-    checks: checkResiduals({ residuals: [...runs.fit.fit.residuals], leverages: [...runs.fit.fit.leverages], df: runs.fit.error.df, ...groupsOf(checked) }),
+    checks: checkResiduals({ residuals: [...runs.fit.fit.residuals], leverages: [...runs.fit.fit.leverages], df: runs.fit.error.df, ordered: isRunOrder(checked), ...groupsOf(checked) }),
   }
 }
 
@@ -33,7 +35,7 @@ function quadratic(checked: CheckedRequest): Checked<TableAnalysis> {
   const fitted = analyzeSurface(checked)
   if (!fitted.ok) return refused(...fitted.problems)
   const { surface, fit } = fitted.value
-  const checks: ResidualCheck[] = checkResiduals({ residuals: [...fit.residuals], leverages: [...fit.leverages], df: fit.df, ...groupsOf(checked) })
+  const checks: ResidualCheck[] = checkResiduals({ residuals: [...fit.residuals], leverages: [...fit.leverages], df: fit.df, ordered: isRunOrder(checked), ...groupsOf(checked) })
   return valid({ ...common(checked, () => 'between runs'), factorial: null, surface, checks, notes: [] })
 }
 
@@ -52,16 +54,7 @@ function common({ request, table, y, factors, blocks, wholePlots, leftOut }: Che
 
 /** A factor that is the same in all runs of each whole plot changes between whole plots only. */
 function varying({ wholePlots }: CheckedRequest): (codes: readonly number[]) => 'between runs' | 'whole plot' {
-  return (codes) => {
-    if (wholePlots === undefined) return 'between runs'
-    const seen = new Map<number, number>()
-    return codes.every((code, row) => {
-      const plot = wholePlots.codes[row] as number
-      const first = seen.get(plot) ?? code
-      seen.set(plot, first)
-      return first === code
-    }) ? 'whole plot' : 'between runs'
-  }
+  return (codes) => (wholePlots !== undefined && standsStill(codes, wholePlots.codes) ? 'whole plot' : 'between runs')
 }
 
 function notesOf(checked: CheckedRequest, { strata, factors }: FactorialModel): string[] {

@@ -50,6 +50,16 @@ function problemOf(column: string, rows: readonly TableRow[], { table, categoric
     ? { ...at(first), message: `it has one level, ${showFound(first.cells[column])}, in all rows`, expected: 'two levels or more' } : undefined
 }
 
+/** Whether a factor is the same in all rows of each whole plot. */
+export function standsStill(codes: readonly number[], plots: readonly number[]): boolean {
+  const first = new Map<number, number>()
+  return codes.every((code, row) => {
+    const plot = plots[row] as number
+    if (!first.has(plot)) first.set(plot, code)
+    return first.get(plot) === code
+  })
+}
+
 const countRows = (n: number) => `${n} ${n === 1 ? 'row' : 'rows'}`
 
 /** NA after all numbers. */

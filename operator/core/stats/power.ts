@@ -32,7 +32,7 @@ export function equivalencePower({ shift, sd, n, alpha = 0.05, margin }: TwoSamp
   const error = sd * Math.sqrt(2 / n)
   const critical = studentQuantile(1 - alpha, df)
   const accepted = (scale: number) => normalCdf((margin - shift) / error - critical * scale) - normalCdf((-margin - shift) / error + critical * scale)
-  return averageOverScale({ df, widest: 1 / (1 + margin / error), fineness: 6 }, (scale) => Math.max(0, accepted(scale)))
+  return averageOverScale({ df, fineness: 6 }, (scale) => Math.max(0, accepted(scale)))
 }
 
 /** One factor (or block-free contrast) of a design, as it enters its F test. */

@@ -69,7 +69,7 @@ function notes({ notes: own, leftOut, level, checks: all, scale }: TableAnalysis
     ...own,
     ...byReason.map(([reason, rows]) => `left out, since ${reason}: ${rows.length === 1 ? 'line' : 'lines'} ${rows.slice(0, MOST_LINES_NAMED).map((r) => r.line).join(', ')}${rows.length > MOST_LINES_NAMED ? ` and ${rows.length - MOST_LINES_NAMED} more` : ''}`),
     ...(doubt && scale === 'linear' ? ['the residuals are in doubt: for times and rates, --log often mends both their shape and their spread'] : []),
-    ...(timely ? ['the runs are not steady over their order: with a randomised order the estimates stand, but their errors hold the drift; --block takes it out'] : []),
+    ...(timely ? ['the runs are not steady over their order: with a randomised order the estimates stand, but their errors hold the drift; --block takes it out, and --run-order names the order where it is not that of the rows'] : []),
     `intervals are of ${percent(level)}; p-values are not corrected for the number of terms`,
   ]
 }

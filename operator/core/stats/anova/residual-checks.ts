@@ -25,6 +25,8 @@ export interface Residuals {
   /** Groups whose spread is compared, by the index of each residual's group. */
   readonly groups: readonly number[]
   readonly groupsAre: string
+  /** False where the order of the runs is not known. */
+  readonly ordered?: boolean
   readonly alpha?: number
 }
 
@@ -47,7 +49,10 @@ function spread({ residuals, groups, groupsAre, alpha }: Residuals): ResidualChe
   return judged({ assumption: 'equal spread', method: 'Brown–Forsythe', p: found?.p ?? null, detail }, alpha)
 }
 
-function trend({ residuals, alpha }: Residuals): ResidualCheck {
+const UNORDERED = 'the rows are sorted by the design, so that the order of the runs is unknown (--run-order)'
+
+function trend({ residuals, alpha, ordered = true }: Residuals): ResidualCheck {
+  if (!ordered) return judged({ assumption: 'no trend over the order of runs', method: 'Mann–Kendall and Pettitt, Holm', p: null, detail: UNORDERED }, alpha)
   const found = assessSteadiness(residuals, { alpha })
   const long = found.verdict !== 'too short'
   const where = found.at === undefined ? '' : ` at run ${found.at + 1}`
@@ -59,10 +64,10 @@ function trend({ residuals, alpha }: Residuals): ResidualCheck {
  * Bartels' rank version of von Neumann's ratio (1982): the squares of steps between neighbours over those about the mean; 2 if independent.
  * Only likeness of neighbours counts: residuals of blocks add up to zero, which makes neighbours differ without any fault of the runs.
  */
-function independence({ residuals, alpha }: Residuals): ResidualCheck {
+function independence({ residuals, alpha, ordered = true }: Residuals): ResidualCheck {
   const n = residuals.length
   const common = { assumption: 'neighbouring runs independent', method: 'Bartels’ rank ratio' } as const
-  if (n < 10) return judged({ ...common, p: null, detail: 'needs ten runs' }, alpha)
+  if (!ordered || n < 10) return judged({ ...common, p: null, detail: ordered ? 'needs ten runs' : UNORDERED }, alpha)
   const ranks = midranks(residuals)
   const steps = sum(ranks.slice(1).map((r, i) => (r - (ranks[i] as number)) ** 2))
   const about = sum(ranks.map((r) => (r - (n + 1) / 2) ** 2))

@@ -90,7 +90,9 @@ describe('drift of +20 % over the run', () => {
     const y = order.map(({ level }, i) => (100 + (effects[level] as number)) * (1 + (drift * i) / (order.length - 1)))
     const config = factor('config', order.map((o) => o.level))
     const [stratum] = analyzeStrata({ y, terms: modelTerms([config], 1), blocks: [factor('block', order.map((o) => o.block))], sums: 'hierarchical' }) as [Stratum]
-    return mainEffects(stratum, config).filter((e) => e.from === '0').map((e) => e.estimate)
+    const coefficients = (stratum.fit.places.get('config') as readonly number[]).map((place) => stratum.fit.fit.coefficients[place] as number)
+    // Against the first level, whose effect is minus the sum of the others'.
+    return coefficients.map((b) => b + coefficients.reduce((total, x) => total + x, 0))
   }
   const listed = effects.flatMap((_, level) => Array.from({ length: replicates }, (_v, block) => ({ level, block })))
 

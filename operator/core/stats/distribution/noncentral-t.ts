@@ -5,5 +5,5 @@ import { averageOverScale } from './scale-average.ts'
 
 /** P(T > t) with df degrees of freedom, where the numerator has mean δ instead of 0. */
 export function noncentralTSurvival(t: number, df: number, delta: number): number {
-  return averageOverScale({ df, widest: 1 / (1 + Math.abs(t) + Math.abs(delta)) }, (scale) => normalSurvival(t * scale - delta))
+  return averageOverScale({ df }, (scale) => normalSurvival(t * scale - delta))
 }

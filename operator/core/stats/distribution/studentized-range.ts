@@ -11,7 +11,7 @@ export function rangeSurvival(q: number, { groups, df }: RangeShape): number {
   if (!(groups >= 2) || !Number.isInteger(groups)) throw new RangeError(`rangeSurvival: expected two groups or more, got ${groups}`)
   if (q <= 0) return 1
   const normalRange = rangeOfNormals(groups)
-  return Math.min(1, averageOverScale({ df, widest: 1 / q }, (scale) => normalRange(q * scale)))
+  return Math.min(1, averageOverScale({ df }, (scale) => normalRange(q * scale)))
 }
 
 /** P(Q ≤ q). */
