@@ -48,9 +48,16 @@ export interface FactorialAnalysis {
   readonly means: readonly MeansOfTerm[]
   /** Standard deviations: of whole plots beyond their runs, and of runs. */
   readonly deviations: { readonly wholePlots: number | null; readonly runs: number | null }
-  readonly notEstimable: readonly { readonly term: string; readonly reason: string }[]
+  readonly notEstimable: readonly Inestimable[]
   readonly detectable: readonly { readonly factor: string; readonly difference: number; readonly power: number }[]
   readonly lackOfFit: LackOfFit | null
+}
+
+export interface Inestimable {
+  readonly term: string
+  readonly reason: string
+  /** Terms that it cannot be told from. */
+  readonly mixedWith: readonly string[]
 }
 
 export interface AnalysedStratum {
@@ -81,6 +88,8 @@ export interface AnalysedEffect extends Effect {
   readonly ratio?: { readonly estimate: number; readonly low?: number; readonly high?: number }
   /** By Lenth's method, where there is no error. */
   readonly standsOut?: 'surely' | 'likely' | 'no'
+  /** Terms that this data cannot tell from it alone: what is estimated is the sum of all of them. */
+  readonly mixedWith: readonly string[]
 }
 
 export interface MeansOfTerm { readonly factors: readonly string[]; readonly rows: readonly LevelMean[] }

@@ -9,12 +9,13 @@ import type { Term } from '../stats/anova/terms.ts'
 import { meansTable } from '../stats/means-table.ts'
 import { detectableEffect } from '../stats/power.ts'
 import { mean, sum } from '../stats/summary.ts'
-import type { AnalysedEffect, AnalysedStratum, AnovaRow, FactorialAnalysis, MeansOfTerm } from './analysis.ts'
+import type { AnalysedEffect, AnalysedStratum, AnovaRow, FactorialAnalysis, Inestimable, MeansOfTerm } from './analysis.ts'
 import type { FactorColumn } from './levels.ts'
 import { CURVATURE, type FactorialModel } from './model.ts'
 import type { CheckedRequest } from './request.ts'
 
 const POWER = 0.8
+const MOST_ALIASES = 4
 /** Pairs of more levels than these are a wall of numbers; the means say it better. */
 const MOST_LEVELS_PAIRED = 8
 
@@ -25,11 +26,12 @@ export function analyzeFactorial(checked: CheckedRequest, model: FactorialModel)
   const total = { df: y.length - 1, sumOfSquares: sum(y.map((v) => (v - centre) ** 2)) }
   const analysed = strata.map((stratum) => analysedStratum(stratum, terms, { total: total.sumOfSquares, level }))
   const runs = strata.find((s) => s.name === 'runs') as Stratum
+  const lost = notEstimable(model)
   const pure = strata.length > 1 || checked.blocks.length > 0 ? null : lackOfFit({ y, settings: settingsOf(checked.factors, y.length), residual: runs.fit.error })
   return {
     order, sums, balanced: strata.every((s) => s.fit.balanced), strata: analysed, total,
-    effects: effectsOf(checked, model, analysed), means: meansOf(checked, model), deviations: errorDeviations(strata),
-    notEstimable: notEstimable(model), detectable: factors.flatMap((f) => detectableOf(f, strata, level)),
+    effects: effectsOf(checked, model, analysed).map((e) => ({ ...e, mixedWith: lost.filter((l) => l.mixedWith.length === 1 && l.mixedWith[0] === e.term).map((l) => l.term) })), means: meansOf(checked, model), deviations: errorDeviations(strata),
+    notEstimable: lost, detectable: factors.flatMap((f) => detectableOf(f, strata, level)),
     lackOfFit: pure !== null && pure.lack.df > 0 ? pure : null,
   }
 }
@@ -55,17 +57,17 @@ function analysedStratum({ name, fit, runsPerUnit, units }: Stratum, terms: read
 function lenthOf({ fit, terms, level }: { readonly fit: Stratum['fit']; readonly terms: readonly Term[]; readonly level: number }): AnalysedStratum['lenth'] {
   const estimated = fit.terms.filter((t) => t.df > 0)
   if (fit.error.df > 0 || estimated.length < FEWEST_EFFECTS || estimated.some((t) => t.df !== 1 || t.lostDf > 0)) return null
-  const sizes = estimated.filter((t) => terms.some(({ name }) => name === t.term)).map((t) => 2 * (fit.fit.coefficients[fit.places.get(t.term)?.[0] as number] as number))
+  const sizes = estimated.filter((t) => terms.some(({ name }) => name === t.term)).map((t) => fit.contrast(t.term, [2])?.estimate ?? 0)
   const found = lenth(sizes, level)
   return found === null ? null : { ...found, effects: sizes.length }
 }
 
-function effectsOf({ request: { log = false, level = 0.95 } }: CheckedRequest, { strata, terms, factors }: FactorialModel, analysed: readonly AnalysedStratum[]): AnalysedEffect[] {
+function effectsOf({ request: { log = false, level = 0.95 } }: CheckedRequest, { strata, terms, factors }: FactorialModel, analysed: readonly AnalysedStratum[]): Omit<AnalysedEffect, 'mixedWith'>[] {
   return terms.filter((t) => t.name !== CURVATURE).flatMap((term) => strata.flatMap((stratum, s) => {
     const factor = factors.find((f) => f.name === term.name)
     const many = factor !== undefined && factor.levels.length > MOST_LEVELS_PAIRED
     const found = factor === undefined ? interactionEffect(stratum, term, level) : many ? [] : mainEffects(stratum, factor, level)
-    return found.map((effect): AnalysedEffect => {
+    return found.map((effect) => {
       const margins = analysed[s]?.lenth
       const standsOut = margins === null || margins === undefined ? {} : { standsOut: Math.abs(effect.estimate) > margins.simultaneousMargin ? 'surely' as const : Math.abs(effect.estimate) > margins.marginOfError ? 'likely' as const : 'no' as const }
       const { interval, estimate } = effect
@@ -84,14 +86,15 @@ function meansOf({ y, factors, request: { log = false } }: CheckedRequest, { ter
   }))
 }
 
-function notEstimable({ terms, strata }: FactorialModel): FactorialAnalysis['notEstimable'] {
-  return terms.flatMap(({ name, columns }) => {
-    const rows = strata.flatMap((s) => s.fit.terms.filter((t) => t.term === name))
+function notEstimable({ terms, strata }: FactorialModel): Inestimable[] {
+  return terms.flatMap(({ name: term, columns }) => {
+    const rows = strata.flatMap((s) => s.fit.terms.filter((t) => t.term === term))
     const df = sum(rows.map((r) => r.df))
     if (df === columns.length) return []
-    const aliases = [...new Set(rows.flatMap((r) => r.aliasedWith))].filter((a) => a !== WHOLE_PLOTS)
-    if (df > 0) return [{ term: name, reason: `${columns.length - df} of its ${columns.length} degrees of freedom are lost: some combinations of levels were never run` }]
-    return [{ term: name, reason: aliases.length === 0 ? 'no run tells it apart' : `it cannot be told from ${aliases.slice(0, 4).join(', ')}${aliases.length > 4 ? ` and ${aliases.length - 4} more` : ''}` }]
+    if (df > 0) return [{ term, mixedWith: [], reason: `${columns.length - df} of its ${columns.length} degrees of freedom are lost: some combinations of levels were never run` }]
+    const mixedWith = [...new Set(rows.flatMap((r) => r.aliasedWith))].filter((a) => a !== WHOLE_PLOTS)
+    const named = `${mixedWith.slice(0, MOST_ALIASES).join(', ')}${mixedWith.length > MOST_ALIASES ? ` and ${mixedWith.length - MOST_ALIASES} more` : ''}`
+    return [{ term, mixedWith, reason: mixedWith.length === 0 ? 'it is the same in all runs' : `it cannot be told from ${named}` }]
   })
 }
 

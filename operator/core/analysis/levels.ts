@@ -66,7 +66,7 @@ const countRows = (n: number) => `${n} ${n === 1 ? 'row' : 'rows'}`
 const byNumber = (a: string, b: string) => (isNumber(a) && isNumber(b) ? Number(a) - Number(b) : Number(!isNumber(a)) - Number(!isNumber(b)))
 
 /** Words that say which of them is low; in this order. */
-const ORDERS = [['-', '0', '+'], ['−', '0', '+'], ['low', 'mid', 'middle', 'medium', 'high'], ['small', 'medium', 'large'], ['off', 'on'], ['no', 'yes'], ['false', 'true'], ['without', 'with'], ['base', 'new'], ['none']]
+const ORDERS = [['-', '0', '+'], ['−', '0', '+'], ['low', 'mid', 'middle', 'medium', 'high'], ['l', 'm', 'h'], ['small', 'medium', 'large'], ['off', 'on'], ['no', 'yes'], ['false', 'true'], ['without', 'with'], ['base', 'new'], ['none']]
 
 function byLabel(a: string, b: string): number {
   const known = ORDERS.find((order) => order.includes(a.toLowerCase()) && (order.length === 1 || order.includes(b.toLowerCase())))

@@ -49,6 +49,7 @@ function effectLines({ scale }: TableAnalysis, { effects }: FactorialAnalysis): 
     { title: 'effect', value: (e) => e.term }, { title: 'from', value: (e) => e.from }, { title: 'to', value: (e) => e.to },
     { title: scale === 'log' ? 'ratio' : 'difference', value: (e) => number(e.ratio?.estimate ?? e.estimate), align: right },
     ...(effects.some((e) => e.interval !== null) ? intervalColumns : []),
+    ...(effects.some((e) => e.mixedWith.length > 0) ? [{ title: 'mixed with', value: (e: AnalysedEffect) => e.mixedWith.join(', ') }] : []),
     ...(effects.some((e) => e.standsOut !== undefined) ? [{ title: 'stands out', value: (e: AnalysedEffect) => e.standsOut ?? '' }] : []),
   ]
   const hidden = effects.length - MOST_EFFECTS

@@ -63,11 +63,15 @@ function lenthLine({ name, lenth }: FactorialAnalysis['strata'][number], { effec
   ]
 }
 
-const MOST_NAMED = 8
+const MOST_NAMED = 6
 
-function inestimable({ notEstimable }: FactorialAnalysis): string[] {
-  const shown = notEstimable.slice(0, MOST_NAMED).map(({ term, reason }) => `cannot be estimated: ${term}; ${reason}`)
-  const hidden = notEstimable.length - shown.length
+function inestimable({ notEstimable, effects }: FactorialAnalysis): string[] {
+  // What is mixed with one effect alone stands beside that effect in the table.
+  const own = notEstimable.filter((n) => n.mixedWith.length !== 1 || !effects.some((e) => e.term === n.mixedWith[0]))
+  const shown = own.slice(0, MOST_NAMED).map(({ term, reason }) => `cannot be estimated: ${term}; ${reason}`)
+  const hidden = own.length - shown.length
+  const mixed = effects.filter((e) => e.mixedWith.length > 0)
+  if (mixed.length > 0) shown.push(`each of these is the sum of several that this fraction cannot tell apart: ${mixed.map((e) => [e.term, ...e.mixedWith].join(' + ')).join('; ')}`)
   return hidden > 0 ? [...shown, `and ${hidden} more that cannot be estimated (-o json has all)`] : shown
 }
 

@@ -19,7 +19,7 @@ export function analysisLines(analysis: TableAnalysis): string[] {
     checks(analysis),
     { title: 'Notes', lines: notes(analysis) },
   ]
-  return [...heading(analysis), ...sections.filter((s) => s.lines.length > 0).flatMap(({ title, lines }) => ['', title, ...lines.map((line) => `  ${line}`)])]
+  return [...heading(analysis), ...sections.filter((s) => s.lines.length > 0).flatMap(({ title, lines }) => ['', title, ...lines.map((line) => (line === '' ? '' : `  ${line}`))])]
 }
 
 function heading({ response, table, rows, factors, blocks, wholePlots, scale, mean }: TableAnalysis): string[] {

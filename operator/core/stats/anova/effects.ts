@@ -35,7 +35,7 @@ export function interactionEffect(stratum: Stratum, term: Term, level = 0.95): E
   return contrast({ stratum, term: term.name, weights: [2], groups: 2, level, from: '−', to: '+' })
 }
 
-interface Contrast {
+interface ContrastInput {
   readonly stratum: Stratum
   readonly term: string
   /** Of the term's own columns. */
@@ -47,19 +47,15 @@ interface Contrast {
   readonly to: string
 }
 
-function contrast({ stratum: { fit: { fit, places, error } }, term, weights, groups, level, from, to }: Contrast): Effect[] {
-  const own = places.get(term)
-  // A term that is partly lost has no contrast that means what its name says.
-  if (own === undefined || own.length !== weights.length || own.some((place) => fit.coefficients[place] === null)) return []
-  const combination = fit.coefficients.map(() => 0)
-  own.forEach((place, i) => { combination[place] = weights[i] as number })
-  const estimate = own.reduce((total, place, i) => total + (weights[i] as number) * (fit.coefficients[place] as number), 0)
-  const unit = fit.unitVariance(combination)
-  if (unit === null) return []
-  if (error.meanSquare === null) return [{ term, from, to, estimate, interval: null }]
-  const standardError = Math.sqrt(unit * error.meanSquare)
-  const { half, p, method } = reach({ t: standardError === 0 ? (estimate === 0 ? 0 : Infinity) : Math.abs(estimate) / standardError, groups, df: error.df, level })
-  return [{ term, from, to, estimate, interval: { low: estimate - half * standardError, high: estimate + half * standardError, level, standardError, df: error.df, p, method } }]
+function contrast({ stratum: { fit }, term, weights, groups, level, from, to }: ContrastInput): Effect[] {
+  const found = fit.contrast(term, weights)
+  if (found === null) return []
+  const { estimate, unitVariance } = found
+  const { meanSquare, df } = fit.error
+  if (meanSquare === null) return [{ term, from, to, estimate, interval: null }]
+  const standardError = Math.sqrt(unitVariance * meanSquare)
+  const { half, p, method } = reach({ t: standardError === 0 ? (estimate === 0 ? 0 : Infinity) : Math.abs(estimate) / standardError, groups, df, level })
+  return [{ term, from, to, estimate, interval: { low: estimate - half * standardError, high: estimate + half * standardError, level, standardError, df, p, method } }]
 }
 
 function reach({ t, groups, df, level }: { t: number; groups: number; df: number; level: number }): { half: number; p: number; method: string } {

@@ -33,6 +33,14 @@ export interface StratumFit {
   readonly fit: Fit
   /** Places of each term's columns in the fit; the intercept is column 0. */
   readonly places: ReadonlyMap<string, readonly number[]>
+  /** A combination of a term's own coefficients, after the same other terms as its sum of squares; null where it cannot be estimated. */
+  readonly contrast: (term: string, weights: readonly number[]) => Contrast | null
+}
+
+export interface Contrast {
+  readonly estimate: number
+  /** Its variance over that of a single unit. */
+  readonly unitVariance: number
 }
 
 export interface StratumInput {
@@ -55,7 +63,7 @@ export function analyzeStratum({ y, nuisances, terms, sums }: StratumInput): Str
   const squares = sequentialSquares(model)
   const error = { df: fit.df, sumOfSquares: fit.residualSquares, meanSquare: fit.df === 0 ? null : fit.residualSquares / fit.df }
   const row = (term: Term, kind: SumsOfSquares) => rowOf({ term, model, error, squares: kind === 'sequential' || balanced ? squares.get(term.name) as Squares : adjustedSquares(model, term, kind) })
-  return { nuisances: nuisances.map((t) => row(t, 'sequential')), terms: terms.map((t) => row(t, sums)), error, balanced, fit, places }
+  return { nuisances: nuisances.map((t) => row(t, 'sequential')), terms: terms.map((t) => row(t, sums)), error, balanced, fit, places, contrast: contrastsOf(model, sums) }
 }
 
 interface Model {
@@ -97,20 +105,51 @@ function isOrthogonal({ nuisances, fit: { qr }, owners }: Model): boolean {
 
 /** Sum of squares of a term after others, from the small triangle that the decomposition left of the data. */
 function adjustedSquares(model: Model, term: Term, kind: 'hierarchical' | 'partial'): Squares {
-  const others = model.all.filter((t) => t !== term && (kind === 'partial' || model.nuisances.includes(t) || !term.factors.every((f) => t.factors.includes(f))))
+  const others = othersOf(model, term, kind)
   const [without, withIt] = [explained(model, others), explained(model, [...others, term])]
   return { df: withIt.df - without.df, sumOfSquares: Math.max(0, withIt.sumOfSquares - without.sumOfSquares) }
 }
 
-function explained({ fit: { qr, rank, rotated }, places }: Model, terms: readonly Term[]): Squares {
-  const columns = [0, ...terms.flatMap(({ name }) => places.get(name) ?? [])].map((column) => {
+/** Terms that a term is taken after. */
+function othersOf({ all, nuisances }: Model, term: Term, kind: SumsOfSquares): Term[] {
+  const before = all.indexOf(term)
+  return all.filter((t, i) => {
+    if (t === term || (kind === 'sequential' && i > before)) return false
+    return kind !== 'hierarchical' || nuisances.includes(t) || !term.factors.every((f) => t.factors.includes(f))
+  })
+}
+
+/** What the decomposition left of the intercept and the columns of some terms; columns that it set aside belong to earlier terms. */
+function columnsOf({ fit: { qr, rank }, places }: Model, terms: readonly Term[]): readonly Float64Array[] {
+  const kept = new Set(qr.kept)
+  return [0, ...terms.flatMap(({ name }) => places.get(name) ?? [])].filter((column) => kept.has(column)).map((column) => {
     const padded = new Float64Array(rank)
     padded.set(qr.coordinates[column] as Float64Array)
     return padded
   })
-  const small = decompose(columns, rank)
-  const turned = small.rotate(rotated.subarray(0, rank))
-  return { df: small.kept.length, sumOfSquares: turned.subarray(0, small.kept.length).reduce((total, x) => total + x * x, 0) }
+}
+
+/** Contrasts of terms; the model of each term is fitted once, however many of its levels are compared. */
+function contrastsOf(model: Model, sums: SumsOfSquares): StratumFit['contrast'] {
+  const fits = new Map<string, Fit>()
+  return (name, weights) => {
+    const term = model.all.find((t) => t.name === name)
+    const lost = new Set(model.fit.qr.aliased)
+    // A term that is partly lost has no contrast that means what its name says.
+    if (term === undefined || term.columns.length !== weights.length || model.places.get(name)?.some((column) => lost.has(column))) return null
+    const fit = fits.get(name) ?? fitLeastSquares(columnsOf(model, [...othersOf(model, term, sums), term]), model.fit.rotated.subarray(0, model.fit.rank))
+    fits.set(name, fit)
+    const first = fit.coefficients.length - weights.length
+    const unitVariance = fit.unitVariance(fit.coefficients.map((_, i) => weights[i - first] ?? 0))
+    return unitVariance === null ? null : { unitVariance, estimate: weights.reduce((total, weight, i) => total + weight * (fit.coefficients[first + i] ?? 0), 0) }
+  }
+}
+
+function explained(model: Model, terms: readonly Term[]): Squares {
+  const { rank, rotated } = model.fit
+  const qr = decompose(columnsOf(model, terms), rank)
+  const turned = qr.rotate(rotated.subarray(0, rank))
+  return { df: qr.kept.length, sumOfSquares: turned.subarray(0, qr.kept.length).reduce((total, x) => total + x * x, 0) }
 }
 
 function rowOf({ term, model, error, squares: { df, sumOfSquares } }: { term: Term; model: Model; error: StratumFit['error']; squares: Squares }): TermRow {
