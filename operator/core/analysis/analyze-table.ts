@@ -11,12 +11,16 @@ import { standsStill } from './levels.ts'
 import { isRunOrder } from './run-order.ts'
 import { type AnalysisRequest, type CheckedRequest, checkRequest } from './request.ts'
 import { analyzeSurface } from './surface.ts'
-import { readTable } from './table.ts'
+import { readTable, type Table } from './table.ts'
 
 export function analyzeTable(text: string, name: string, request: AnalysisRequest): Checked<TableAnalysis> {
   const table = readTable(text, name)
-  if (!table.ok) return table
-  const checked = checkRequest(table.value, request)
+  return table.ok ? analyzeRows(table.value, request) : table
+}
+
+/** The same of rows that are at hand already. */
+export function analyzeRows(table: Table, request: AnalysisRequest): Checked<TableAnalysis> {
+  const checked = checkRequest(table, request)
   if (!checked.ok) return checked
   return request.model === 'quadratic' ? quadratic(checked.value) : valid(factorial(checked.value))
 }

@@ -27,12 +27,11 @@ export function chooseModel(checked: CheckedRequest): FactorialModel {
   const factors = centre === null ? checked.factors : checked.factors.map((f) => withoutCentre(f))
   const { request } = checked
   const notes: string[] = []
-  const fixed = request.order !== undefined
   let order = Math.min(factors.length, request.order ?? (factors.length <= MOST_FACTORS_FULL ? factors.length : 2))
   const levels = factors.map((f) => f.levels.length)
   while (order > 1 && countColumns(levels, order) > MOST_COLUMNS) order--
   let model = build({ checked, factors, centre, order })
-  while (!fixed && order > 1 && isSaturated(model.strata) && !lenthApplies(model)) {
+  while (request.order === undefined && order > 1 && isSaturated(model.strata) && !lenthApplies(model)) {
     notes.push(`nothing is replicated: interactions of ${order} factors serve as error, as if there were none`)
     model = build({ checked, factors, centre, order: --order })
   }

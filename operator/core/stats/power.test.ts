@@ -15,7 +15,7 @@ describe('twoSamplePower', () => {
 
 describe('equivalencePower', () => {
   it.each([[12, 0.1, 0, 0.1, 0.533_708_885_949_224_9], [12, 0.1, 0.05, 0.1, 0.295_785_185_053_561_55], [5, 0.1, 0, 0.15, 0.418_268_583_592_790_45], [40, 1, 0.2, 0.8, 0.842_304_440_768_352_6]])(
-    'of %d a side, deviation %d, shift %d, margin %d', (n, sd, shift, margin, power) => expect(equivalencePower({ n, sd, shift, margin })).toBeCloseTo(power, 4))
+    'of %d a side, deviation %d, shift %d, margin %d', (...[n, sd, shift, margin, power]) => expect(equivalencePower({ n, sd, shift, margin })).toBeCloseTo(power, 4))
   it('is what happens', () => {
     const r = random(5)
     let same = 0

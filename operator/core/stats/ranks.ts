@@ -3,7 +3,7 @@
 
 export function midranks(values: readonly number[]): number[] {
   const order = values.map((_, i) => i).sort((a, b) => (values[a] as number) - (values[b] as number))
-  const ranks = new Array<number>(values.length).fill(0)
+  const ranks = values.map(() => 0)
   for (let from = 0; from < order.length;) {
     let to = from
     while (to + 1 < order.length && values[order[to + 1] as number] === values[order[from] as number]) to++

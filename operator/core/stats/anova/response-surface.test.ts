@@ -3,8 +3,10 @@
 import { describe, expect, it } from 'vitest'
 import { fitSurface } from './response-surface.ts'
 
-const x1 = [-1, -1, 1, 1, 0, 0, 0, 0, 0, 1.414, -1.414, 0, 0]
-const x2 = [-1, 1, -1, 1, 0, 0, 0, 0, 0, 0, 0, 1.414, -1.414]
+// The book rounds √2 like this.
+const axial = 1414 / 1000
+const x1 = [-1, -1, 1, 1, 0, 0, 0, 0, 0, axial, -axial, 0, 0]
+const x2 = [-1, 1, -1, 1, 0, 0, 0, 0, 0, 0, 0, axial, -axial]
 const y = [76.5, 77, 78, 79.5, 79.9, 80.3, 80, 79.7, 79.8, 78.4, 75.6, 78.5, 77]
 const surface = fitSurface([{ name: 'x1', values: x1 }, { name: 'x2', values: x2 }], y)
 

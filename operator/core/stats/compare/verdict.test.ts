@@ -22,7 +22,7 @@ describe('measureDifference chooses by what can answer', () => {
     ['four blocks with both', blocked(4), blocked(4, 200), {}, 'paired t within blocks on logarithms'],
     ['one block with both', { values: [1, 2, 3, 4], blocks: ['a', 'b', 'c', 'd'] }, { values: [5, 6, 7, 8], blocks: ['a', 'e', 'f', 'g'] }, {}, 'Mann–Whitney (exact)'],
     ['nothing moves', { values: [7, 7, 7] }, { values: [7, 7] }, {}, 'all values equal'],
-  ])('%s', (_, base, candidate, options, method) => {
+  ])('%s', (...[, base, candidate, options, method]) => {
     const found = measureDifference(base, candidate, options)
     expect(found.method.startsWith(method), found.method).toBe(true)
     expect(found.because).not.toBe('')

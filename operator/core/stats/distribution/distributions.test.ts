@@ -17,8 +17,8 @@ const probability = fc.double({ min: 1e-9, max: 1 - 1e-9, noNaN: true })
 
 describe('normal', () => {
   it.each([
-    [-2, 0.977_249_868_051_820_8], [0.3, 0.382_088_577_811_047_4], [2, 0.022_750_131_948_179_207], [3.1, 0.000_967_603_213_218_356_6],
-    [6, 9.865_876_450_376_981e-10], [10, 7.619_853_024_160_526e-24], [30, 4.906_713_927_148_187e-198],
+    [-2, 0.977_249_868_051_820_8], [0.3, 0.382_088_577_811_047_4], [2, 0.022_750_131_948_179_21], [3.1, 0.000_967_603_213_218_356_6],
+    [6, 9.865_876_450_376_98e-10], [10, 7.619_853_024_160_525e-24], [30, 4.906_713_927_148_187e-198],
   ])('has P(Z > %f)', (z, expected) => {
     expectDigits(normalSurvival(z), expected)
     expectDigits(normalCdf(-z), expected)
@@ -71,7 +71,7 @@ describe('F', () => {
     }))
   })
   it.each<[number, FDegrees, number, number]>([
-    [2.9, [3, 16], 5, 0.410_713_677_110_428_24], [4, [1, 8], 10, 0.863_745_511_828_378_4], [1.5, [10, 40], 30, 0.990_599_941_811_813_8], [3.49, [3, 12], 0.5, 0.072_678_160_806_046_7],
+    [2.9, [3, 16], 5, 0.410_713_677_110_428_2], [4, [1, 8], 10, 0.863_745_511_828_378_4], [1.5, [10, 40], 30, 0.990_599_941_811_813_8], [3.49, [3, 12], 0.5, 0.072_678_160_806_046_7],
   ])('non-central at %d with %j degrees of freedom and λ = %d', (f, df, lambda, expected) => expectDigits(noncentralFSurvival(f, df, lambda), expected))
 })
 
@@ -79,7 +79,7 @@ describe('binomial', () => {
   it.each([
     [3, 10, 0.5, 0.171_875, 0.828_125], [0, 20, 0.01, 0.817_906_937_597_230_8, 0.182_093_062_402_769_2], [990, 1000, 0.99, 0.542_699_407_825_111_1, 0.457_300_592_174_888_9],
     [999, 1000, 0.99, 0.999_956_828_752_589_3, 4.317_124_741_065_782e-5], [5, 100, 0.2, 1.868_006_630_032_428e-5, 0.999_981_319_933_699_7],
-  ])('at %d of %d with probability %d', (k, n, p, lower, upper) => {
+  ])('at %d of %d with probability %d', (...[k, n, p, lower, upper]) => {
     expectDigits(binomialCdf(k, n, p), lower)
     expectDigits(binomialSurvival(k, n, p), upper)
   })
@@ -99,7 +99,7 @@ describe('studentised range', () => {
     [4, 10, 3, 0.616_487_523_240_417_4], [4, 20, 50, 0.631_804_281_923_238_3], [10, 3, 3, 0.988_133_563_371_299_4], [10, 10, 10, 0.999_173_832_596_354_8],
     [10, 20, 100, 0.999_999_960_294_805_5],
   ])('has P(Q ≤ %d) of %d groups with %d degrees of freedom to 12 decimals', (q, groups, df, expected) => expect(Math.abs(rangeCdf(q, { groups, df }) - expected)).toBeLessThan(1e-12))
-  it.each([[10, 5, 3, 0.022_686_105_112_252_68], [12, 3, 5, 0.000_878_120_648_284_318_6], [30, 4, 20, 2.031_140_243_991_228_4e-14]])(
+  it.each([[10, 5, 3, 0.022_686_105_112_252_68], [12, 3, 5, 0.000_878_120_648_284_318_6], [30, 4, 20, 2.031_140_243_991_228_2e-14]])(
     'has P(Q > %d) of %d groups with %d degrees of freedom', (q, groups, df, expected) => expectDigits(rangeSurvival(q, { groups, df }), expected, 1e-11))
   // Published tables of the upper 5 and 1 % points, three decimals.
   it.each([[0.95, 3, 10, 3.877], [0.95, 2, 1, 17.97], [0.99, 10, 20, 6.09], [0.95, 4, Infinity, 3.633], [0.95, 5, 60, 3.977]])(
@@ -110,7 +110,7 @@ describe('studentised range', () => {
 })
 
 describe('non-central t', () => {
-  it.each([[2, 5, 1.5, 0.368_550_752_744_328_28], [2.3, 18, 3, 0.753_182_816_870_741_3], [-1, 10, -0.5, 0.678_630_638_691_129_4], [6.3, 1, 2, 0.247_198_289_149_546_9]])(
+  it.each([[2, 5, 1.5, 0.368_550_752_744_328_3], [2.3, 18, 3, 0.753_182_816_870_741_3], [-1, 10, -0.5, 0.678_630_638_691_129_4], [6.3, 1, 2, 0.247_198_289_149_546_9]])(
     'at %d with %d degrees of freedom and δ = %d', (t, df, delta, expected) => expectDigits(noncentralTSurvival(t, df, delta), expected, 1e-12))
   it('is central without a shift', () => expectDigits(noncentralTSurvival(2.1, 9, 0), studentSurvival(2.1, 9), 1e-12))
 })

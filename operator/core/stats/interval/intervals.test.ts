@@ -89,7 +89,7 @@ describe('bootstrap', () => {
     const trials = [[1, 2, 3], [10, 20], [5], [7, 7, 7], [4], [6], [8], [9], [11], [12]]
     const drawn: number[][] = []
     bootstrap(trials.length, (counts) => {
-      drawn.push([...Array.from(counts)])
+      drawn.push(Array.from(counts))
       return 0
     }, { seed: 1, resamples: 5 })
     expect(drawn.every((counts) => counts.reduce((a, b) => a + b, 0) === 10)).toBe(true)

@@ -63,7 +63,7 @@ function inversionChances(n: number): readonly number[] {
   let chances: readonly number[] = known.get(n) ?? [1]
   if (chances.length > 1) return chances
   for (let m = 2; m <= n; m++) {
-    const [before, next] = [chances, new Array<number>(chances.length + m - 1).fill(0)]
+    const [before, next] = [chances, Array.from({ length: chances.length + m - 1 }, () => 0)]
     let window = 0
     for (let k = 0; k < next.length; k++) {
       window += (before[k] ?? 0) - (before[k - m] ?? 0)
