@@ -51,16 +51,24 @@ describe('compareMetrics', () => {
     ['lower latency', 'better', latency(arm(100, 102, 98, 101, 99), arm(80, 82, 79, 81, 83))],
     ['higher latency', 'worse', latency(arm(80, 82, 79, 81, 83), arm(100, 102, 98, 101, 99))],
     ['higher throughput', 'better', latency(arm(80, 82, 79, 81, 83), arm(100, 102, 98, 101, 99), { better: 'higher' })],
-    ['within the margin', 'same', latency(arm(100, 101, 99, 100.5, 99.5), arm(100.2, 101, 99.1, 100.6, 99.4), { margin: 0.05 })],
-    ['different for sure, but within the margin', 'same', latency(arm(100, 100.1, 99.9, 100.05, 99.95), arm(101, 101.1, 100.9, 101.05, 100.95), { margin: 0.05 })],
+    ['within the margin', 'same', latency(arm(100, 101, 99, 100.5, 99.5), arm(100.2, 101, 99.1, 100.6, 99.4), { margin: { relative: 0.05 } })],
+    ['different for sure, but within the margin', 'same', latency(arm(100, 100.1, 99.9, 100.05, 99.95), arm(101, 101.1, 100.9, 101.05, 100.95), { margin: { relative: 0.05 } })],
     ['no difference shown, and no margin', 'insufficient', latency(arm(100, 101, 99, 100.5, 99.5), arm(100.2, 101, 99.1, 100.6, 99.4))],
-    ['wide intervals', 'insufficient', latency(arm(100, 140, 70, 120, 90), arm(105, 130, 80, 110, 95), { margin: 0.05 })],
-    ['the very same values', 'same', latency(arm(64, 64, 64), arm(64, 64, 64), { margin: 0.01 })],
+    ['wide intervals', 'insufficient', latency(arm(100, 140, 70, 120, 90), arm(105, 130, 80, 110, 95), { margin: { relative: 0.05 } })],
+    ['the very same values', 'same', latency(arm(64, 64, 64), arm(64, 64, 64), { margin: { relative: 0.01 } })],
     ['one replicate', 'insufficient', latency(arm(100), arm(80))],
   ])('%s: %s', (_, verdict, metric) => expect(one(metric).verdict).toBe(verdict))
 
+  it('takes a margin as it is meant: a share of the base, or the unit of the metric', () => {
+    const [base, candidate] = [arm(0, 0.01, 0, 0.02, 0.01), arm(0.01, 0, 0.01, 0.01, 0.02)]
+    // Of values with zeros there is no ratio: 5 % of a mean of 0.008 is next to nothing, 5 points are a lot.
+    expect(one(latency(base, candidate, { margin: { relative: 0.05 } }))).toMatchObject({ verdict: 'insufficient', margin: { high: expect.closeTo(0.0004, 12) } })
+    expect(one(latency(base, candidate, { margin: { absolute: 0.05 } }))).toMatchObject({ verdict: 'same', difference: { scale: 'difference' } })
+    expect(one(latency(arm(100, 101, 99, 100), arm(102, 103, 101, 102), { margin: { absolute: 5 } }))).toMatchObject({ verdict: 'same', reason: expect.stringContaining('± 5') })
+  })
+
   it('says how many more replicates would do: that many decide four times in five', () => {
-    const found = one(latency(arm(100, 110, 90, 105, 95), arm(101, 108, 92, 104, 96), { margin: 0.05 }))
+    const found = one(latency(arm(100, 110, 90, 105, 95), arm(101, 108, 92, 104, 96), { margin: { relative: 0.05 } }))
     expect(found.moreReplicates).toBeGreaterThan(20)
     const n = 5 + (found.moreReplicates as number)
     const r = random(3)
@@ -68,7 +76,7 @@ describe('compareMetrics', () => {
     const sd = found.difference.sd as number
     for (let i = 0; i < 100; i++) {
       const draw = (shift: number) => Array.from({ length: n }, () => 100 * Math.exp(shift + sd * r.normal()))
-      decided += Number(one(latency(arm(...draw(0)), arm(...draw(i % 2 === 0 ? 0 : Math.log(1.05))), { margin: 0.05 })).verdict === (i % 2 === 0 ? 'same' : 'worse'))
+      decided += Number(one(latency(arm(...draw(0)), arm(...draw(i % 2 === 0 ? 0 : Math.log(1.05))), { margin: { relative: 0.05 } })).verdict === (i % 2 === 0 ? 'same' : 'worse'))
     }
     expect(decided / 100).toBeGreaterThan(0.72)
   })
@@ -96,7 +104,7 @@ describe('A/A: 1,000 comparisons of twenty metrics of the very same thing', () =
     for (let pair = 0; pair < pairs; pair++) {
       const metrics = Array.from({ length: 20 }, (_v, m): MetricSamples => {
         const draw = () => arm(...Array.from({ length: n }, () => 50 * Math.exp((0.02 + 0.01 * m) * r.normal())))
-        return { name: String(m), base: draw(), candidate: draw(), better: 'lower', margin: 0.02 }
+        return { name: String(m), base: draw(), candidate: draw(), better: 'lower', margin: { relative: 0.02 } }
       })
       alarms += Number(compareMetrics(metrics).some((v) => v.verdict === 'better' || v.verdict === 'worse'))
     }
@@ -108,7 +116,7 @@ describe('A/A: 1,000 comparisons of twenty metrics of the very same thing', () =
     let same = 0
     for (let i = 0; i < 1000; i++) {
       const draw = (shift: number) => arm(...Array.from({ length: 8 }, () => 100 * Math.exp(shift + 0.03 * r.normal())))
-      same += Number(one(latency(draw(0), draw(Math.log(1.05)), { margin: 0.05 })).verdict === 'same')
+      same += Number(one(latency(draw(0), draw(Math.log(1.05)), { margin: { relative: 0.05 } })).verdict === 'same')
     }
     expect(same / 1000).toBeLessThan(0.065)
   })
