@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A factorial analysis of a checked table: strata, effects, means, what cannot be estimated and what could not be seen. */
-import { interactionEffect, mainEffects } from '../stats/anova/effects.ts'
+import { type Effect, interactionEffect, mainEffects } from '../stats/anova/effects.ts'
 import { lackOfFit } from '../stats/anova/lack-of-fit.ts'
 import { FEWEST_EFFECTS, lenth } from '../stats/anova/lenth.ts'
 import { errorDeviations, type Stratum, WHOLE_PLOTS } from '../stats/anova/strata.ts'
@@ -24,37 +24,47 @@ export function analyzeFactorial(checked: CheckedRequest, model: FactorialModel)
   const { strata, terms, factors, order } = model
   const centre = mean(y) as number
   const total = { df: y.length - 1, sumOfSquares: sum(y.map((v) => (v - centre) ** 2)) }
-  const analysed = strata.map((stratum) => analysedStratum(stratum, terms, { total: total.sumOfSquares, level }))
+  const analysed = strata.map((stratum) => analysedStratum(stratum, { terms, total: total.sumOfSquares, level }))
   const runs = strata.find((s) => s.name === 'runs') as Stratum
   const lost = notEstimable(model)
-  const pure = strata.length > 1 || checked.blocks.length > 0 ? null : lackOfFit({ y, settings: settingsOf(checked.factors, y.length), residual: runs.fit.error })
+  // Runs of one setting in different blocks or stand-ups differ by more than pure error.
+  const isSimple = strata.length === 1 && checked.blocks.length === 0
+  const pure = isSimple ? lackOfFit({ y, settings: settingsOf(checked.factors, y.length), residual: runs.fit.error }) : null
   return {
     order, sums, balanced: strata.every((s) => s.fit.balanced), strata: analysed, total,
-    effects: effectsOf(checked, model, analysed).map((e) => ({ ...e, mixedWith: lost.filter((l) => l.mixedWith.length === 1 && l.mixedWith[0] === e.term).map((l) => l.term) })), means: meansOf(checked, model), deviations: errorDeviations(strata),
+    effects: effectsOf(checked, model, analysed).map((e) => ({ ...e, mixedWith: lost.filter((l) => l.mixedWith.join() === e.term).map((l) => l.term) })),
+    means: meansOf(checked, model), deviations: errorDeviations(strata),
     notEstimable: lost, detectable: factors.flatMap((f) => detectableOf(f, strata, level)),
     lackOfFit: pure !== null && pure.lack.df > 0 ? pure : null,
   }
 }
 
-const settingsOf = (factors: readonly FactorColumn[], rows: number) => Array.from({ length: rows }, (_, row) => factors.map((f) => f.codes[row]).join())
+function settingsOf(factors: readonly FactorColumn[], rows: number): string[] {
+  return Array.from({ length: rows }, (_, row) => factors.map((f) => f.codes[row]).join())
+}
 
-function analysedStratum({ name, fit, runsPerUnit, units }: Stratum, terms: readonly Term[], { total, level }: { total: number; level: number }): AnalysedStratum {
+interface StratumContext { readonly terms: readonly Term[]; readonly total: number; readonly level: number }
+
+function analysedStratum({ name, fit, runsPerUnit, units }: Stratum, { terms, total, level }: StratumContext): AnalysedStratum {
   const scaled = (row: TermRow, kind: AnovaRow['kind']): AnovaRow => ({
-    source: row.term, kind, df: row.df, sumOfSquares: row.sumOfSquares * runsPerUnit, meanSquare: row.meanSquare === null ? null : row.meanSquare * runsPerUnit,
-    f: row.f, p: row.p, contribution: (row.sumOfSquares * runsPerUnit) / total, lostDf: row.lostDf,
+    source: row.term, kind, df: row.df, sumOfSquares: row.sumOfSquares * runsPerUnit,
+    meanSquare: row.meanSquare === null ? null : row.meanSquare * runsPerUnit, f: row.f, p: row.p, contribution: (row.sumOfSquares * runsPerUnit) / total, lostDf: row.lostDf,
     partialEtaSquared: fit.error.df === 0 ? null : row.sumOfSquares / (row.sumOfSquares + fit.error.sumOfSquares),
   })
   const { df, sumOfSquares, meanSquare } = fit.error
   return {
     name, units,
-    rows: [...fit.nuisances.filter((r) => r.df > 0 && r.term !== WHOLE_PLOTS).map((r) => scaled(r, 'block')), ...fit.terms.filter((r) => r.df > 0).map((r) => scaled(r, 'term'))],
+    rows: [
+      ...fit.nuisances.filter((r) => r.df > 0 && r.term !== WHOLE_PLOTS).map((r) => scaled(r, 'block')),
+      ...fit.terms.filter((r) => r.df > 0).map((r) => scaled(r, 'term')),
+    ],
     error: { df, sumOfSquares: sumOfSquares * runsPerUnit, meanSquare: meanSquare === null ? null : meanSquare * runsPerUnit },
     lenth: lenthOf({ fit, terms, level }),
   }
 }
 
 /** Only without an error, and only where all that is estimated are effects of one degree of freedom. */
-function lenthOf({ fit, terms, level }: { readonly fit: Stratum['fit']; readonly terms: readonly Term[]; readonly level: number }): AnalysedStratum['lenth'] {
+function lenthOf({ fit, terms, level }: Pick<Stratum, 'fit'> & Omit<StratumContext, 'total'>): AnalysedStratum['lenth'] {
   const estimated = fit.terms.filter((t) => t.df > 0)
   if (fit.error.df > 0 || estimated.length < FEWEST_EFFECTS || estimated.some((t) => t.df !== 1 || t.lostDf > 0)) return null
   const sizes = estimated.filter((t) => terms.some(({ name }) => name === t.term)).map((t) => fit.contrast(t.term, [2])?.estimate ?? 0)
@@ -62,19 +72,25 @@ function lenthOf({ fit, terms, level }: { readonly fit: Stratum['fit']; readonly
   return found === null ? null : { ...found, effects: sizes.length }
 }
 
-function effectsOf({ request: { log = false, level = 0.95 } }: CheckedRequest, { strata, terms, factors }: FactorialModel, analysed: readonly AnalysedStratum[]): Omit<AnalysedEffect, 'mixedWith'>[] {
+type FoundEffect = Omit<AnalysedEffect, 'mixedWith'>
+
+function effectsOf({ request: { log = false, level = 0.95 } }: CheckedRequest, { strata, terms, factors }: FactorialModel, analysed: readonly AnalysedStratum[]): FoundEffect[] {
   return terms.filter((t) => t.name !== CURVATURE).flatMap((term) => strata.flatMap((stratum, s) => {
     const factor = factors.find((f) => f.name === term.name)
     const many = factor !== undefined && factor.levels.length > MOST_LEVELS_PAIRED
     const found = factor === undefined ? interactionEffect(stratum, term, level) : many ? [] : mainEffects(stratum, factor, level)
-    return found.map((effect) => {
-      const margins = analysed[s]?.lenth
-      const standsOut = margins === null || margins === undefined ? {} : { standsOut: Math.abs(effect.estimate) > margins.simultaneousMargin ? 'surely' as const : Math.abs(effect.estimate) > margins.marginOfError ? 'likely' as const : 'no' as const }
-      const { interval, estimate } = effect
-      const ratio = log ? { ratio: { estimate: Math.exp(estimate), ...(interval === null ? {} : { low: Math.exp(interval.low), high: Math.exp(interval.high) }) } } : {}
-      return { ...effect, ...ratio, ...standsOut }
-    })
+    return found.map((effect) => ({ ...effect, ...(log ? { ratio: ratioOf(effect) } : {}), ...standing(effect, analysed[s]?.lenth ?? null) }))
   }))
+}
+
+function ratioOf({ estimate, interval }: Effect): NonNullable<AnalysedEffect['ratio']> {
+  return { estimate: Math.exp(estimate), ...(interval === null ? {} : { low: Math.exp(interval.low), high: Math.exp(interval.high) }) }
+}
+
+function standing({ estimate }: Effect, margins: AnalysedStratum['lenth']): Pick<AnalysedEffect, 'standsOut'> {
+  if (margins === null) return {}
+  const size = Math.abs(estimate)
+  return { standsOut: size > margins.simultaneousMargin ? 'surely' : size > margins.marginOfError ? 'likely' : 'no' }
 }
 
 /** Of every factor as it was given, and of every pair that is in the model. */
@@ -82,7 +98,8 @@ function meansOf({ y, factors, request: { log = false } }: CheckedRequest, { ter
   const back = (x: number) => (log ? Math.exp(x) : x)
   return terms.filter((t) => t.factors.length <= 2 && t.name !== CURVATURE).map((t) => ({
     factors: t.factors,
-    rows: meansTable(y, factors, t.factors).map((row) => ({ ...row, mean: back(row.mean), meanOfCells: row.meanOfCells === null ? null : back(row.meanOfCells) })),
+    rows: meansTable(y, factors, t.factors)
+      .map((row) => ({ ...row, mean: back(row.mean), meanOfCells: row.meanOfCells === null ? null : back(row.meanOfCells) })),
   }))
 }
 
@@ -91,9 +108,11 @@ function notEstimable({ terms, strata }: FactorialModel): Inestimable[] {
     const rows = strata.flatMap((s) => s.fit.terms.filter((t) => t.term === term))
     const df = sum(rows.map((r) => r.df))
     if (df === columns.length) return []
-    if (df > 0) return [{ term, mixedWith: [], reason: `${columns.length - df} of its ${columns.length} degrees of freedom are lost: some combinations of levels were never run` }]
+    const part = `${columns.length - df} of its ${columns.length} degrees of freedom are lost: some combinations of levels were never run`
+    if (df > 0) return [{ term, mixedWith: [], reason: part }]
     const mixedWith = [...new Set(rows.flatMap((r) => r.aliasedWith))].filter((a) => a !== WHOLE_PLOTS)
-    const named = `${mixedWith.slice(0, MOST_ALIASES).join(', ')}${mixedWith.length > MOST_ALIASES ? ` and ${mixedWith.length - MOST_ALIASES} more` : ''}`
+    const hidden = mixedWith.length - MOST_ALIASES
+    const named = `${mixedWith.slice(0, MOST_ALIASES).join(', ')}${hidden > 0 ? ` and ${hidden} more` : ''}`
     return [{ term, mixedWith, reason: mixedWith.length === 0 ? 'it is the same in all runs' : `it cannot be told from ${named}` }]
   })
 }
@@ -103,7 +122,9 @@ function detectableOf(factor: FactorColumn, strata: readonly Stratum[], level: n
   const meanSquare = stratum?.fit.error.meanSquare
   if (stratum === undefined || meanSquare === null || meanSquare === undefined || meanSquare === 0) return []
   const levels = factor.levels.length
-  const unitsPerLevel = stratum.name === 'runs' ? levels / sum(factor.levels.map((_, i) => 1 / factor.codes.filter((c) => c === i).length)) : stratum.units / levels
-  const difference = detectableEffect({ sd: Math.sqrt(meanSquare), levels, unitsPerLevel, errorDf: stratum.fit.error.df, alpha: 1 - level }, POWER)
+  const harmonic = () => levels / sum(factor.levels.map((_, i) => 1 / factor.codes.filter((c) => c === i).length))
+  const unitsPerLevel = stratum.name === 'runs' ? harmonic() : stratum.units / levels
+  const plan = { sd: Math.sqrt(meanSquare), levels, unitsPerLevel, errorDf: stratum.fit.error.df, alpha: 1 - level }
+  const difference = detectableEffect(plan, POWER)
   return difference === null || !Number.isFinite(difference) ? [] : [{ factor: factor.name, difference, power: POWER }]
 }

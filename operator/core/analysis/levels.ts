@@ -32,19 +32,24 @@ export function readLevels(column: string, rows: readonly TableRow[], { table, c
   const keys = [...shown.keys()].sort(numeric ? byNumber : byLabel)
   const position = new Map(keys.map((k, i) => [k, i]))
   const numbers = numeric && keys.every(isNumber) ? { numbers: keys.map(Number) } : {}
-  return valid({ name: column, levels: keys.map((k) => shown.get(k) as string), codes: cells.map((cell) => position.get(key(cell)) as number), ...numbers })
+  const codes = cells.map((cell) => position.get(key(cell)) as number)
+  return valid({ name: column, levels: keys.map((k) => shown.get(k) as string), codes, ...numbers })
 }
 
 function problemOf(column: string, rows: readonly TableRow[], { table, categorical }: LevelOptions): Problem | undefined {
   const at = (row: TableRow) => ({ reason: 'BadFactor' as const, path: column, where: `${table}:${row.line}` })
   const empty = rows.filter((row) => row.cells[column] === '')
-  if (empty[0] !== undefined) return { ...at(empty[0]), message: `no level in ${countRows(empty.length)}`, expected: 'a level in every row; write NA where the factor does not apply' }
+  if (empty[0] !== undefined) {
+    return { ...at(empty[0]), message: `no level in ${countRows(empty.length)}`, expected: 'a level in every row; write NA where the factor does not apply' }
+  }
   const applying = rows.filter((row) => !NOT_APPLICABLE.test(row.cells[column] as string))
   const [first] = applying
-  const odd = categorical || first === undefined ? undefined : applying.find((row) => isNumber(row.cells[column] as string) !== isNumber(first.cells[column] as string))
+  const numeric = (row: TableRow) => isNumber(row.cells[column] as string)
+  const odd = categorical || first === undefined ? undefined : applying.find((row) => numeric(row) !== numeric(first))
   if (odd !== undefined && first !== undefined) {
     const [a, b] = [first.cells[column] as string, odd.cells[column] as string]
-    return { ...at(odd), message: 'levels of mixed type', found: `${showFound(a)} in line ${first.line} and ${showFound(b)}`, expected: `numbers alone or texts alone; --categorical ${column} takes them all as labels` }
+    const expected = `numbers alone or texts alone; --categorical ${column} takes them all as labels`
+    return { ...at(odd), message: 'levels of mixed type', found: `${showFound(a)} in line ${first.line} and ${showFound(b)}`, expected }
   }
   return new Set(rows.map((row) => row.cells[column])).size < 2 && first !== undefined
     ? { ...at(first), message: `it has one level, ${showFound(first.cells[column])}, in all rows`, expected: 'two levels or more' } : undefined
@@ -66,7 +71,10 @@ const countRows = (n: number) => `${n} ${n === 1 ? 'row' : 'rows'}`
 const byNumber = (a: string, b: string) => (isNumber(a) && isNumber(b) ? Number(a) - Number(b) : Number(!isNumber(a)) - Number(!isNumber(b)))
 
 /** Words that say which of them is low; in this order. */
-const ORDERS = [['-', '0', '+'], ['−', '0', '+'], ['low', 'mid', 'middle', 'medium', 'high'], ['l', 'm', 'h'], ['small', 'medium', 'large'], ['off', 'on'], ['no', 'yes'], ['false', 'true'], ['without', 'with'], ['base', 'new'], ['none']]
+const ORDERS = [
+  ['-', '0', '+'], ['−', '0', '+'], ['low', 'mid', 'middle', 'medium', 'high'], ['l', 'm', 'h'], ['small', 'medium', 'large'],
+  ['off', 'on'], ['no', 'yes'], ['false', 'true'], ['without', 'with'], ['base', 'new'], ['none'],
+]
 
 function byLabel(a: string, b: string): number {
   const known = ORDERS.find((order) => order.includes(a.toLowerCase()) && (order.length === 1 || order.includes(b.toLowerCase())))

@@ -35,14 +35,19 @@ export function chooseModel(checked: CheckedRequest): FactorialModel {
     notes.push(`nothing is replicated: interactions of ${order} factors serve as error, as if there were none`)
     model = build({ checked, factors, centre, order: --order })
   }
-  if (centre !== null) notes.push(`${centre.filter(Boolean).length} rows are centre points: factors are fitted at their two outer levels, and the centre tests for curvature`)
+  if (centre !== null) {
+    notes.push(`${centre.filter(Boolean).length} rows are centre points: factors are fitted at their two outer levels, and the centre tests for curvature`)
+  }
   return { ...model, factors, order, centre, notes }
 }
 
-interface Build { readonly checked: CheckedRequest; readonly factors: readonly FactorColumn[]; readonly centre: readonly boolean[] | null; readonly order: number }
+type Build = Pick<FactorialModel, 'factors' | 'centre' | 'order'> & { readonly checked: CheckedRequest }
 
 function build({ checked: { y, blocks, wholePlots, request }, factors, centre, order }: Build): Pick<FactorialModel, 'terms' | 'strata'> {
-  const mains = factors.map((f) => (centre === null || f.numbers === undefined ? mainTerm(f) : { name: f.name, factors: [f.name], columns: [Float64Array.from(f.codes, (code, row) => (centre[row] === true ? 0 : 2 * code - 1))] }))
+  const mains = factors.map((f) => {
+    if (centre === null || f.numbers === undefined) return mainTerm(f)
+    return { name: f.name, factors: [f.name], columns: [Float64Array.from(f.codes, (code, row) => (centre[row] === true ? 0 : 2 * code - 1))] }
+  })
   const curvature = centre === null ? [] : [{ name: CURVATURE, factors: [CURVATURE], columns: [Float64Array.from(centre, Number)] }]
   const terms = [...interactions(mains, order), ...curvature]
   return { terms, strata: analyzeStrata({ y, terms, blocks, wholePlots, sums: request.sums ?? 'hierarchical' }) }
@@ -60,10 +65,15 @@ function lenthApplies({ strata }: Pick<FactorialModel, 'strata'>): boolean {
 /** Rows where every numeric factor is midway, if each has three levels and meets its middle there only; null without such rows. */
 function centreRows(factors: readonly FactorColumn[]): boolean[] | null {
   const numeric = factors.filter((f) => f.numbers !== undefined)
-  const three = numeric.every(({ numbers }) => numbers?.length === 3 && Math.abs((numbers[0] as number) + (numbers[2] as number) - 2 * (numbers[1] as number)) <= 1e-6 * ((numbers[2] as number) - (numbers[0] as number)))
-  if (numeric.length === 0 || !three) return null
+  // With one factor a middle level is a level like the others.
+  if (numeric.length < 2 || !numeric.every((f) => hasMiddle(f.numbers ?? []))) return null
   const middle = (numeric[0] as FactorColumn).codes.map((code) => code === 1)
-  return middle.some(Boolean) && numeric.every((f) => f.codes.every((code, row) => (code === 1) === middle[row])) && numeric.length > 1 ? middle : null
+  return numeric.every((f) => f.codes.every((code, row) => (code === 1) === middle[row])) ? middle : null
+}
+
+function hasMiddle(numbers: readonly number[]): boolean {
+  const [low, middle, high] = numbers as readonly [number, number, number]
+  return numbers.length === 3 && Math.abs(low + high - 2 * middle) <= 1e-6 * (high - low)
 }
 
 /** The two outer levels; rows at the centre are counted low, and their column says 0 anyway. */

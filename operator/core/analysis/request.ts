@@ -37,6 +37,9 @@ export interface CheckedRequest {
 }
 
 const FEWEST_ROWS = 3
+const MOST_SHOWN = 5
+/** A factor of so many levels is a name or a measurement, and its columns would take long. */
+const MOST_LEVELS = 200
 
 export function checkRequest(given: Table, request: AnalysisRequest): Checked<CheckedRequest> {
   const { response, factors, blocks = [], wholePlot = [], categorical = [], where = [], runOrder } = request
@@ -72,14 +75,17 @@ interface Measured { readonly rows: readonly MeasuredRow[]; readonly leftOut: Ch
 const MISSING = /^(|na|n\/a|nan|null|none|-)$/i
 
 function readResponse(table: Table, response: string, log: boolean): Checked<Measured> {
-  const present = table.rows.filter((row) => !MISSING.test(row.cells[response] as string))
-  const leftOut = table.rows.filter((row) => MISSING.test(row.cells[response] as string)).map(({ line, cells }) => ({ line, reason: cells[response] === '' ? `${response} is empty` : `${response} is ${cells[response] as string}` }))
-  const bad = (row: TableRow, message: string, expected: string): Problem => ({ reason: 'WrongType', path: response, where: `${table.name}:${row.line}`, message, found: showFound(row.cells[response]), expected })
+  const isMissing = ({ cells }: TableRow) => MISSING.test(cells[response] as string)
+  const present = table.rows.filter((row) => !isMissing(row))
+  const leftOut = table.rows.filter(isMissing).map(({ line, cells }) => ({ line, reason: `${response} is ${cells[response] === '' ? 'empty' : cells[response] as string}` }))
+  const bad = (row: TableRow, message: string, expected: string): Problem =>
+    ({ reason: 'WrongType', path: response, where: `${table.name}:${row.line}`, message, found: showFound(row.cells[response]), expected })
   const odd = present.filter((row) => !isNumber(row.cells[response] as string) || !Number.isFinite(Number(row.cells[response])))
-  if (odd.length > 0) return refused(...odd.slice(0, 5).map((row) => bad(row, 'the response is no number', 'a decimal number with a point, without its unit; an empty cell or NA where it is missing')))
+  const decimal = 'a decimal number with a point, without its unit; an empty cell or NA where it is missing'
+  if (odd.length > 0) return refused(...odd.slice(0, MOST_SHOWN).map((row) => bad(row, 'the response is no number', decimal)))
   const rows = present.map((row) => ({ row, value: Number(row.cells[response]) }))
   const low = log ? rows.filter(({ value }) => !(value > 0)) : []
-  if (low.length > 0) return refused(...low.slice(0, 5).map(({ row }) => bad(row, 'it has no logarithm', 'values above 0 for --log')))
+  if (low.length > 0) return refused(...low.slice(0, MOST_SHOWN).map(({ row }) => bad(row, 'it has no logarithm', 'values above 0 for --log')))
   const whole = (message: string): Problem => ({ reason: 'InvalidValue', path: response, where: table.name, message })
   if (rows.length < FEWEST_ROWS) return refused(whole(`${rows.length} ${rows.length === 1 ? 'row has' : 'rows have'} a response; an analysis needs ${FEWEST_ROWS} or more`))
   if (rows.every(({ value }) => value === rows[0]?.value)) return refused(whole(`the response is ${rows[0]?.value} in all ${rows.length} rows: there is no variation to explain`))
@@ -91,20 +97,24 @@ function inOrder(table: Table, rows: readonly MeasuredRow[], column: string): Ch
   const at = ({ row }: MeasuredRow) => (isNumber(row.cells[column] as string) ? Number(row.cells[column]) : Date.parse(row.cells[column] as string))
   const odd = rows.find((row) => Number.isNaN(at(row)))
   if (odd === undefined) return valid(rows.toSorted((a, b) => at(a) - at(b)))
-  return refused({ reason: 'WrongType', path: column, where: `${table.name}:${odd.row.line}`, message: 'no place in the order of runs', found: showFound(odd.row.cells[column]), expected: 'a number or a time such as 2026-01-31T12:00:00Z' })
+  const { line, cells } = odd.row
+  const expected = 'a number or a time such as 2026-01-31T12:00:00Z'
+  return refused({ reason: 'WrongType', path: column, where: `${table.name}:${line}`, message: 'no place in the order of runs', found: showFound(cells[column]), expected })
 }
 
-interface Unlevelled { readonly table: Table; readonly request: AnalysisRequest; readonly rows: readonly MeasuredRow[]; readonly leftOut: CheckedRequest['leftOut'] }
+interface Unlevelled extends Measured { readonly table: Table; readonly request: AnalysisRequest }
 
 function withLevels({ table, request, rows, leftOut }: Unlevelled): Checked<CheckedRequest> {
   const { factors, blocks = [], wholePlot = [], categorical = [] } = request
   const own = rows.map(({ row }) => row)
   const read = (column: string, labels: boolean) => readLevels(column, own, { table: table.name, categorical: labels })
-  const [factorColumns, blockColumns, plotColumns] = [factors.map((f) => read(f, categorical.includes(f))), blocks.map((b) => read(b, true)), wholePlot.map((w) => read(w, true))]
+  const factorColumns = factors.map((f) => read(f, categorical.includes(f)))
+  const [blockColumns, plotColumns] = [blocks.map((b) => read(b, true)), wholePlot.map((w) => read(w, true))]
   const problems = [...factorColumns, ...blockColumns].flatMap((c) => (c.ok ? [] : c.problems))
   const emptyPlot = plotColumns.flatMap((c) => (c.ok ? [] : c.problems)).filter((p) => p.message.startsWith('no level'))
-  const everyRow = factorColumns.flatMap((c) => (c.ok && c.value.levels.length === rows.length ? [ownLevelEach(table, c.value)] : []))
-  if (problems.length + emptyPlot.length + everyRow.length > 0) return refused(...problems, ...emptyPlot, ...(request.model === 'quadratic' ? [] : everyRow))
+  const tooMany = request.model === 'quadratic' ? [] : factorColumns.flatMap((c) => (c.ok ? tooManyLevels(table, c.value, rows.length) : []))
+  const wrong = [...problems, ...emptyPlot, ...tooMany]
+  if (wrong.length > 0) return refused(...wrong)
   const values = <T>(columns: readonly Checked<T>[]) => columns.flatMap((c) => (c.ok ? [c.value] : []))
   return valid({
     request, table: table.name, y: rows.map((r) => r.value), lines: own.map((r) => r.line), factors: values(factorColumns), blocks: values(blockColumns),
@@ -112,9 +122,11 @@ function withLevels({ table, request, rows, leftOut }: Unlevelled): Checked<Chec
   })
 }
 
-function ownLevelEach(table: Table, { name, numbers }: FactorColumn): Problem {
-  const hint = numbers === undefined ? 'a column whose levels repeat' : 'a column whose levels repeat, or --model quadratic for a numeric factor'
-  return { reason: 'BadFactor', path: name, where: table.name, message: 'every row has its own level, so that nothing can be compared', expected: hint }
+function tooManyLevels(table: Table, { name, numbers, levels }: FactorColumn, rows: number): Problem[] {
+  if (levels.length < rows && levels.length <= MOST_LEVELS) return []
+  const message = levels.length === rows ? 'every row has its own level, so that nothing can be compared' : `it has ${levels.length} levels; a factor may have ${MOST_LEVELS}`
+  const expected = `a column whose levels repeat${numbers === undefined ? '' : ', or --model quadratic for a numeric factor'}`
+  return [{ reason: 'BadFactor', path: name, where: table.name, message, expected }]
 }
 
 /** A label that comes back in another block is another whole plot. */

@@ -9,7 +9,8 @@ const UNLIKELY = 0.02
 /** True where the order was named, or where it does not look sorted. */
 export function isRunOrder({ request, factors, blocks, wholePlots, y }: CheckedRequest): boolean {
   if (request.runOrder !== undefined) return true
-  const groups = [...Map.groupBy(y.map((_, row) => row), (row) => [...blocks, ...(wholePlots === undefined ? [] : [wholePlots])].map((f) => f.codes[row]).join()).values()]
+  const around = [...blocks, ...(wholePlots === undefined ? [] : [wholePlots])]
+  const groups = [...Map.groupBy(y.map((_, row) => row), (row) => around.map((f) => f.codes[row]).join()).values()]
   return !factors.filter((f) => wholePlots === undefined || !standsStill(f.codes, wholePlots.codes)).some(({ codes }) => {
     const sequences = groups.map((rows) => rows.map((row) => codes[row] as number))
     return sequences.every(isAscending) && sequences.reduce((chance, sequence) => chance * chanceOfAscending(sequence), 1) < UNLIKELY

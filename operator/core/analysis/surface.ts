@@ -9,11 +9,16 @@ import type { SurfaceAnalysis } from './analysis.ts'
 import type { FactorColumn } from './levels.ts'
 import type { CheckedRequest } from './request.ts'
 
-export function analyzeSurface({ factors, blocks, wholePlots, y, table, request }: CheckedRequest): Checked<{ readonly surface: SurfaceAnalysis; readonly fit: Fit }> {
+export interface FittedSurface { readonly surface: SurfaceAnalysis; readonly fit: Fit }
+
+export function analyzeSurface({ factors, blocks, wholePlots, y, table, request }: CheckedRequest): Checked<FittedSurface> {
   const bad = (path: string, message: string, expected: string): Problem => ({ reason: 'BadFactor', path, where: table, message, expected })
   const labels = factors.filter((f) => f.numbers === undefined)
   if (labels.length > 0) return refused(...labels.map((f) => bad(f.name, 'its levels are no numbers', 'numeric factors for --model quadratic')))
-  if (wholePlots !== undefined) return refused(bad('--whole-plot', 'a response surface has one error, which split plots do not have', '--model factorial, or the surface within whole plots: --block instead'))
+  if (wholePlots !== undefined) {
+    const expected = '--model factorial, or the surface within whole plots: --block instead'
+    return refused(bad('--whole-plot', 'a response surface has one error, which split plots do not have', expected))
+  }
   const inputs = factors.map((f) => ({ name: f.name, values: f.codes.map((code) => (f as Required<FactorColumn>).numbers[code] as number) }))
   const { fit, ...surface } = fitSurface(inputs, y, { level: request.level, blocks: blocks.map(mainTerm) })
   const { df, sumOfSquares } = surface.residual

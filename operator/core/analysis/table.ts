@@ -27,7 +27,8 @@ export function readTable(text: string, name: string): Checked<Table> {
   const ragged = body.filter(({ cells }) => cells.length !== columns.length)
   if (ragged.length > 0) return refused(...ragged.slice(0, 5).map(({ cells, line }) => bad(`${cells.length} cells, but the heading has ${columns.length}`, line)))
   if (body.length === 0) return refused(bad('the table has a heading and no rows'))
-  return valid({ name, columns, rows: body.map(({ cells, line }) => ({ line, cells: Object.fromEntries(columns.map((c, i) => [c, (cells[i] as string).trim()])) })) })
+  const named = (cells: readonly string[]) => Object.fromEntries(columns.map((c, i) => [c, (cells[i] as string).trim()]))
+  return valid({ name, columns, rows: body.map(({ cells, line }) => ({ line, cells: named(cells) })) })
 }
 
 /** Problems for names that are no columns. */
@@ -41,14 +42,16 @@ export function unknownColumns({ name, columns }: Table, asked: readonly { reado
 /** Rows that have one of the wanted values in each named column. */
 export function filterRows(table: Table, where: readonly { readonly column: string; readonly value: string }[]): Checked<Table> {
   const wanted = Map.groupBy(where, (w) => w.column)
+  const bad = (message: string): Problem => ({ reason: 'InvalidValue', path: '--where', where: table.name, message })
   const nowhere = where.filter(({ column, value }) => !table.rows.some((row) => row.cells[column] === value))
   if (nowhere.length > 0) {
-    return refused(...nowhere.map(({ column, value }): Problem => {
+    return refused(...nowhere.map(({ column, value }) => {
       const values = [...new Set(table.rows.map((row) => row.cells[column] as string))]
-      return { reason: 'InvalidValue', path: '--where', where: table.name, message: `no row has ${column}=${value}; it has ${values.slice(0, 8).join(', ')}${values.length > 8 ? ', …' : ''}${didYouMean(value, values)}` }
+      const some = `${values.slice(0, 8).join(', ')}${values.length > 8 ? ', …' : ''}`
+      return bad(`no row has ${column}=${value}; it has ${some}${didYouMean(value, values)}`)
     }))
   }
   const rows = table.rows.filter(({ cells }) => [...wanted].every(([column, any]) => any.some(({ value }) => cells[column] === value)))
-  if (rows.length === 0) return refused({ reason: 'InvalidValue', path: '--where', where: table.name, message: `no row has all of ${where.map((w) => `${w.column}=${w.value}`).join(', ')}` })
+  if (rows.length === 0) return refused(bad(`no row has all of ${where.map((w) => `${w.column}=${w.value}`).join(', ')}`))
   return valid({ ...table, rows })
 }
