@@ -48,7 +48,8 @@ interface StratumContext { readonly terms: readonly Term[]; readonly total: numb
 function analysedStratum({ name, fit, runsPerUnit, units }: Stratum, { terms, total, level }: StratumContext): AnalysedStratum {
   const scaled = (row: TermRow, kind: AnovaRow['kind']): AnovaRow => ({
     source: row.term, kind, df: row.df, sumOfSquares: row.sumOfSquares * runsPerUnit,
-    meanSquare: row.meanSquare === null ? null : row.meanSquare * runsPerUnit, f: row.f, p: row.p, contribution: (row.sumOfSquares * runsPerUnit) / total, lostDf: row.lostDf,
+    meanSquare: row.meanSquare === null ? null : row.meanSquare * runsPerUnit, f: row.f, p: row.p,
+    contribution: (row.sumOfSquares * runsPerUnit) / total, lostDf: row.lostDf,
     partialEtaSquared: fit.error.df === 0 ? null : row.sumOfSquares / (row.sumOfSquares + fit.error.sumOfSquares),
   })
   const { df, sumOfSquares, meanSquare } = fit.error
@@ -74,7 +75,8 @@ function lenthOf({ fit, terms, level }: Pick<Stratum, 'fit'> & Omit<StratumConte
 
 type FoundEffect = Omit<AnalysedEffect, 'mixedWith'>
 
-function effectsOf({ request: { log = false, level = 0.95 } }: CheckedRequest, { strata, terms, factors }: FactorialModel, analysed: readonly AnalysedStratum[]): FoundEffect[] {
+function effectsOf({ request }: CheckedRequest, { strata, terms, factors }: FactorialModel, analysed: readonly AnalysedStratum[]): FoundEffect[] {
+  const { log = false, level = 0.95 } = request
   return terms.filter((t) => t.name !== CURVATURE).flatMap((term) => strata.flatMap((stratum, s) => {
     const factor = factors.find((f) => f.name === term.name)
     const many = factor !== undefined && factor.levels.length > MOST_LEVELS_PAIRED

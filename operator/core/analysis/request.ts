@@ -60,7 +60,8 @@ export function checkRequest(given: Table, request: AnalysisRequest): Checked<Ch
 }
 
 function clashes({ response, factors, blocks = [], wholePlot = [] }: AnalysisRequest): Problem[] {
-  const roles = [{ column: response, as: 'the response' }, ...factors.map((column) => ({ column, as: 'a factor' })), ...blocks.map((column) => ({ column, as: 'a block' }))]
+  const each = (columns: readonly string[], as: string) => columns.map((column) => ({ column, as }))
+  const roles = [...each([response], 'the response'), ...each(factors, 'a factor'), ...each(blocks, 'a block')]
   const twice = roles.filter(({ column }, i) => roles.findIndex((r) => r.column === column) < i)
   const bad = (column: string, message: string): Problem => ({ reason: 'DuplicateName', path: column, message })
   return [
@@ -77,7 +78,7 @@ const MISSING = /^(|na|n\/a|nan|null|none|-)$/i
 function readResponse(table: Table, response: string, log: boolean): Checked<Measured> {
   const isMissing = ({ cells }: TableRow) => MISSING.test(cells[response] as string)
   const present = table.rows.filter((row) => !isMissing(row))
-  const leftOut = table.rows.filter(isMissing).map(({ line, cells }) => ({ line, reason: `${response} is ${cells[response] === '' ? 'empty' : cells[response] as string}` }))
+  const leftOut = table.rows.filter(isMissing).map(({ line, cells }) => ({ line, reason: `${response} is ${cells[response] || 'empty'}` }))
   const bad = (row: TableRow, message: string, expected: string): Problem =>
     ({ reason: 'WrongType', path: response, where: `${table.name}:${row.line}`, message, found: showFound(row.cells[response]), expected })
   const odd = present.filter((row) => !isNumber(row.cells[response] as string) || !Number.isFinite(Number(row.cells[response])))
@@ -87,8 +88,11 @@ function readResponse(table: Table, response: string, log: boolean): Checked<Mea
   const low = log ? rows.filter(({ value }) => !(value > 0)) : []
   if (low.length > 0) return refused(...low.slice(0, MOST_SHOWN).map(({ row }) => bad(row, 'it has no logarithm', 'values above 0 for --log')))
   const whole = (message: string): Problem => ({ reason: 'InvalidValue', path: response, where: table.name, message })
-  if (rows.length < FEWEST_ROWS) return refused(whole(`${rows.length} ${rows.length === 1 ? 'row has' : 'rows have'} a response; an analysis needs ${FEWEST_ROWS} or more`))
-  if (rows.every(({ value }) => value === rows[0]?.value)) return refused(whole(`the response is ${rows[0]?.value} in all ${rows.length} rows: there is no variation to explain`))
+  const have = rows.length === 1 ? 'row has' : 'rows have'
+  if (rows.length < FEWEST_ROWS) return refused(whole(`${rows.length} ${have} a response; an analysis needs ${FEWEST_ROWS} or more`))
+  const [first] = rows
+  const constant = `the response is ${first?.value} in all ${rows.length} rows: there is no variation to explain`
+  if (rows.every(({ value }) => value === first?.value)) return refused(whole(constant))
   return valid({ rows: log ? rows.map(({ row, value }) => ({ row, value: Math.log(value) })) : rows, leftOut })
 }
 
@@ -99,7 +103,8 @@ function inOrder(table: Table, rows: readonly MeasuredRow[], column: string): Ch
   if (odd === undefined) return valid(rows.toSorted((a, b) => at(a) - at(b)))
   const { line, cells } = odd.row
   const expected = 'a number or a time such as 2026-01-31T12:00:00Z'
-  return refused({ reason: 'WrongType', path: column, where: `${table.name}:${line}`, message: 'no place in the order of runs', found: showFound(cells[column]), expected })
+  const message = 'no place in the order of runs'
+  return refused({ reason: 'WrongType', path: column, where: `${table.name}:${line}`, message, found: showFound(cells[column]), expected })
 }
 
 interface Unlevelled extends Measured { readonly table: Table; readonly request: AnalysisRequest }
@@ -124,7 +129,8 @@ function withLevels({ table, request, rows, leftOut }: Unlevelled): Checked<Chec
 
 function tooManyLevels(table: Table, { name, numbers, levels }: FactorColumn, rows: number): Problem[] {
   if (levels.length < rows && levels.length <= MOST_LEVELS) return []
-  const message = levels.length === rows ? 'every row has its own level, so that nothing can be compared' : `it has ${levels.length} levels; a factor may have ${MOST_LEVELS}`
+  const many = `it has ${levels.length} levels; a factor may have ${MOST_LEVELS}`
+  const message = levels.length === rows ? 'every row has its own level, so that nothing can be compared' : many
   const expected = `a column whose levels repeat${numbers === undefined ? '' : ', or --model quadratic for a numeric factor'}`
   return [{ reason: 'BadFactor', path: name, where: table.name, message, expected }]
 }

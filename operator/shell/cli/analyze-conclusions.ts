@@ -9,6 +9,8 @@ export function conclusions(analysis: TableAnalysis): string[] {
   return factorial === null ? [] : ofFactorial(analysis, factorial)
 }
 
+const NO_ERROR = 'there is no error to test against: effects are given without interval; replicate runs, or leave out terms (--order 1, fewer factors)'
+
 function ofFactorial(analysis: TableAnalysis, factorial: FactorialAnalysis): string[] {
   const alpha = 1 - analysis.level
   const rows = factorial.strata.flatMap((s) => s.rows.filter((r) => r.kind === 'term').map((row) => ({ row, errorDf: s.error.df })))
@@ -21,7 +23,7 @@ function ofFactorial(analysis: TableAnalysis, factorial: FactorialAnalysis): str
     ...(quiet.length === 0 ? [] : [`not shown: ${quiet.map(({ row }) => `${row.source} (${pPhrase(row.p as number)})`).join(', ')}`]),
     ...couldBeSeen(factorial, quiet.map(({ row }) => row.source), analysis),
     ...factorial.strata.flatMap((s) => lenthLine(s, factorial)),
-    ...rows.length > 0 && tested.length === 0 && factorial.strata.every((s) => s.lenth === null) ? ['there is no error to test against: effects are given without interval; replicate runs, or leave out terms (--order 1, fewer factors)'] : [],
+    ...(tested.length === 0 && factorial.strata.every((s) => s.lenth === null) ? [NO_ERROR] : []),
     ...inestimable(factorial),
   ]
 }
@@ -38,7 +40,8 @@ function foundLine(row: AnovaRow, errorDf: number, analysis: TableAnalysis, fact
 function effectSentence(effect: AnalysedEffect, { mean, scale }: TableAnalysis): string {
   const { from, to, term, ratio, estimate, interval } = effect
   const way = term.includes(' × ') ? 'effect' : `${from} → ${to}:`
-  if (ratio !== undefined) return `${way} × ${number(ratio.estimate)}${ratio.low === undefined || ratio.high === undefined ? '' : ` [${number(ratio.low)}, ${number(ratio.high)}]`}`
+  if (ratio?.low !== undefined && ratio.high !== undefined) return `${way} × ${number(ratio.estimate)} [${number(ratio.low)}, ${number(ratio.high)}]`
+  if (ratio !== undefined) return `${way} × ${number(ratio.estimate)}`
   const share = scale === 'linear' && mean > 0 ? ` (${signed((estimate / mean) * 100).replace(/(\.\d)\d+$/, '$1')} % of the mean)` : ''
   return `${way} ${signed(estimate)}${interval === null ? '' : ` [${signed(interval.low)}, ${signed(interval.high)}]`}${share}`
 }
@@ -53,10 +56,13 @@ function couldBeSeen({ detectable }: FactorialAnalysis, quiet: readonly string[]
 
 function lenthLine({ name, lenth }: FactorialAnalysis['strata'][number], { effects }: FactorialAnalysis): string[] {
   if (lenth === null) return []
-  const list = (how: AnalysedEffect['standsOut']) => effects.filter((e) => e.standsOut === how).sort((a, b) => Math.abs(b.estimate) - Math.abs(a.estimate)).map((e) => `${e.term} ${signed(e.estimate)}`)
+  const largestFirst = effects.toSorted((a, b) => Math.abs(b.estimate) - Math.abs(a.estimate))
+  const list = (how: AnalysedEffect['standsOut']) => largestFirst.filter((e) => e.standsOut === how).map((e) => `${e.term} ${signed(e.estimate)}`)
   const [surely, likely] = [list('surely'), list('likely')]
+  const margins = `margin ${number(lenth.marginOfError)}, for all ${lenth.effects} at once ${number(lenth.simultaneousMargin)}`
   return [
-    `nothing is replicated among ${name}: effects are judged against each other by Lenth’s method (pseudo standard error ${number(lenth.pse)}, margin ${number(lenth.marginOfError)}, for all ${lenth.effects} at once ${number(lenth.simultaneousMargin)})`,
+    `nothing is replicated among ${name}: effects are judged against each other by Lenth’s method`,
+    `  (pseudo standard error ${number(lenth.pse)}, ${margins})`,
     ...(surely.length === 0 ? [] : [`stand out for sure: ${surely.join(', ')}`]),
     ...(likely.length === 0 ? [] : [`stand out, likely: ${likely.join(', ')}`]),
     ...(surely.length + likely.length === 0 ? ['no effect stands out'] : []),
@@ -71,18 +77,35 @@ function inestimable({ notEstimable, effects }: FactorialAnalysis): string[] {
   const shown = own.slice(0, MOST_NAMED).map(({ term, reason }) => `cannot be estimated: ${term}; ${reason}`)
   const hidden = own.length - shown.length
   const mixed = effects.filter((e) => e.mixedWith.length > 0)
-  if (mixed.length > 0) shown.push(`each of these is the sum of several that this fraction cannot tell apart: ${mixed.map((e) => [e.term, ...e.mixedWith].join(' + ')).join('; ')}`)
+  const sums = mixed.map((e) => [e.term, ...e.mixedWith].join(' + ')).join('; ')
+  if (mixed.length > 0) shown.push(`each of these is the sum of several that this fraction cannot tell apart: ${sums}`)
   return hidden > 0 ? [...shown, `and ${hidden} more that cannot be estimated (-o json has all)`] : shown
 }
 
-function ofSurface({ scale }: TableAnalysis, { r2, adjustedR2, predictedR2, lackOfFit, stationary, residual, coefficients }: SurfaceAnalysis): string[] {
+function ofSurface({ scale }: TableAnalysis, surface: SurfaceAnalysis): string[] {
+  const { r2, adjustedR2, predictedR2, lackOfFit, stationary, residual, coefficients } = surface
   const lost = coefficients.filter((c) => c.estimate === null).map((c) => c.term)
-  const fitted = [`it explains ${percent(r2)} of the variation`, adjustedR2 === null ? '' : `${percent(adjustedR2)} adjusted for its size`, predictedR2 === null ? '' : `${percent(Math.max(0, predictedR2))} of runs that it has not seen`].filter(Boolean)
+  const fitted = [
+    `it explains ${percent(r2)} of the variation`,
+    ...(adjustedR2 === null ? [] : [`${percent(adjustedR2)} adjusted for its size`]),
+    ...(predictedR2 === null ? [] : [`${percent(Math.max(0, predictedR2))} of runs that it has not seen`]),
+  ]
   return [
     fitted.join(', '),
     ...(residual.df === 0 ? ['there are as many coefficients as runs: no error, no intervals'] : []),
-    ...(lackOfFit?.p === null || lackOfFit?.p === undefined ? [] : [lackOfFit.p <= 0.05 ? `lack of fit: a quadratic does not describe it (${pPhrase(lackOfFit.p)})` : `no lack of fit is shown (${pPhrase(lackOfFit.p)})`]),
-    ...(stationary === null ? [] : [`${stationary.kind} at ${Object.entries(stationary.at).map(([name, x]) => `${name} = ${number(x)}`).join(', ')}, predicted ${number(scale === 'log' ? Math.exp(stationary.predicted) : stationary.predicted)}${stationary.inside ? '' : '; it lies outside of what was measured, so do not trust it'}`]),
+    ...lackOfFitLine(lackOfFit?.p ?? null),
+    ...(stationary === null ? [] : [stationaryLine(stationary, scale)]),
     ...(lost.length === 0 ? [] : [`cannot be estimated: ${lost.join(', ')}; the runs do not tell it from earlier terms`]),
   ]
+}
+
+function lackOfFitLine(p: number | null): string[] {
+  if (p === null) return []
+  return [p <= 0.05 ? `lack of fit: a quadratic does not describe it (${pPhrase(p)})` : `no lack of fit is shown (${pPhrase(p)})`]
+}
+
+function stationaryLine({ kind, at, predicted, inside }: NonNullable<SurfaceAnalysis['stationary']>, scale: TableAnalysis['scale']): string {
+  const place = Object.entries(at).map(([name, x]) => `${name} = ${number(x)}`).join(', ')
+  const value = number(scale === 'log' ? Math.exp(predicted) : predicted)
+  return `${kind} at ${place}, predicted ${value}${inside ? '' : '; it lies outside of what was measured, so do not trust it'}`
 }

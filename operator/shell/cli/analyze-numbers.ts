@@ -2,7 +2,9 @@
 /** Numbers of an analysis as text: as many digits as say something. */
 
 /** Four significant digits; an exponent only where zeros would hide the number. */
-export function number(value: number): string {
+export function number(computed: number): string {
+  // What is a half but for rounding must not be rounded by the rounding.
+  const value = Number(computed.toPrecision(12))
   const size = Math.abs(value)
   if (size !== 0 && (size < 1e-4 || size >= 1e9)) return value.toExponential(3)
   const decimals = size === 0 ? 0 : Math.max(0, 3 - Math.floor(Math.log10(size)))

@@ -37,8 +37,10 @@ export function registerAnalyze(program: Command): void {
     .option('--whole-plot <columns>', 'what names a stand-up: factors that change only between stand-ups are tested against their scatter', columns)
     .option('--where <column=value>', 'only such rows; may be repeated, several values of one column are alternatives', condition, [])
     .option('--order <number>', 'highest order of interactions (default: as many as the data can carry)', wholeNumber)
-    .addOption(new Option('--model <kind>', 'factorial, or quadratic: a response surface of numeric factors').choices(['factorial', 'quadratic']).default('factorial'))
-    .addOption(new Option('--sums <kind>', 'sums of squares of unbalanced data: type I, II or III').choices(['sequential', 'hierarchical', 'partial']).default('hierarchical'))
+    .addOption(new Option('--model <kind>', 'factorial, or quadratic: a response surface of numeric factors')
+      .choices(['factorial', 'quadratic']).default('factorial'))
+    .addOption(new Option('--sums <kind>', 'sums of squares of unbalanced data: type I, II or III')
+      .choices(['sequential', 'hierarchical', 'partial']).default('hierarchical'))
     .option('--log', 'analyse logarithms: effects are ratios')
     .option('--categorical <columns>', 'factors whose numbers are labels', columns)
     .option('--run-order <column>', 'number or time by which runs were made (default: the order of the rows)')
@@ -60,13 +62,15 @@ async function contentOf(path: string): Promise<{ readonly text: string; readonl
   try {
     return { text: await readFile(path, 'utf8'), name: basename(path) }
   } catch (error) {
-    throw new CliError(EXIT.invalidExperiment, `${path} cannot be read: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message}`)
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new CliError(EXIT.invalidExperiment, `${path} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : message}`)
   }
 }
 
 /** A name with a comma in it is quoted, as in the table itself. */
 function columns(text: string, before: readonly string[] = []): string[] {
-  const names = [...text.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,]*?))\s*(?:,|$)/g)].map(([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? '')
+  const names = [...text.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,]*?))\s*(?:,|$)/g)]
+    .map(([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? '')
   // The pattern also meets the empty end.
   const found = names.slice(0, -1)
   if (found.length === 0 || found.includes('')) throw new InvalidArgumentError('expected names of columns, separated by commas')

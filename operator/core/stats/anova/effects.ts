@@ -13,7 +13,17 @@ export interface Effect {
   readonly to: string
   readonly estimate: number
   /** null where the stratum has no error to take it from. */
-  readonly interval: { readonly low: number; readonly high: number; readonly level: number; readonly standardError: number; readonly df: number; readonly p: number; readonly method: string } | null
+  readonly interval: EffectInterval | null
+}
+
+export interface EffectInterval {
+  readonly low: number
+  readonly high: number
+  readonly level: number
+  readonly standardError: number
+  readonly df: number
+  readonly p: number
+  readonly method: string
 }
 
 /** Differences of all pairs of levels, for more than two at once by Tukey and Kramer; empty where the term is not fully estimable. */
@@ -54,11 +64,16 @@ function contrast({ stratum: { fit }, term, weights, groups, level, from, to }: 
   const { meanSquare, df } = fit.error
   if (meanSquare === null) return [{ term, from, to, estimate, interval: null }]
   const standardError = Math.sqrt(unitVariance * meanSquare)
-  const { half, p, method } = reach({ t: standardError === 0 ? (estimate === 0 ? 0 : Infinity) : Math.abs(estimate) / standardError, groups, df, level })
-  return [{ term, from, to, estimate, interval: { low: estimate - half * standardError, high: estimate + half * standardError, level, standardError, df, p, method } }]
+  // Without any scatter an effect is known exactly.
+  const t = estimate === 0 ? 0 : Math.abs(estimate) / standardError
+  const { half, p, method } = reach({ t, groups, df, level })
+  const [low, high] = [estimate - half * standardError, estimate + half * standardError]
+  return [{ term, from, to, estimate, interval: { low, high, level, standardError, df, p, method } }]
 }
 
-function reach({ t, groups, df, level }: { t: number; groups: number; df: number; level: number }): { half: number; p: number; method: string } {
+interface Reach { readonly half: number; readonly p: number; readonly method: string }
+
+function reach({ t, groups, df, level }: { readonly t: number; readonly groups: number; readonly df: number; readonly level: number }): Reach {
   if (groups <= 2) return { half: twoSidedCritical(level, df), p: twoSidedP(t, df), method: 'Student' }
   return { half: tukeyCritical(level, groups, df) / Math.SQRT2, p: t === Infinity ? 0 : rangeSurvival(t * Math.SQRT2, { groups, df }), method: 'Tukey–Kramer' }
 }

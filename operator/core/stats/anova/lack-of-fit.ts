@@ -10,9 +10,17 @@ export interface LackOfFit {
   readonly p: number | null
 }
 
-/** `settings` names the setting of each run; null where no setting is repeated. */
-export function lackOfFit({ y, settings, residual }: { readonly y: readonly number[]; readonly settings: readonly string[]; readonly residual: LackOfFit['pure'] }): LackOfFit | null {
-  const groups = [...Map.groupBy(y.map((value, i) => ({ value, setting: settings[i] as string })), (x) => x.setting).values()].map((own) => own.map((x) => x.value))
+export interface FittedRuns {
+  readonly y: readonly number[]
+  /** Name of the setting of each run. */
+  readonly settings: readonly string[]
+  readonly residual: LackOfFit['pure']
+}
+
+/** null where no setting is repeated. */
+export function lackOfFit({ y, settings, residual }: FittedRuns): LackOfFit | null {
+  const runs = y.map((value, i) => ({ value, setting: settings[i] as string }))
+  const groups = [...Map.groupBy(runs, (run) => run.setting).values()].map((own) => own.map((run) => run.value))
   const repeated = groups.filter((g) => g.length >= 2).map((g) => summarizeValues(g))
   const df = sum(repeated.map(({ n }) => n - 1))
   if (df === 0) return null

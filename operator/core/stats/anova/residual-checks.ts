@@ -35,7 +35,10 @@ export function checkResiduals(input: Residuals): ResidualCheck[] {
 }
 
 type Found = Pick<ResidualCheck, 'assumption' | 'method' | 'p' | 'detail'>
-const judged = (found: Found, alpha = 0.05): ResidualCheck => ({ ...found, verdict: found.p === null ? 'cannot be checked' : found.p <= alpha ? 'doubt' : 'no doubt' })
+
+function judged(found: Found, alpha = 0.05): ResidualCheck {
+  return { ...found, verdict: found.p === null ? 'cannot be checked' : found.p <= alpha ? 'doubt' : 'no doubt' }
+}
 
 function normality({ residuals, df, alpha }: Residuals): ResidualCheck {
   const found = df < 4 ? null : andersonDarling(residuals)
@@ -44,20 +47,22 @@ function normality({ residuals, df, alpha }: Residuals): ResidualCheck {
 }
 
 function spread({ residuals, groups, groupsAre, alpha }: Residuals): ResidualCheck {
-  const found = brownForsythe([...Map.groupBy(residuals.map((r, i) => ({ r, group: groups[i] as number })), (x) => x.group).values()].map((own) => own.map((x) => x.r)))
-  const detail = found === null ? `needs two ${groupsAre} with three runs each` : `F(${found.df[0]}, ${found.df[1]}) = ${found.f.toPrecision(3)} between ${groupsAre}`
+  const members = residuals.map((residual, i) => ({ residual, group: groups[i] as number }))
+  const found = brownForsythe([...Map.groupBy(members, (x) => x.group).values()].map((own) => own.map((x) => x.residual)))
+  const statistic = found === null ? '' : `F(${found.df.join(', ')}) = ${found.f.toPrecision(3)} between ${groupsAre}`
+  const detail = found === null ? `needs two ${groupsAre} with three runs each` : statistic
   return judged({ assumption: 'equal spread', method: 'Brown–Forsythe', p: found?.p ?? null, detail }, alpha)
 }
 
 const UNORDERED = 'the rows are sorted by the design, so that the order of the runs is unknown (--run-order)'
 
 function trend({ residuals, alpha, ordered = true }: Residuals): ResidualCheck {
-  if (!ordered) return judged({ assumption: 'no trend over the order of runs', method: 'Mann–Kendall and Pettitt, Holm', p: null, detail: UNORDERED }, alpha)
+  const common = { assumption: 'no trend over the order of runs', method: 'Mann–Kendall and Pettitt, Holm' } as const
+  if (!ordered || residuals.length < 8) return judged({ ...common, p: null, detail: ordered ? 'needs eight runs' : UNORDERED }, alpha)
   const found = assessSteadiness(residuals, { alpha })
-  const long = found.verdict !== 'too short'
   const where = found.at === undefined ? '' : ` at run ${found.at + 1}`
-  const detail = !long ? 'needs eight runs' : found.verdict === 'steady' ? 'neither drift nor shift' : `${found.verdict}${where} of ${found.change.toPrecision(3)}`
-  return judged({ assumption: 'no trend over the order of runs', method: found.verdict === 'too short' ? 'Mann–Kendall and Pettitt, Holm' : found.method, p: long ? found.p : null, detail }, alpha)
+  const detail = found.verdict === 'steady' ? 'neither drift nor shift' : `${found.verdict}${where} of ${found.change.toPrecision(3)}`
+  return judged({ ...common, method: found.method, p: found.p, detail }, alpha)
 }
 
 /**
@@ -74,7 +79,8 @@ function independence({ residuals, alpha, ordered = true }: Residuals): Residual
   if (about === 0) return judged({ ...common, p: null, detail: 'all residuals are equal' }, alpha)
   const ratio = steps / about
   const variance = (4 * (n - 2) * (5 * n * n - 2 * n - 9)) / (5 * n * (n + 1) * (n - 1) ** 2)
-  return judged({ ...common, p: normalSurvival((2 - ratio) / Math.sqrt(variance)), detail: `ratio ${ratio.toPrecision(3)}, 2 where independent, less where alike` }, alpha)
+  const detail = `ratio ${ratio.toPrecision(3)}, 2 where independent, less where alike`
+  return judged({ ...common, p: normalSurvival((2 - ratio) / Math.sqrt(variance)), detail }, alpha)
 }
 
 /** The largest residual against the deviation without it, Bonferroni over all. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A full quadratic in numeric factors: coefficients with errors, how well it fits, and where it has its peak, valley or saddle. */
+import { studentBounds } from '../interval/means.ts'
 import { type Fit, fitLeastSquares } from '../linear/least-squares.ts'
 import { decompose, solveTriangle } from '../linear/qr.ts'
 import { symmetricEigenvalues } from '../linear/symmetric-eigen.ts'
-import { twoSidedCritical, twoSidedP } from '../student-t.ts'
 import { mean, sum } from '../summary.ts'
 import { type LackOfFit, lackOfFit } from './lack-of-fit.ts'
 import type { Term } from './terms.ts'
@@ -49,34 +49,48 @@ export interface StationaryPoint {
   readonly inside: boolean
 }
 
+const BLOCK: SurfaceTerm = { name: 'blocks', group: 'blocks', powers: [] }
+
 interface SurfaceTerm { readonly name: string; readonly group: SurfaceGroup['name'] | 'mean'; readonly powers: readonly number[] }
 
 /** Blocks shift the surface up and down; coefficients are those of an average block. */
 export function fitSurface(factors: readonly NumericFactor[], y: readonly number[], { level = 0.95, blocks = [] }: SurfaceOptions = {}): ResponseSurface {
   const terms = surfaceTerms(factors.map((f) => f.name))
-  const coded = factors.map(codedValues)
   const shifts = blocks.flatMap((b) => b.columns)
   const columnsOf = (values: readonly (readonly number[])[]) => {
-    const [intercept, ...others] = terms.map(({ powers }) => y.map((_, row) => powers.reduce((product, power, k) => product * (values[k]?.[row] as number) ** power, 1)))
+    const [intercept, ...others] = terms.map(({ powers }) => y.map((_, row) => monomial(powers, values.map((v) => v[row] as number))))
     return [intercept as number[], ...shifts, ...others]
   }
-  const place = (i: number) => (i === 0 ? 0 : i + shifts.length)
-  const fit = fitLeastSquares(columnsOf(coded), y)
+  const owners = [terms[0] as SurfaceTerm, ...shifts.map(() => BLOCK), ...terms.slice(1)]
+  const fit = fitLeastSquares(columnsOf(factors.map(codedValues)), y)
   const natural = fitLeastSquares(columnsOf(factors.map((f) => f.values)), y)
-  const variance = fit.df === 0 ? null : fit.residualSquares / fit.df
+  const own = owners.flatMap((term, i) => (term === BLOCK ? [] : [{ term, i }]))
+  const settings = y.map((_, row) => JSON.stringify(factors.map((f) => f.values[row])))
+  const residual = { df: fit.df, sumOfSquares: fit.residualSquares }
+  return {
+    ...qualityOf(fit, y), groups: groupsOf(owners, fit), fit,
+    coefficients: own.map(({ term, i }) => coefficientOf({ term, i, fit: natural, level, coded: fit.coefficients[i] as number | null })),
+    // Runs of one setting in different blocks differ by more than pure error.
+    lackOfFit: blocks.length > 0 ? null : lackOfFit({ y, settings, residual }),
+    stationary: stationaryPoint(factors, terms, own.map(({ i }) => fit.coefficients[i] as number | null)),
+  }
+}
+
+const monomial = (powers: readonly number[], at: readonly number[]) => powers.reduce((product, power, k) => product * (at[k] as number) ** power, 1)
+
+type Quality = Pick<ResponseSurface, 'residual' | 'total' | 'r2' | 'adjustedR2' | 'predictedR2'>
+
+function qualityOf({ df, residualSquares, residuals, leverages }: Fit, y: readonly number[]): Quality {
   const centre = mean(y) as number
   const total = { df: y.length - 1, sumOfSquares: sum(y.map((v) => (v - centre) ** 2)) }
-  const press = fit.leverages.some((h) => h > 1 - 1e-9) ? null : sum([...fit.residuals].map((r, i) => (r / (1 - (fit.leverages[i] as number))) ** 2))
+  // A run that alone holds a coefficient cannot be predicted by the others.
+  const blind = leverages.some((h) => h > 1 - 1e-9)
+  const press = blind ? null : sum([...residuals].map((r, i) => (r / (1 - (leverages[i] as number))) ** 2))
   return {
-    coefficients: terms.map((term, i) => coefficientOf({ term, i: place(i), fit: natural, variance, level, coded: fit.coefficients[place(i)] as number | null })),
-    groups: groupsOf([terms[0] as SurfaceTerm, ...shifts.map((): SurfaceTerm => ({ name: 'blocks', group: 'blocks', powers: [] })), ...terms.slice(1)], fit), total, fit,
-    residual: { df: fit.df, sumOfSquares: fit.residualSquares, deviation: variance === null ? null : Math.sqrt(variance) },
-    r2: 1 - fit.residualSquares / total.sumOfSquares,
-    adjustedR2: variance === null ? null : 1 - variance / (total.sumOfSquares / total.df),
+    total, residual: { df, sumOfSquares: residualSquares, deviation: df === 0 ? null : Math.sqrt(residualSquares / df) },
+    r2: 1 - residualSquares / total.sumOfSquares,
+    adjustedR2: df === 0 ? null : 1 - residualSquares / df / (total.sumOfSquares / total.df),
     predictedR2: press === null ? null : 1 - press / total.sumOfSquares,
-    // Runs of one setting in different blocks differ by more than pure error.
-    lackOfFit: blocks.length > 0 ? null : lackOfFit({ y, settings: y.map((_, row) => JSON.stringify(factors.map((f) => f.values[row]))), residual: { df: fit.df, sumOfSquares: fit.residualSquares } }),
-    stationary: stationaryPoint(factors, terms, terms.map((_, i) => fit.coefficients[place(i)] as number | null)),
   }
 }
 
@@ -90,22 +104,31 @@ function surfaceTerms(names: readonly string[]): SurfaceTerm[] {
   ]
 }
 
-const rangeOf = (values: readonly number[]) => ({ middle: (Math.max(...values) + Math.min(...values)) / 2, half: (Math.max(...values) - Math.min(...values)) / 2 })
+function rangeOf(values: readonly number[]): { readonly middle: number; readonly half: number } {
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  return { middle: (most + least) / 2, half: (most - least) / 2 }
+}
 
 function codedValues({ values }: NumericFactor): number[] {
   const { middle, half } = rangeOf(values)
   return values.map((x) => (x - middle) / half)
 }
 
-interface CoefficientInput { readonly term: SurfaceTerm; readonly i: number; readonly fit: Fit; readonly variance: number | null; readonly level: number; readonly coded: number | null }
+interface CoefficientInput {
+  readonly term: SurfaceTerm
+  readonly i: number
+  readonly fit: Fit
+  readonly level: number
+  readonly coded: number | null
+}
 
-function coefficientOf({ term, i, fit, variance, level, coded }: CoefficientInput): Coefficient {
+function coefficientOf({ term: { name: term }, i, fit, level, coded }: CoefficientInput): Coefficient {
   const estimate = fit.coefficients[i] as number | null
   const unit = fit.unitVariance(fit.coefficients.map((_, j) => Number(j === i)))
-  if (estimate === null || unit === null || variance === null) return { term: term.name, estimate, standardError: null, low: null, high: null, p: null, coded }
-  const standardError = Math.sqrt(unit * variance)
-  const half = twoSidedCritical(level, fit.df) * standardError
-  return { term: term.name, estimate, standardError, low: estimate - half, high: estimate + half, p: standardError === 0 ? null : twoSidedP(estimate / standardError, fit.df), coded }
+  if (estimate === null || unit === null || fit.df === 0) return { term, estimate, standardError: null, low: null, high: null, p: null, coded }
+  const standardError = Math.sqrt((unit * fit.residualSquares) / fit.df)
+  const { low, high, p } = studentBounds({ estimate, standardError, df: fit.df }, level, 'Student')
+  return { term, estimate, standardError, low, high, p, coded }
 }
 
 function groupsOf(terms: readonly SurfaceTerm[], { qr, rotated }: Fit): SurfaceGroup[] {

@@ -31,19 +31,38 @@ export interface StrataInput {
 export function analyzeStrata({ y, terms, blocks, wholePlots, sums }: StrataInput): Stratum[] {
   const blockTerms = blocks.map(mainTerm)
   if (wholePlots === undefined) return [{ name: 'runs', fit: analyzeStratum({ y, nuisances: blockTerms, terms, sums }), runsPerUnit: 1, units: y.length }]
-  const runs = analyzeStratum({ y, nuisances: [{ ...mainTerm(wholePlots), name: WHOLE_PLOTS }, ...blockTerms], terms, sums })
-  const members = wholePlots.levels.map((_, unit) => wholePlots.codes.flatMap((code, row) => (code === unit ? [row] : [])))
-  const averaged = (values: ArrayLike<number>) => Float64Array.from(members, (rows) => mean(rows.map((row) => values[row] as number)) as number)
-  const [above, within] = [new Set<number>(runs.fit.qr.aliased), [...runs.places].flatMap(([name, places]) => (terms.some((t) => t.name === name) ? places : []))]
-  const lifted = (list: readonly Term[]): Term[] => list.flatMap((term) => {
-    const columns = term.columns.filter((_, i) => above.has((runs.places.get(term.name) as readonly number[])[i] as number)).map(averaged)
-    return columns.length === 0 ? [] : [{ ...term, columns }]
-  })
-  const columns = new Map(terms.flatMap(({ name, columns }) => columns.map((column, i) => [(runs.places.get(name) as readonly number[])[i] as number, column])))
-  const freed = y.map((value, row) => value - sum(within.map((place) => (runs.fit.coefficients[place] ?? 0) * ((columns.get(place) as Float64Array)[row] as number))))
-  const fit = analyzeStratum({ y: averaged(freed), nuisances: lifted(blockTerms), terms: lifted(terms), sums })
-  const runsPerUnit = members.length / sum(members.map((rows) => 1 / rows.length))
-  return [{ name: WHOLE_PLOTS, fit, runsPerUnit, units: members.length }, { name: 'runs', fit: runs, runsPerUnit: 1, units: y.length }]
+  const nuisances = [{ ...mainTerm(wholePlots), name: WHOLE_PLOTS }, ...blockTerms]
+  const runs = analyzeStratum({ y, nuisances, terms, sums })
+  const plots = membersOf(wholePlots)
+  const lift = (list: readonly Term[]) => list.flatMap((term) => liftedTerm(term, runs, plots))
+  const fit = analyzeStratum({ y: averaged(freeOfRunEffects(y, terms, runs), plots), nuisances: lift(blockTerms), terms: lift(terms), sums })
+  const runsPerUnit = plots.length / sum(plots.map((rows) => 1 / rows.length))
+  return [{ name: WHOLE_PLOTS, fit, runsPerUnit, units: plots.length }, { name: 'runs', fit: runs, runsPerUnit: 1, units: y.length }]
+}
+
+/** Rows of each whole plot. */
+type Plots = readonly (readonly number[])[]
+
+function membersOf({ levels, codes }: Factor): Plots {
+  return levels.map((_, unit) => codes.flatMap((code, row) => (code === unit ? [row] : [])))
+}
+
+function averaged(values: ArrayLike<number>, plots: Plots): Float64Array {
+  return Float64Array.from(plots, (rows) => mean(rows.map((row) => values[row] as number)) as number)
+}
+
+/** What runs could not tell from whole plots or from earlier terms, averaged over each whole plot; nothing where that is nothing. */
+function liftedTerm(term: Term, runs: StratumFit, plots: Plots): Term[] {
+  const aliased = new Set(runs.fit.qr.aliased)
+  const places = runs.places.get(term.name) as readonly number[]
+  const columns = term.columns.filter((_, i) => aliased.has(places[i] as number)).map((column) => averaged(column, plots))
+  return columns.length === 0 ? [] : [{ ...term, columns }]
+}
+
+/** Values less what the factors that change within whole plots did to them: so that plots which lost runs are not judged by the rest. */
+function freeOfRunEffects(y: readonly number[], terms: readonly Term[], { fit, places }: StratumFit): number[] {
+  const weighted = terms.flatMap(({ name, columns }) => columns.map((column, i) => ({ column, b: fit.coefficients[places.get(name)?.[i] as number] ?? 0 })))
+  return y.map((value, row) => value - sum(weighted.map(({ column, b }) => b * (column[row] as number))))
 }
 
 /** Standard deviation of whole plots beyond what their runs explain, and of runs; null where there is no error to take it from. */

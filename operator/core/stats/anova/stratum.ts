@@ -62,8 +62,14 @@ export function analyzeStratum({ y, nuisances, terms, sums }: StratumInput): Str
   const balanced = isOrthogonal(model)
   const squares = sequentialSquares(model)
   const error = { df: fit.df, sumOfSquares: fit.residualSquares, meanSquare: fit.df === 0 ? null : fit.residualSquares / fit.df }
-  const row = (term: Term, kind: SumsOfSquares) => rowOf({ term, model, error, squares: kind === 'sequential' || balanced ? squares.get(term.name) as Squares : adjustedSquares(model, term, kind) })
-  return { nuisances: nuisances.map((t) => row(t, 'sequential')), terms: terms.map((t) => row(t, sums)), error, balanced, fit, places, contrast: contrastsOf(model, sums) }
+  const row = (term: Term, kind: SumsOfSquares) => {
+    const own = kind === 'sequential' || balanced ? squares.get(term.name) as Squares : adjustedSquares(model, term, kind)
+    return rowOf({ term, model, error, squares: own })
+  }
+  return {
+    nuisances: nuisances.map((t) => row(t, 'sequential')), terms: terms.map((t) => row(t, sums)),
+    error, balanced, fit, places, contrast: contrastsOf(model, sums),
+  }
 }
 
 interface Model {
@@ -141,7 +147,8 @@ function contrastsOf(model: Model, sums: SumsOfSquares): StratumFit['contrast'] 
     fits.set(name, fit)
     const first = fit.coefficients.length - weights.length
     const unitVariance = fit.unitVariance(fit.coefficients.map((_, i) => weights[i - first] ?? 0))
-    return unitVariance === null ? null : { unitVariance, estimate: weights.reduce((total, weight, i) => total + weight * (fit.coefficients[first + i] ?? 0), 0) }
+    const estimate = weights.reduce((total, weight, i) => total + weight * (fit.coefficients[first + i] ?? 0), 0)
+    return unitVariance === null ? null : { unitVariance, estimate }
   }
 }
 

@@ -77,7 +77,8 @@ function byRanks(a: readonly number[], b: readonly number[], { alpha }: Setting)
   const test = mannWhitney(a, b)
   return {
     shift: hodgesLehmann(a, b, 1 - alpha), inner: hodgesLehmann(a, b, 1 - 2 * alpha), p: test.p, sd: pooledSd(a, b),
-    method: `Mann–Whitney (${test.method}), Hodges–Lehmann shift`, because: `${a.length} against ${b.length} replicates are enough for ranks, which assume no distribution`,
+    method: `Mann–Whitney (${test.method}), Hodges–Lehmann shift`,
+    because: `${a.length} against ${b.length} replicates are enough for ranks, which assume no distribution`,
   }
 }
 
@@ -86,7 +87,8 @@ function byWelch(a: readonly number[], b: readonly number[], { alpha, hurdle, sc
   const least = smallestRankSumP(a.length, b.length)
   return {
     shift, inner, p: pOf(shift), sd: pooledSd(a, b), method: scale === 'ratio' ? 'Welch on logarithms' : 'Welch',
-    because: `ranks of ${a.length} against ${b.length} replicates cannot get below p = ${least.toPrecision(2)}, and ${hurdle.toPrecision(2)} is needed; this assumes normal ${scale === 'ratio' ? 'logarithms' : 'values'}`,
+    because: `ranks of ${a.length} against ${b.length} replicates cannot get below p = ${least.toPrecision(2)}, and ${hurdle.toPrecision(2)} is needed;`
+      + ` this assumes normal ${scale === 'ratio' ? 'logarithms' : 'values'}`,
   }
 }
 
@@ -112,7 +114,8 @@ function comparePairs(differences: readonly number[], { alpha, hurdle, scale }: 
 }
 
 function allEqual({ alpha }: Setting): Finding {
-  return { shift: exactly(0, 1 - alpha), inner: exactly(0, 1 - 2 * alpha), p: 1, sd: 0, method: 'all values equal', because: 'not one replicate differs from another' }
+  const because = 'not one replicate differs from another'
+  return { shift: exactly(0, 1 - alpha), inner: exactly(0, 1 - 2 * alpha), p: 1, sd: 0, method: 'all values equal', because }
 }
 
 function exactly(value: number, level: number): Bounds {

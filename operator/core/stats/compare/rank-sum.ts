@@ -59,7 +59,8 @@ export function hodgesLehmann(first: Values, second: Values, level = 0.95): Boun
   if (estimate === null) return { kind: 'none', estimate, reason: 'no values' }
   const rank = acceptedRank(first.length, second.length, (1 - level) / 2)
   if (rank < 1) return { kind: 'none', estimate, reason: `${first.length} against ${second.length} values cannot bound the shift at ${level}` }
-  return { kind: 'interval', estimate, low: differences[rank - 1] as number, high: differences[differences.length - rank] as number, level, method: 'Hodges–Lehmann' }
+  const [low, high] = [differences[rank - 1] as number, differences[differences.length - rank] as number]
+  return { kind: 'interval', estimate, low, high, level, method: 'Hodges–Lehmann' }
 }
 
 /** The largest k with P(U < k) ≤ tail; ties only make the interval that follows from it wider than needed. */

@@ -81,22 +81,28 @@ interface Case {
   readonly family: number
 }
 
-function judge({ metric: { name, better }, difference, margin, p, alpha, family }: Case): Verdict {
+function judge(input: Case): Verdict {
+  const { metric: { name, better }, difference, margin, p, alpha } = input
+  const { shift } = difference
   const common = { name, difference, p, margin, moreReplicates: null }
-  const { shift, inner } = difference
-  const missing = () => missingReplicates({ difference, margin, alpha, family })
-  if (shift.kind === 'none') return { ...common, verdict: 'insufficient', reason: shift.reason, moreReplicates: missing() }
-  if (margin !== null && inner.kind === 'interval' && inner.low >= margin.low && inner.high <= margin.high) {
+  if (shift.kind === 'none') return { ...common, verdict: 'insufficient', reason: shift.reason, moreReplicates: missingReplicates(input) }
+  if (margin !== null && isWithin(difference, margin)) {
     return { ...common, verdict: 'same', reason: `the ${percent(1 - 2 * alpha)} interval of the shift lies within ${margin.text}` }
   }
-  if (p !== null && p <= alpha) {
-    const improved = shift.estimate < (difference.scale === 'ratio' ? 1 : 0) === (better === 'lower')
-    const small = margin !== null && shift.estimate >= margin.low && shift.estimate <= margin.high ? `, though by less than ${margin.text}` : ''
-    return { ...common, verdict: improved ? 'better' : 'worse', reason: `p = ${p.toPrecision(2)} after Holm, at most ${alpha}${small}` }
-  }
-  const unshown = `no difference is shown (p = ${p === null ? 'unknown' : p.toPrecision(2)})`
+  if (p === null || p > alpha) return { ...common, verdict: 'insufficient', reason: openReason(p, margin), moreReplicates: missingReplicates(input) }
+  const improved = shift.estimate < (difference.scale === 'ratio' ? 1 : 0) === (better === 'lower')
+  const small = margin !== null && shift.estimate >= margin.low && shift.estimate <= margin.high ? `, though by less than ${margin.text}` : ''
+  return { ...common, verdict: improved ? 'better' : 'worse', reason: `p = ${p.toPrecision(2)} after Holm, at most ${alpha}${small}` }
+}
+
+/** Two one-sided tests, each at alpha. */
+function isWithin({ inner }: Difference, { low, high }: AppliedMargin): boolean {
+  return inner.kind === 'interval' && inner.low >= low && inner.high <= high
+}
+
+function openReason(p: number | null, margin: AppliedMargin | null): string {
   const why = margin === null ? 'no margin is given, so that nothing can be called the same' : `the interval reaches beyond ${margin.text}`
-  return { ...common, verdict: 'insufficient', reason: `${unshown}, and ${why}`, moreReplicates: missing() }
+  return `no difference is shown (p = ${p === null ? 'unknown' : p.toPrecision(2)}), and ${why}`
 }
 
 const percent = (share: number) => `${Number((share * 100).toPrecision(6))} %`

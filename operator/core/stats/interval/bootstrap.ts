@@ -31,7 +31,9 @@ export const FEWEST_CLUSTERS = 10
 export function bootstrap(clusters: number, statistic: StatisticOfCounts, options: BootstrapOptions): BootstrapBounds | NoBounds {
   const { seed, resamples = 2000, level = 0.95, method = 'widened' } = options
   const ones = new Float64Array(clusters).fill(1)
-  if (clusters < FEWEST_CLUSTERS) return { kind: 'none', estimate: clusters === 0 ? null : statistic(ones), reason: `${clusters} trials; a bootstrap over trials needs ${FEWEST_CLUSTERS}` }
+  if (clusters < FEWEST_CLUSTERS) {
+    return { kind: 'none', estimate: clusters === 0 ? null : statistic(ones), reason: `${clusters} trials; a bootstrap over trials needs ${FEWEST_CLUSTERS}` }
+  }
   const rng = xoroshiro128plus(seed)
   const counts = new Float64Array(clusters)
   const drawn = sorted(Array.from({ length: resamples }, () => {

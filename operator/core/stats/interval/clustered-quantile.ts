@@ -17,7 +17,8 @@ export function clusteredQuantile(trials: readonly (readonly number[])[], p: num
   const filled = trials.filter((values) => values.length > 0)
   const pool = sorted(filled.flat())
   const estimate = quantile(pool, p)
-  if (estimate === null || filled.length < 2) return { kind: 'none', estimate, reason: estimate === null ? 'no values' : 'one trial: its requests share its luck' }
+  if (estimate === null) return { kind: 'none', estimate, reason: 'no values' }
+  if (filled.length < 2) return { kind: 'none', estimate, reason: 'one trial: its requests share its luck' }
   const half = twoSidedCritical(level, filled.length - 1) * errorOfShare(filled, estimate)
   if (p - half <= 0 || p + half >= 1) return { kind: 'none', estimate, reason: 'too few values beyond this percentile in these trials to bound it' }
   return {

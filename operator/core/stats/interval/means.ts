@@ -25,7 +25,8 @@ export function meanBounds(values: Values, level = 0.95): MaybeBounds {
 /** Mean of new values minus mean of base values, with variances that may differ (Welch 1947). */
 export function welchDifference(base: Values, fresh: Values, level = 0.95): StudentBounds | NoBounds {
   const [a, b] = [summarizeValues(base), summarizeValues(fresh)]
-  if (a.stddev === null || b.stddev === null || a.mean === null || b.mean === null) return none(a.mean === null || b.mean === null ? null : b.mean - a.mean, 'needs two values on each side')
+  if (a.mean === null || b.mean === null) return none(null, 'needs two values on each side')
+  if (a.stddev === null || b.stddev === null) return none(b.mean - a.mean, 'needs two values on each side')
   const [va, vb] = [a.stddev ** 2 / a.n, b.stddev ** 2 / b.n]
   if (va + vb === 0) return none(b.mean - a.mean, 'values on each side are all equal: no spread to judge by')
   const df = (va + vb) ** 2 / (va ** 2 / (a.n - 1) + vb ** 2 / (b.n - 1))
@@ -49,7 +50,9 @@ export function geometricMeanRatio(base: Values, fresh: Values, level = 0.95): S
 }
 
 /** estimate ± t s: every interval that rests on one estimated standard error. */
-export function studentBounds({ estimate, standardError, df }: Pick<StudentBounds, 'estimate' | 'standardError' | 'df'>, level: number, method: string): StudentBounds {
+type Estimated = Pick<StudentBounds, 'estimate' | 'standardError' | 'df'>
+
+export function studentBounds({ estimate, standardError, df }: Estimated, level: number, method: string): StudentBounds {
   const half = twoSidedCritical(level, df) * standardError
   // 0 / 0 is an estimate of 0 that is known exactly: nothing speaks against it.
   const p = standardError === 0 ? Number(estimate === 0) : twoSidedP(estimate / standardError, df)

@@ -14,7 +14,8 @@ export function quantileBounds(sorted: ArrayLike<number>, p: number, level = 0.9
   const n = sorted.length
   const estimate = quantile(sorted, p)
   const tail = (1 - level) / 2
-  if (estimate === null || p <= 0 || p >= 1) return { kind: 'none', estimate, reason: estimate === null ? 'no values' : 'the extremes of a distribution have no such interval' }
+  if (estimate === null) return { kind: 'none', estimate, reason: 'no values' }
+  if (p <= 0 || p >= 1) return { kind: 'none', estimate, reason: 'the extremes of a distribution have no such interval' }
   // Ranks from 1. P(fewer than `low` values below the percentile) ≤ tail, and likewise above.
   const low = binomialQuantile(tail, n, p)
   const high = binomialQuantile(1 - tail, n, p) + 1

@@ -27,5 +27,6 @@ export function wilson({ k, n }: Share, level = 0.95): Bounds {
 }
 
 function check({ k, n }: Share): void {
-  if (!(Number.isInteger(k) && Number.isInteger(n) && n >= 1 && k >= 0 && k <= n)) throw new RangeError(`a share needs whole numbers 0 ≤ k ≤ n, n ≥ 1; got ${k} of ${n}`)
+  if (Number.isInteger(k) && Number.isInteger(n) && n >= 1 && k >= 0 && k <= n) return
+  throw new RangeError(`a share needs whole numbers 0 ≤ k ≤ n, n ≥ 1; got ${k} of ${n}`)
 }

@@ -36,8 +36,10 @@ export function fitLeastSquares(columns: readonly Vector[], y: Vector): Fit {
   }
 }
 
+interface Problem { readonly columns: readonly Vector[]; readonly y: Vector; readonly qr: Decomposition }
+
 /** One round of refinement: the solution for what the first one left over is added to it, which wins back digits lost to collinearity. */
-function refined({ columns, y, qr }: { columns: readonly Vector[]; y: Vector; qr: Decomposition }): { coefficients: Float64Array; residuals: Float64Array } {
+function refined({ columns, y, qr }: Problem): { readonly coefficients: Float64Array; readonly residuals: Float64Array } {
   const coefficients = solveTriangle(qr, qr.rotate(y))
   const leftOver = remainder({ columns, y, qr }, coefficients)
   const correction = solveTriangle(qr, qr.rotate(leftOver))
@@ -48,7 +50,7 @@ function refined({ columns, y, qr }: { columns: readonly Vector[]; y: Vector; qr
   return { coefficients: better, residuals: qr.restore(rotated) }
 }
 
-function remainder({ columns, y, qr }: { columns: readonly Vector[]; y: Vector; qr: Decomposition }, coefficients: Float64Array): Float64Array {
+function remainder({ columns, y, qr }: Problem, coefficients: Float64Array): Float64Array {
   return Float64Array.from({ length: y.length }, (_, i) => {
     let rest = y[i] as number
     qr.kept.forEach((column, k) => { rest -= (columns[column]?.[i] as number) * (coefficients[k] as number) })

@@ -34,7 +34,9 @@ export function assessSteadiness(values: readonly number[], { correlated = false
   const points = batch === 1 ? values : batchMeans(values, batch)
   const trend = mannKendall(points)
   const change = pettitt(points)
-  if (points.length < FEWEST || trend === null || change === null) return { verdict: 'too short', p: 1, change: 0, relative: null, batch, method: `needs ${FEWEST} points` }
+  if (points.length < FEWEST || trend === null || change === null) {
+    return { verdict: 'too short', p: 1, change: 0, relative: null, batch, method: `needs ${FEWEST} points` }
+  }
   const p = Math.min(1, 2 * Math.min(trend.p, change.p))
   const centre = median(points) as number
   const relativeTo = (x: number) => (centre === 0 ? null : x / Math.abs(centre))
