@@ -111,6 +111,14 @@ describe('Montgomery', () => {
     expect(effects(found)).toEqual({ A: 19, B: 1.5, C: 14, D: 16.5, 'A × B': -1, 'A × C': -18.5, 'A × D': 19 })
     expect(Object.fromEntries(found.factorial?.effects.map((e) => [e.term, e.mixedWith]) ?? [])).toMatchObject({ A: ['B × C × D'], 'A × B': ['C × D'], 'A × D': ['B × C'] })
   })
+  it('a Latin square: two kinds of blocks', () => {
+    const square = ['A24 B20 C19 D24 E24', 'B17 C24 D30 E27 A36', 'C18 D38 E26 A27 B21', 'D26 E31 A26 B23 C22', 'E22 A30 B20 C29 D31']
+    const rows = square.flatMap((line, batch) => line.split(' ').map((cell, operator) => `${batch},${operator},${cell[0]},${cell.slice(1)}`))
+    const found = analysed(`batch,operator,formulation,burn\n${rows.join('\n')}`, { response: 'burn', factors: ['formulation'], blocks: ['batch', 'operator'] })
+    expect(rowsOf(found).map((r) => [r.source, r.df, Number(r.sumOfSquares.toFixed(6))])).toEqual([['batch', 4, 68], ['operator', 4, 150], ['formulation', 4, 330]])
+    expect(row(found, 'formulation')?.f).toBeCloseTo(7.734375, 9)
+    expect(found.factorial?.strata[0]?.error).toMatchObject({ df: 12, sumOfSquares: expect.closeTo(128, 8) })
+  })
   it('a square with centre points: no curvature', () => {
     const found = analysed(file('centre-points.csv'), { response: 'yield', factors: ['time', 'temperature'] })
     expect(effects(found)).toEqual({ time: 1.55, temperature: 0.65, 'time × temperature': -0.05 })

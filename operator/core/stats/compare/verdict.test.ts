@@ -88,6 +88,15 @@ describe('compareMetrics', () => {
     expect(compareMetrics([latency(runs(100), runs(50))], { sameStandUp: true })[0]?.verdict).toBe('better')
   })
 
+  it('counts what was asked and could not be tested: it does not make the rest easier', () => {
+    const [base, candidate] = [arm(100, 104, 98, 101), arm(110, 106, 113, 108)]
+    const alone = one(latency(base, candidate))
+    expect(alone).toMatchObject({ verdict: 'worse', p: expect.closeTo(2 / 70, 12) })
+    const both = compareMetrics([latency(base, candidate), latency(armOf([[1, 2, 3]]), armOf([[7, 8, 9]]))])
+    expect(both[0]?.difference.method).toBe('Welch on logarithms')
+    expect(both[0]?.p).toBeCloseTo(2 * (both[0]?.difference.p as number), 12)
+  })
+
   it('takes stand-ups as units: many runs on two of them do not make it sure', () => {
     const stacks = (level: number) => armOf([Array.from({ length: 50 }, (_, i) => level + (i % 5)), Array.from({ length: 50 }, (_, i) => level + 30 + (i % 5))])
     expect(stacks(100)).toEqual({ unit: 'stand-up', values: [102, 132] })
