@@ -2,12 +2,12 @@
 /** Which adapter reads the native files of which tool. It reads nothing itself. */
 import type { ADAPTERS } from '../operator/core/model/harness.ts'
 import { didYouMean } from '../operator/core/model/nearest.ts'
-import type { AdapterResult } from '../operator/core/model/record.ts'
+import type { AdapterResult, AdapterSetting } from '../operator/core/model/record.ts'
 import type { ResultFiles } from '../operator/core/model/result-files.ts'
 import type { TrialJob } from '../operator/core/model/trial-job.ts'
 
 /** Turns a tool's files into request records. It takes what is there, also of a run that was cut off; notes say what is missing. */
-export type Adapter = (files: ResultFiles, job: TrialJob) => Promise<AdapterResult>
+export type Adapter = (files: ResultFiles, job: TrialJob, setting: AdapterSetting) => Promise<AdapterResult>
 
 const LOADERS: Readonly<Record<(typeof ADAPTERS)[number], () => Promise<Adapter>>> = {
   native: async () => (await import('./native/adapter.ts')).adaptNative,

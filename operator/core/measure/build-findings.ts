@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The parts of a trial's result → Findings, checked against their schema. It computes nothing. */
 import { Findings, type StageFindings, type Verdict } from '../model/findings.ts'
-import type { AdapterResult } from '../model/record.ts'
+import type { AdapterSummary } from '../model/record.ts'
 import type { RequestsManifest } from '../model/request.ts'
 import type { TrialJob } from '../model/trial-job.ts'
 import type { z } from 'zod'
@@ -9,7 +9,7 @@ import type { ServerFindings } from './server-findings.ts'
 
 export interface FindingsParts {
   readonly job: TrialJob
-  readonly adapter: Omit<AdapterResult, 'records'>
+  readonly adapter: AdapterSummary
   readonly stages: readonly StageFindings[]
   readonly verdict: Verdict
   readonly server: ServerFindings
@@ -37,6 +37,7 @@ export function buildFindings({ job, adapter, server, requests, time, ...parts }
     client: adapter.client,
     startup: stack.startup,
     claims: adapter.claims,
+    scores: adapter.scores ?? [],
     server: server.series,
     caches: { policy: job.caches.policy, how: job.caches.how, hitRateAtStart: server.hitRateAtStart ?? undefined },
     provenance: provenance(job, requests),

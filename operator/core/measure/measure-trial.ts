@@ -3,13 +3,15 @@
 import type { z } from 'zod'
 import type { BenchmarkReport } from '../model/benchmark-report.ts'
 import type { Findings, StageFindings } from '../model/findings.ts'
-import type { AdapterResult, StageWindow } from '../model/record.ts'
+import type { AdapterSummary, Records, StageWindow } from '../model/record.ts'
 import type { RequestsManifest } from '../model/request.ts'
 import type { TrialJob } from '../model/trial-job.ts'
 import { toBenchmarkReport } from './benchmark-report.ts'
 import { buildFindings } from './build-findings.ts'
-import { compareClaims, type ClaimComparison } from './claims.ts'
-import { measureStages, type Records } from './compute-stages.ts'
+import { claimNotes } from './claim-notes.ts'
+import { withClaimed } from './claimed-values.ts'
+import { compareClaims, COUNT_METRICS, type ClaimComparison } from './claims.ts'
+import { measureStages, type StageOptions } from './compute-stages.ts'
 import { plannedStage } from './planned-load.ts'
 import type { Scrape } from './scrape.ts'
 import { serverFindings, type ServerFindings } from './server-findings.ts'
@@ -19,7 +21,7 @@ import { judge, type HarnessEnd } from './verdict.ts'
 export interface MeasureTrialInput {
   readonly job: TrialJob
   /** Records may be an async iterable over a file that is larger than memory. */
-  readonly adapter: Omit<AdapterResult, 'records'> & { readonly records: Records }
+  readonly adapter: AdapterSummary & { readonly records: Records }
   readonly scrapes: readonly Scrape[]
   readonly harness: HarnessEnd
   readonly artifacts: Findings['artifacts']
@@ -41,25 +43,26 @@ const TRUNCATED = /^truncated\b/i
 export async function measureTrial(input: MeasureTrialInput): Promise<TrialMeasurement> {
   const { job, adapter, time } = input
   const originEpochMs = adapter.client?.clock.epochMs ?? time.startEpochMs
-  const sendsNothing = job.spec.harness.results.adapter === 'nop'
+  const sendsNothing = job.spec.harness.results.adapter === 'nop' || isQualityOnly(adapter)
   const { workload, slo } = job.spec
   const windows = adapter.stages.map((window) => withOffer(window, job))
   const options = { countBy: workload.tokenizer.countBy, slo, gpus: job.stack.gpus, originEpochMs }
-  const measured = await measureStages(adapter.records, windows, options)
+  const recorded = await measureStages(adapter.records, windows, options)
+  const claims = await comparedClaims(adapter, recorded, { windows, options })
+  const measured = recorded.map((stage) => withClaimed(stage, adapter.claims, adapter.tool.name))
   const server = serverFindings(
     input.scrapes,
     measured.map(({ findings, checks }) => ({ stage: findings.stage, startMs: checks.startMs, endMs: checks.endMs })),
     { originEpochMs, pods: sendsNothing ? 0 : job.stack.scrape.length },
   )
   const stages = measured.map((stage) => withServer(stage.findings, server))
-  const claims = compareClaims(adapter.claims, stages, adapter.tool.name)
   const verdict = judge({
     stages: measured, workload, caches: job.caches, client: adapter.client, server, harness: input.harness, claims, sendsNothing,
     truncated: adapter.notes.filter((note) => TRUNCATED.test(note)),
   })
-  const notes = [...claimNotes(claims), ...binNotes(measured), ...scrapeNotes(input.scrapes, server)]
+  const notes = [...claimNotes(claims), ...sampleNotes(measured), ...binNotes(measured), ...scrapeNotes(input.scrapes, server)]
   const findings = buildFindings({ ...input, stages, verdict, server, notes })
-  const names = stages.length === 0 && sendsNothing ? [STARTUP_STAGE] : stages.map((s) => s.stage)
+  const names = stages.length === 0 && sendsNothing && findings.scores.length === 0 ? [STARTUP_STAGE] : stages.map((s) => s.stage)
   return { findings, reports: Object.fromEntries(names.map((name) => [name, toBenchmarkReport(findings, name, job)])) }
 }
 
@@ -74,9 +77,33 @@ function withServer(stage: StageFindings, server: ServerFindings): StageFindings
   return { ...stage, distributions: { ...stage.distributions, ...seen?.distributions }, scalars: { ...stage.scalars, ...seen?.scalars } }
 }
 
-function claimNotes(claims: readonly ClaimComparison[]): string[] {
-  const explained = claims.filter((c) => !c.agrees && c.cause !== undefined)
-  return [...new Set(explained.map(({ claim, cause }) => `${claim.nativeName} differs from ${claim.metric}: ${cause}`))]
+/** A tool that scores answers shows no requests. */
+function isQualityOnly({ scores = [], stages }: AdapterSummary): boolean {
+  return scores.length > 0 && stages.length === 0
+}
+
+interface Measuring { readonly windows: readonly StageWindow[]; readonly options: StageOptions }
+
+/** Where token counts may be the cause of a difference, records are counted the other way too: that settles it. */
+async function comparedClaims({ claims, tool, records }: MeasureTrialInput['adapter'], stages: readonly StageResult[], { windows, options }: Measuring): Promise<ClaimComparison[]> {
+  const compared = compareClaims(claims, stages, { tool: tool.name })
+  const open = compared.some((c) => !c.exact && COUNT_METRICS.has(c.claim.metric))
+  if (!open || !canBeReadAgain(records)) return compared
+  const countBy = options.countBy === 'server' ? 'tokenizer' : 'server'
+  return compareClaims(claims, stages, { tool: tool.name, otherCount: await measureStages(records, windows, { ...options, countBy }) })
+}
+
+/** A generator gives its records once. */
+function canBeReadAgain(records: Records): boolean {
+  return Array.isArray(records) || (Symbol.asyncIterator in records && !('next' in records))
+}
+
+/** Which numbers are the tool's own. */
+function sampleNotes(stages: readonly StageResult[]): string[] {
+  return stages.flatMap(({ findings: { stage, requests, claimed = [] }, checks: { sampled } }) => [
+    ...(sampled === undefined ? [] : [`${stage}: the tool counted ${requests.total} requests and wrote down ${sampled}: latencies are of these, and no rate is computed from them`]),
+    ...(claimed.length === 0 ? [] : [`${stage}: the tool's own claims, which no records check: ${claimed.join(', ')}`]),
+  ])
 }
 
 function binNotes(stages: readonly StageResult[]): string[] {

@@ -27,6 +27,7 @@ export const LIMITS = {
   hitRateAtStartChat: limit(0.5, 'ratio', 'The same for chat, where the template\'s own text is shared.'),
   throttled: limit(0, 's', 'Any throttling of the client\'s cgroup stops its clock reads for whole periods.'),
   fewRequests: limit(20, 'requests', 'Below it even a mean is luck; percentiles have their own minimum.'),
+  claimRounding: limit(0.001, 'ratio', 'Below it a tool\'s own number and ours are the same; above it the report says that they differ.'),
   claimMean: limit(0.02, 'ratio', 'A tool\'s own mean or rate against ours.'),
   claimPercentile: limit(0.05, 'ratio', 'A tool\'s own percentile against ours: definitions of quantiles differ between order statistics.'),
 } as const satisfies Readonly<Record<string, Limit>>

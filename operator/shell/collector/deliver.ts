@@ -36,6 +36,8 @@ export interface DeliveryOptions {
 }
 
 const RECORDS = 'records.jsonl.gz'
+/** The same as they were read, for ourselves. */
+const SPOOL = 'records.jsonl'
 const REQUESTS_MANIFEST = 'requests.manifest.json'
 
 export async function deliver(options: DeliveryOptions): Promise<Receipt> {
@@ -44,7 +46,7 @@ export async function deliver(options: DeliveryOptions): Promise<Receipt> {
   const { keepRaw } = job.spec.results
   const raw = keepRaw ? await tail.finish(sending) : { artifacts: [], notes: [] }
   onStep("reading the tool's files")
-  const results = await readResults(job)
+  const results = await readResults(job, join(options.work, SPOOL))
   onStep('sending records and scrapes')
   const artifacts = [...raw.artifacts, ...(await sendOwn(options, results.adapter.records))].sort((a, b) => (a.name < b.name ? -1 : 1))
   onStep('measuring')
