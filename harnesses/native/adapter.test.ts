@@ -6,7 +6,7 @@ import type { TrialJob } from '../../operator/core/model/trial-job.ts'
 import { adaptNop } from '../nop/adapter.ts'
 import { adaptNative } from './adapter.ts'
 import { wholeResult } from '../reading/whole-result.ts'
-import { heldFiles } from './testing/held-files.ts'
+import { heldFiles } from '../testing/held-files.ts'
 
 const read = (name: string) => readFileSync(new URL(`./testdata/run/${name}`, import.meta.url), 'utf8')
 const run = { 'native.jsonl': read('native.jsonl'), 'native.json': read('native.json') }

@@ -51,18 +51,19 @@ interface Comparing extends ClaimContext {
   readonly stage: StageResult
 }
 
-/** What can be checked comes first: other token counts, another quantile between the same values, another window. */
+/** What can be checked comes first: another quantile between the same values, another window, other token counts. */
 function causeOf(claim: Claim, comparing: Comparing): string | undefined {
   const { ours, stage, tool } = comparing
-  return otherCounts(claim, comparing) ?? otherQuantile(claim, stage) ?? otherWindow(claim, ours, stage) ?? knownCause(tool, claim, ours)
+  return otherQuantile(claim, stage) ?? otherWindow(claim, ours, stage) ?? otherCounts(claim, comparing) ?? knownCause(tool, claim, ours)
 }
 
-function otherCounts(claim: Claim, { otherCount, tool }: Comparing): string | undefined {
+function otherCounts(claim: Claim, { ours, otherCount, tool }: Comparing): string | undefined {
   const other = otherCount?.find((s) => s.findings.stage === claim.stage)
   if (other === undefined || !COUNT_METRICS.has(claim.metric)) return undefined
   const theirs = ourValue(claim, other.findings)
-  const near = theirs !== null && (Math.abs(claim.value - theirs) <= rounding(claim, theirs) || withinRank(claim, other) || windowAgrees(claim, theirs, other))
-  return near ? `${tool} counts tokens by its own tokenizer, and we by the server's usage, or the other way round` : undefined
+  if (theirs === null || Math.abs(theirs - ours) <= rounding(claim, ours)) return undefined
+  const near = Math.abs(claim.value - theirs) <= rounding(claim, theirs) || withinRank(claim, other) || windowAgrees(claim, theirs, other)
+  return near ? `${tool} counts tokens in the other way: by a tokenizer where we take the server's usage, or the reverse` : undefined
 }
 
 function otherQuantile(claim: Claim, stage: StageResult): string | undefined {

@@ -16,23 +16,12 @@ interface Difference {
 }
 
 const KNOWN_DIFFERENCES: readonly Difference[] = [
-  { tool: /^guidellm/, nativeName: /time_per_output_token/, otherQuantity: true, cause: 'guidellm divides the whole latency by the tokens, the first included' },
+  { tool: /^guidellm/, nativeName: /time_per_output_token/, metric: 'tpot', otherQuantity: true, cause: 'guidellm divides the whole latency by the tokens, the first included' },
+  { tool: /^guidellm/, nativeName: /time_per_output_token|inter_token_latency/, cause: 'guidellm weights each request by its tokens' },
   { tool: /^guidellm/, nativeName: /request_latency/, side: 'above', cause: 'guidellm ends a request when its stream is closed, not at its last token' },
-  { tool: /^guidellm/, nativeName: /request_concurrency/, cause: 'guidellm\'s concurrency is that of its scheduler over its own window' },
-  { tool: /^guidellm/, nativeName: /inter_token_latency/, metric: 'tpot', cause: 'guidellm weights each request\'s mean by its tokens' },
-  { tool: /^guidellm/, nativeName: /tokens_per_second|requests_per_second/, cause: 'guidellm averages the rates between events of its own window, weighted by time' },
-  { tool: /^inference-perf/, nativeName: /request_latency|normalized_time_per_output_token/, side: 'above', cause: 'inference-perf ends a request when its stream is closed and it has counted the tokens again' },
-  { tool: /^inference-perf/, nativeName: /inter_token_latency/, metric: 'itl', side: 'below', cause: 'inference-perf counts a gap of 0 for each further token of a chunk' },
-  { tool: /^inference-perf/, nativeName: /inter_token_latency/, metric: 'itl_per_token', cause: 'inference-perf gives the whole gap to the first token of a chunk and 0 to the others' },
-  { tool: /^inference-perf/, nativeName: /time_to_first_token|time_per_output_token/, cause: 'inference-perf leaves out answers of a single token by its own tokenizer' },
-  { tool: /^inference-perf/, nativeName: /achieved_rate/, side: 'above', cause: 'inference-perf divides n requests by n − 1 gaps' },
+  { tool: /^guidellm/, nativeName: /request_concurrency/, side: 'above', cause: 'guidellm counts a request until its stream is closed' },
+  { tool: /^guidellm/, nativeName: /tokens_per_second/, side: 'above', cause: 'guidellm 0.5 divides by the time between the first and the last event of that kind, not by that of the run' },
   { tool: /^aiperf/, nativeName: /^inter_token_latency/, metric: 'itl', otherQuantity: true, cause: 'aiperf\'s inter-token latency is one mean a request, which is our TPOT' },
-  { tool: /^aiperf/, nativeName: /request_latency/, side: 'above', cause: 'aiperf ends a request at its last event with content, by the clock of the process that reads it' },
-  { tool: /^vllm-bench/, nativeName: /_itl_ms$/, cause: 'vllm bench counts every chunk with choices as an event, empty ones too' },
-  { tool: /^vllm-bench/, nativeName: /max_concurrent_requests/, otherQuantity: true, cause: 'vllm bench counts requests that touch a second, which is more than were ever at once' },
-  { tool: /^genai-bench/, nativeName: /error_rate/, side: 'below', cause: 'genai-bench divides by its number of requests before it has set it, so its error rate is 0' },
-  { tool: /^genai-bench/, nativeName: /tpot/, cause: 'genai-bench leaves out answers whose tokens came within 1 ms' },
-  { tool: /^fmperf/, nativeName: /latency_e2e/, side: 'below', cause: 'fmperf sums the times of chunks that it did not exclude' },
   { tool: /^llmperf/, nativeName: /inter_token_latency/, otherQuantity: true, cause: 'llmperf counts the time to first token as a gap' },
 ]
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { count, EnvVar, openMap, Resources, text, Toleration } from './common.ts'
 import { API_KINDS, DATA_KINDS, LOAD_KINDS } from './workload-profile.ts'
 
-export const ADAPTERS = ['native', 'nop'] as const
+export const ADAPTERS = ['native', 'nop', 'inference-perf', 'guidellm', 'vllm-bench', 'fmperf', 'aiperf', 'genai-bench', 'lm-eval', 'benchmark-report', 'mapping'] as const
 
 export const Supports = z.object({
   api: z.array(z.enum(API_KINDS)).min(1).max(8).default(['completions', 'chat']).meta({ description: 'Endpoints that this version of the tool can load.' }),

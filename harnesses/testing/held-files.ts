@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Result files held by a test, as adapters see them. */
-import type { ResultFiles } from '../../../operator/core/model/result-files.ts'
+import type { ResultFiles } from '../../operator/core/model/result-files.ts'
 
 /** Odd and small, so that pieces end anywhere. */
 const CHUNK = 997
