@@ -12,6 +12,7 @@ export type Adapter = (files: ResultFiles, job: TrialJob, setting: AdapterSettin
 const LOADERS: Readonly<Record<(typeof ADAPTERS)[number], () => Promise<Adapter>>> = {
   native: async () => (await import('./native/adapter.ts')).adaptNative,
   nop: async () => (await import('./nop/adapter.ts')).adaptNop,
+  'inference-perf': async () => (await import('./inference-perf/adapter.ts')).adaptInferencePerf,
   guidellm: async () => (await import('./guidellm/adapter.ts')).adaptGuidellm,
   'vllm-bench': async () => (await import('./vllm-bench/adapter.ts')).adaptVllmBench,
 }

@@ -34,6 +34,14 @@ export async function* readItems(files: Chunks, name: string, paths: readonly st
   }
 }
 
+/** The same, unparsed: for a first look at something small in each. */
+export async function* readItemTexts(files: Chunks, name: string, path: string): AsyncGenerator<string> {
+  const scanner = createJsonScanner({ paths: [path], keepItems: true, name })
+  for await (const piece of files.chunks(name)) {
+    for (const { text } of scanner.push(piece)) yield text
+  }
+}
+
 /** Python writes NaN and Infinity, which are no JSON: they are no numbers here either. */
 export function parseLoose(text: string, name: string): unknown {
   try {

@@ -28,9 +28,12 @@ export function withClaimed(result: StageResult, claims: readonly Claim[], tool:
   return { ...result, findings: { ...findings, distributions: { ...findings.distributions, ...distributions }, scalars: { ...findings.scalars, ...scalars }, claimed } }
 }
 
+/** By bounds that the tool was given, which need not be ours. */
+const OF_OWN_BOUNDS: ReadonlySet<string> = new Set(['goodput', 'attainment'])
+
 /** Tools write 0 where nothing succeeded. */
 function speaks({ metric }: Claim, { requests }: StageFindings): boolean {
-  return requests.ok > 0 || metric === 'error_rate'
+  return !OF_OWN_BOUNDS.has(metric) && (requests.ok > 0 || metric === 'error_rate')
 }
 
 function isMetric(name: string): name is MetricName {

@@ -3,7 +3,7 @@
 import type { StageFindings } from '../model/findings.ts'
 import { PERCENTILES, type PercentileName } from '../model/metric.ts'
 import type { Claim } from '../model/record.ts'
-import { knownCause } from './known-differences.ts'
+import { hasLinearQuantiles, knownCause } from './known-differences.ts'
 import type { StageResult } from './stage-findings.ts'
 import { convertUnit } from './units.ts'
 import { LIMITS } from './verdict-limits.ts'
@@ -54,7 +54,7 @@ interface Comparing extends ClaimContext {
 /** What can be checked comes first: another quantile between the same values, another window, other token counts. */
 function causeOf(claim: Claim, comparing: Comparing): string | undefined {
   const { ours, stage, tool } = comparing
-  return otherQuantile(claim, stage) ?? otherWindow(claim, ours, stage) ?? otherCounts(claim, comparing) ?? knownCause(tool, claim, ours)
+  return otherQuantile(claim, stage, tool) ?? otherWindow(claim, ours, stage) ?? otherCounts(claim, comparing) ?? knownCause(tool, claim, ours)
 }
 
 function otherCounts(claim: Claim, { ours, otherCount, tool }: Comparing): string | undefined {
@@ -62,11 +62,12 @@ function otherCounts(claim: Claim, { ours, otherCount, tool }: Comparing): strin
   if (other === undefined || !COUNT_METRICS.has(claim.metric)) return undefined
   const theirs = ourValue(claim, other.findings)
   if (theirs === null || Math.abs(theirs - ours) <= rounding(claim, ours)) return undefined
-  const near = Math.abs(claim.value - theirs) <= rounding(claim, theirs) || withinRank(claim, other) || windowAgrees(claim, theirs, other)
+  const near = Math.abs(claim.value - theirs) <= rounding(claim, theirs) || (!hasLinearQuantiles(tool) && withinRank(claim, other)) || windowAgrees(claim, theirs, other)
   return near ? `${tool} counts tokens in the other way: by a tokenizer where we take the server's usage, or the reverse` : undefined
 }
 
-function otherQuantile(claim: Claim, stage: StageResult): string | undefined {
+function otherQuantile(claim: Claim, stage: StageResult, tool: string): string | undefined {
+  if (hasLinearQuantiles(tool)) return undefined
   const n = stage.findings.distributions[claim.metric]?.n
   return withinRank(claim, stage) ? `another definition of quantiles: it lies between the neighbours in the order of ${n} values` : undefined
 }

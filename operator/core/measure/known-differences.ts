@@ -21,6 +21,11 @@ const KNOWN_DIFFERENCES: readonly Difference[] = [
   { tool: /^guidellm/, nativeName: /request_latency/, side: 'above', cause: 'guidellm ends a request when its stream is closed, not at its last token' },
   { tool: /^guidellm/, nativeName: /request_concurrency/, side: 'above', cause: 'guidellm counts a request until its stream is closed' },
   { tool: /^guidellm/, nativeName: /tokens_per_second/, side: 'above', cause: 'guidellm 0.5 divides by the time between the first and the last event of that kind, not by that of the run' },
+  { tool: /^inference-perf/, nativeName: /request_latency/, side: 'above', cause: 'inference-perf ends a request when its stream is closed and it has counted the tokens again' },
+  { tool: /^inference-perf/, nativeName: /normalized_time_per_output_token/, cause: 'inference-perf ends a request when its stream is closed, and divides by the tokens of its own tokenizer' },
+  { tool: /^inference-perf/, nativeName: /inter_token_latency/, metric: 'itl_per_token', cause: 'inference-perf gives the gap before a chunk to its first token and 0 to the others, as its own tokenizer counts them' },
+  { tool: /^inference-perf/, nativeName: /time_to_first_token|time_per_output_token/, cause: 'inference-perf leaves out answers that are one token by its own tokenizer' },
+  { tool: /^inference-perf/, nativeName: /achieved_rate/, side: 'above', cause: 'inference-perf divides n requests by n − 1 gaps' },
   { tool: /^aiperf/, nativeName: /^inter_token_latency/, metric: 'itl', otherQuantity: true, cause: 'aiperf\'s inter-token latency is one mean a request, which is our TPOT' },
   { tool: /^llmperf/, nativeName: /inter_token_latency/, otherQuantity: true, cause: 'llmperf counts the time to first token as a gap' },
 ]
@@ -35,6 +40,13 @@ function find(tool: string, { nativeName, metric }: Named): Difference[] {
 export function knownCause(tool: string, claim: Claim, ours: number): string | undefined {
   const side = claim.value > ours ? 'above' : 'below'
   return find(tool, claim).find((d) => d.side === undefined || d.side === side)?.cause
+}
+
+/** Tools whose quantiles are linear as ours: of the same values they are the same. */
+const LINEAR = /^(inference-perf|vllm-bench|aiperf|genai-bench)/
+
+export function hasLinearQuantiles(tool: string): boolean {
+  return LINEAR.test(tool)
 }
 
 /** Whether the claim speaks of the metric that it is mapped to. */
