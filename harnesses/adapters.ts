@@ -13,6 +13,7 @@ const LOADERS: Readonly<Record<(typeof ADAPTERS)[number], () => Promise<Adapter>
   native: async () => (await import('./native/adapter.ts')).adaptNative,
   nop: async () => (await import('./nop/adapter.ts')).adaptNop,
   'inference-perf': async () => (await import('./inference-perf/adapter.ts')).adaptInferencePerf,
+  aiperf: async () => (await import('./aiperf/adapter.ts')).adaptAiperf,
   guidellm: async () => (await import('./guidellm/adapter.ts')).adaptGuidellm,
   'vllm-bench': async () => (await import('./vllm-bench/adapter.ts')).adaptVllmBench,
 }

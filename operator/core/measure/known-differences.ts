@@ -27,6 +27,7 @@ const KNOWN_DIFFERENCES: readonly Difference[] = [
   { tool: /^inference-perf/, nativeName: /time_to_first_token|time_per_output_token/, cause: 'inference-perf leaves out answers that are one token by its own tokenizer' },
   { tool: /^inference-perf/, nativeName: /achieved_rate/, side: 'above', cause: 'inference-perf divides n requests by n − 1 gaps' },
   { tool: /^aiperf/, nativeName: /^inter_token_latency/, metric: 'itl', otherQuantity: true, cause: 'aiperf\'s inter-token latency is one mean a request, which is our TPOT' },
+  { tool: /^aiperf/, nativeName: /effective_concurrency/, cause: 'aiperf counts a request until its connection is done, over its own window' },
   { tool: /^llmperf/, nativeName: /inter_token_latency/, otherQuantity: true, cause: 'llmperf counts the time to first token as a gap' },
 ]
 

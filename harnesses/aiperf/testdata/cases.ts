@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Results of aiperf 0.13.0 without HTTP metrics; `partial` is cut from them. */
+import type { Conformance } from '../../testing/conformance-case.ts'
+
+const few = ['FewRequests']
+
+export const conformance: Conformance = {
+  adapter: 'aiperf',
+  cases: [
+    { kind: 'success', name: 'one concurrency, tokens by its own tokenizer', files: 'concurrency2', reasons: few, secrets: ['sk-aiperf-0123456789abcdef'], stages: { 'concurrent-2': { ok: 10 } }, notes: [/mean\(output_length.*|output_length.*counts tokens in the other way/] },
+    { kind: 'success', name: 'a sweep, tokens by the server', files: 'sweep', reasons: few, stages: { 'concurrent-1': { ok: 6 }, 'concurrent-2': { ok: 6 } } },
+    {
+      kind: 'partial failure', name: 'killed before its summary', files: 'partial', load: { concurrent: { stages: [{ name: 'only', concurrency: 2, requests: 10 }] } }, reasons: ['ErrorRateHigh', ...few],
+      stages: { only: { ok: 5, failed: 2, cancelled: 1, errors: { connect: 1, http5xx: 1 } } }, notes: [/profile_export_aiperf.json is missing/],
+    },
+    { kind: 'server down', name: 'without summary', files: 'down', reasons: ['NoSuccessfulRequest'], stages: { aiperf: { ok: 0, failed: 3, errors: { connect: 3 } } } },
+    { kind: 'wrong model', name: 'without summary', files: 'wrong-model', reasons: ['NoSuccessfulRequest'], stages: { aiperf: { ok: 0, failed: 3, errors: { http4xx: 3 } } } },
+    { kind: 'unknown version', name: 'of the summary', files: { 'profile_export.jsonl': '', 'profile_export_aiperf.json': '{"schema_version":"2.0","request_latency":{"unit":"ms","avg":5}}' }, reasons: ['NoSuccessfulRequest'], stages: { aiperf: { ok: 0 } }, notes: [/schema_version is 2.0, expected 1.x: what it claims is left out/] },
+    { kind: 'other', name: 'a line of another form', files: { 'profile_export.jsonl': '{"metadata":{}}\n' }, error: /profile_export.jsonl:1: metadata.request_start_ns: .*expected number/ },
+  ],
+}
