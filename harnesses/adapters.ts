@@ -14,6 +14,7 @@ const LOADERS: Readonly<Record<(typeof ADAPTERS)[number], () => Promise<Adapter>
   nop: async () => (await import('./nop/adapter.ts')).adaptNop,
   'inference-perf': async () => (await import('./inference-perf/adapter.ts')).adaptInferencePerf,
   aiperf: async () => (await import('./aiperf/adapter.ts')).adaptAiperf,
+  'genai-bench': async () => (await import('./genai-bench/adapter.ts')).adaptGenaiBench,
   guidellm: async () => (await import('./guidellm/adapter.ts')).adaptGuidellm,
   'vllm-bench': async () => (await import('./vllm-bench/adapter.ts')).adaptVllmBench,
 }

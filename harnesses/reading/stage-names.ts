@@ -9,6 +9,8 @@ export interface Offer {
   readonly kind: string
   readonly rate?: number | undefined
   readonly concurrency?: number | undefined
+  /** What else tells it from others of the same load. */
+  readonly label?: string | undefined
 }
 
 export interface NamedStage {
@@ -46,10 +48,10 @@ function offersSame(point: Offer, stage: PlannedOffer): boolean {
 }
 
 /** `concurrent-8`, `poisson-0-5`; `stage-3` where the tool says nothing of it. */
-function derivedName({ stage, kind, rate, concurrency }: Offer): string {
+function derivedName({ stage, kind, rate, concurrency, label }: Offer): string {
   const value = rate ?? (kind === 'concurrent' ? concurrency : undefined)
   if (value === undefined && typeof stage === 'number') return `stage-${stage}`
-  return [kind, ...(value === undefined ? [] : [String(Number(value.toPrecision(6)))])].join('-').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').slice(0, 40)
+  return [...(label === undefined ? [] : [label]), kind, ...(value === undefined ? [] : [String(Number(value.toPrecision(6)))])].join('-').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').slice(0, 40)
 }
 
 function unique(name: string, taken: Map<string, number>): string {

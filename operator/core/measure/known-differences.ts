@@ -28,6 +28,8 @@ const KNOWN_DIFFERENCES: readonly Difference[] = [
   { tool: /^inference-perf/, nativeName: /achieved_rate/, side: 'above', cause: 'inference-perf divides n requests by n − 1 gaps' },
   { tool: /^aiperf/, nativeName: /^inter_token_latency/, metric: 'itl', otherQuantity: true, cause: 'aiperf\'s inter-token latency is one mean a request, which is our TPOT' },
   { tool: /^aiperf/, nativeName: /effective_concurrency/, cause: 'aiperf counts a request until its connection is done, over its own window' },
+  { tool: /^genai-bench/, nativeName: /error_rate/, side: 'below', cause: 'genai-bench divides by its number of requests before it has set it, so its error rate is always 0' },
+  { tool: /^genai-bench/, nativeName: /tpot|output_inference_speed/, cause: 'genai-bench leaves out answers whose tokens after the first came within 1 ms' },
   { tool: /^llmperf/, nativeName: /inter_token_latency/, otherQuantity: true, cause: 'llmperf counts the time to first token as a gap' },
 ]
 

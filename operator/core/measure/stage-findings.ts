@@ -43,6 +43,7 @@ export function finishStage(tally: StageTally, stage: StageWindow, context: Stag
   const { startMs, endMs } = measuredWindow(tally, stage)
   const sessions = tally.sessions.findings()
   const seconds = (endMs - startMs) / 1000
+  const rateSeconds = isWindowOfMeasured(tally) ? seconds : 0
   const values = RECORD_DISTRIBUTIONS.filter((name) => tally.values[name].length > 0)
   const distributions: Record<string, Distribution> = { ...sessions.distributions }
   for (const name of values) distributions[name] = distributionOfSample(name, tally.values[name].sample())
@@ -54,7 +55,7 @@ export function finishStage(tally: StageTally, stage: StageWindow, context: Stag
       window: { startEpochMs: context.originEpochMs + startMs, durationS: Number(seconds.toFixed(6)) },
       requests: { ...tally.requests, ...(sample ? stage.counted : {}), errors: Object.fromEntries([...tally.errors].sort(byName)), firstErrors: [...tally.firstErrors] },
       distributions,
-      scalars: sample ? ofCounts(stage) : { ...throughputs(tally, seconds, context), ...shares(tally, seconds, context), ...rates(arrivals), ...sessions.scalars },
+      scalars: sample ? ofCounts(stage) : { ...throughputs(tally, rateSeconds, context), ...shares(tally, rateSeconds, context), ...rates(arrivals), ...sessions.scalars },
     },
     checks: {
       arrivals, startMs, endMs, lengths: tally.lengths, stopped: stage.stopped,
@@ -74,6 +75,11 @@ function isSample({ requests }: StageTally, { counted }: StageWindow): boolean {
 function ofCounts({ counted }: StageWindow): Scalars {
   const answered = (counted?.total ?? 0) - (counted?.cancelled ?? 0)
   return { error_rate: scalarOf('error_rate', counted !== undefined && answered > 0 ? counted.failed / answered : null, answered) }
+}
+
+/** Without a clock only the tool's window is known, and requests of the warm-up were within it. */
+function isWindowOfMeasured({ span, requests }: StageTally): boolean {
+  return Number.isFinite(span.firstSentMs) || requests.warmup + requests.drain === 0
 }
 
 /** From the records where they are all and tell, so that the window means the same for every tool; else what the tool says. */
