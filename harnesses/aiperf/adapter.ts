@@ -5,8 +5,9 @@ import type { ResultFiles } from '../../operator/core/model/result-files.ts'
 import type { TrialJob } from '../../operator/core/model/trial-job.ts'
 import { readOutline } from '../reading/json-file.ts'
 import { readJsonLines } from '../reading/json-lines.ts'
+import { noResult } from '../reading/json-results.ts'
 import { placePoints } from '../reading/placement.ts'
-import { stageOf, type StagePlace } from '../reading/result-groups.ts'
+import { placeRank, stageOf, type StagePlace } from '../reading/result-groups.ts'
 import { shaped } from '../reading/shape.ts'
 import { nameStages, type NamedStage, type Offer } from '../reading/stage-names.ts'
 import { AiperfLine, aiperfRecord } from './request.ts'
@@ -44,16 +45,14 @@ async function runFolders(files: ResultFiles): Promise<RunFolder[]> {
   const names = await files.list()
   const found = names.filter((n) => n === LINES || n.endsWith(`/${LINES}`)).map((n) => n.slice(0, -LINES.length))
   if (found.length === 0) {
-    throw Object.assign(new Error(`there is no result of aiperf: found ${names.length === 0 ? 'no file' : names.slice(0, 8).join(', ')}, expected ${LINES}`), {
-      hint: 'aiperf writes it with its first answer (export level records or raw); its log says why there was none',
-    })
+    throw noResult({ tool: 'aiperf', names, expected: LINES, hint: 'aiperf writes it with its first answer (export level records or raw); its log says why there was none' })
   }
   const folders: RunFolder[] = []
   for (const folder of found.sort(byNumber)) {
     const { summary, notes } = await summaryOf(files, folder, names)
     folders.push({ folder, place: stageOf(folder), firstNs: await firstStart(files, `${folder}${LINES}`), summary, notes })
   }
-  return folders.sort((a, b) => rank(a.place) - rank(b.place))
+  return folders.sort((a, b) => placeRank(a.place) - placeRank(b.place))
 }
 
 /** A run of which nothing succeeded has no summary, and one that was killed neither. */
@@ -76,10 +75,6 @@ async function firstStart(files: ResultFiles, name: string): Promise<number | un
 /** concurrency_2 before concurrency_10. */
 function byNumber(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true })
-}
-
-function rank(place: StagePlace): number {
-  return place === 'warmup' ? -1 : (place ?? Number.MAX_SAFE_INTEGER)
 }
 
 function phaseOf({ summary }: RunFolder) {

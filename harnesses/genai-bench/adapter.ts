@@ -5,8 +5,9 @@ import type { AdapterResult, AdapterSetting, RequestRecord, StageWindow } from '
 import type { ResultFiles } from '../../operator/core/model/result-files.ts'
 import type { TrialJob } from '../../operator/core/model/trial-job.ts'
 import { readItems, readOutline } from '../reading/json-file.ts'
+import { findJsonResults, noResult } from '../reading/json-results.ts'
 import { placePoints } from '../reading/placement.ts'
-import { stageOf, type StagePlace } from '../reading/result-groups.ts'
+import { placeRank, stageOf, type StagePlace } from '../reading/result-groups.ts'
 import { shaped } from '../reading/shape.ts'
 import { nameStages, type NamedStage, type Offer } from '../reading/stage-names.ts'
 import { pointClaims, pointCounts, PointFile, pointRecord, PointRequest } from './point.ts'
@@ -15,13 +16,13 @@ const REQUESTS = 'individual_request_metrics[]'
 const METADATA = /(^|\/)experiment_metadata\.json$/
 const KNOWN_VERSION = /^0\.0\./
 
-interface FoundPoint { readonly name: string; readonly place: StagePlace; readonly file: PointFile; readonly truncated: boolean; readonly modified: number | undefined }
+interface FoundPoint { readonly name: string; readonly place: StagePlace; readonly file: PointFile; readonly modified: number | undefined }
 interface Point extends FoundPoint { readonly stage: NamedStage; readonly offer: Offer; readonly offsetMs: number }
 interface Facts { readonly version?: string | undefined; readonly model?: string | undefined; readonly warmup: number; readonly cooldown: number }
 
 export async function adaptGenaiBench(files: ResultFiles, job: Pick<TrialJob, 'spec'>, setting: AdapterSetting): Promise<AdapterResult> {
   const names = await files.list()
-  const found = await pointsIn(files, names)
+  const { found, notes } = await pointsIn(files, names)
   const facts = await factsIn(files, names)
   const several = new Set(found.map((f) => f.file.aggregated_metrics.scenario)).size > 1
   const offers = found.map((f) => offerOf(f, several))
@@ -37,7 +38,7 @@ export async function adaptGenaiBench(files: ResultFiles, job: Pick<TrialJob, 's
     tool: { name: 'genai-bench', version: facts.version ?? job.spec.harness.version },
     served: { model: facts.model },
     notes: [
-      ...points.flatMap(({ name, truncated }) => (truncated ? [`truncated: ${name} is cut off; what was whole of it is used`] : [])),
+      ...notes,
       ...(facts.version === undefined || KNOWN_VERSION.test(facts.version) ? [] : [`genai-bench ${facts.version} is not known; its names are taken to mean what they mean in 0.0.5`]),
       'genai-bench gives durations and no times: there is no schedule and no inter-token latency, and rates are over its own window',
       'genai-bench ends a request when its stream is closed, so E2E and TPOT hold that time too',
@@ -45,17 +46,14 @@ export async function adaptGenaiBench(files: ResultFiles, job: Pick<TrialJob, 's
   }
 }
 
-async function pointsIn(files: ResultFiles, names: readonly string[]): Promise<FoundPoint[]> {
-  const found: FoundPoint[] = []
-  for (const name of names.filter((n) => n.endsWith('.json') && !METADATA.test(n))) {
-    const { value, truncated } = await readOutline(files, name, [REQUESTS])
-    if (typeof value !== 'object' || value === null || !('aggregated_metrics' in value)) continue
-    found.push({ name, place: stageOf(name), file: shaped(PointFile, value, name), truncated, modified: await files.modified(name) })
+async function pointsIn(files: ResultFiles, names: readonly string[]): Promise<{ readonly found: readonly FoundPoint[]; readonly notes: readonly string[] }> {
+  const candidates = names.filter((n) => n.endsWith('.json') && !METADATA.test(n))
+  const { found, notes } = await findJsonResults(files, { names: candidates, without: [REQUESTS], isOne: (value) => 'aggregated_metrics' in value })
+  if (found.length === 0) {
+    throw noResult({ tool: 'genai-bench', names, notes, expected: 'a JSON file with aggregated_metrics', hint: 'genai-bench writes one at the end of each operating point; its log says why there was none' })
   }
-  if (found.length > 0) return found.sort((a, b) => rank(a.place) - rank(b.place) || a.name.localeCompare(b.name, 'en', { numeric: true }))
-  throw Object.assign(new Error(`there is no result of genai-bench: found ${names.length === 0 ? 'no file' : names.slice(0, 8).join(', ')}, expected a JSON file with aggregated_metrics`), {
-    hint: 'genai-bench writes one at the end of each operating point; its log says why there was none',
-  })
+  const points = await Promise.all(found.map(async ({ name, value }) => ({ name, place: stageOf(name), file: shaped(PointFile, value, name), modified: await files.modified(name) })))
+  return { notes, found: points.sort((a, b) => placeRank(a.place) - placeRank(b.place) || a.name.localeCompare(b.name, 'en', { numeric: true })) }
 }
 
 const Metadata = z.looseObject({ cmd: z.string().nullish(), benchmark_version: z.string().nullish(), api_model_name: z.string().nullish() })
@@ -98,8 +96,4 @@ async function* recordsOf(files: ResultFiles, points: readonly Point[], facts: F
 function phaseIn(total: number, { warmup, cooldown }: Facts): (row: number) => RequestRecord['phase'] {
   const [first, last] = [Math.floor(total * warmup), total - Math.floor(total * cooldown)]
   return (row) => (row < first ? 'warmup' : row >= last ? 'drain' : 'measure')
-}
-
-function rank(place: StagePlace): number {
-  return place === 'warmup' ? -1 : (place ?? Number.MAX_SAFE_INTEGER)
 }

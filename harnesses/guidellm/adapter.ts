@@ -3,16 +3,17 @@
 import type { AdapterResult, AdapterSetting, RequestRecord, StageWindow } from '../../operator/core/model/record.ts'
 import type { ResultFiles } from '../../operator/core/model/result-files.ts'
 import type { TrialJob } from '../../operator/core/model/trial-job.ts'
-import { readItems, readOutline } from '../reading/json-file.ts'
+import { readItems } from '../reading/json-file.ts'
+import { findJsonResults, noResult } from '../reading/json-results.ts'
 import { placePoints } from '../reading/placement.ts'
-import { stageOf, type StagePlace } from '../reading/result-groups.ts'
+import { placeRank, stageOf, type StagePlace } from '../reading/result-groups.ts'
 import { shaped } from '../reading/shape.ts'
 import { nameStages, type Offer } from '../reading/stage-names.ts'
 import { guidellmClaims } from './claims.ts'
 import { benchmarkStart, GuidellmReport, GuidellmRequest, VERSIONS, type GuidellmBenchmark } from './report-file.ts'
 import { guidellmRecord, LISTS, type RequestPlace } from './requests.ts'
 
-interface ReportFile { readonly name: string; readonly stage: StagePlace; readonly report: GuidellmReport; readonly truncated: boolean }
+interface ReportFile { readonly name: string; readonly stage: StagePlace; readonly report: GuidellmReport }
 interface Point extends RequestPlace { readonly offer: Offer; readonly name: string; readonly index: number }
 
 const REQUEST_LISTS = LISTS.map((list) => `benchmarks[].requests.${list}[]`)
@@ -20,7 +21,7 @@ const REQUEST_LISTS = LISTS.map((list) => `benchmarks[].requests.${list}[]`)
 const GIVEN_UP = /error|saturation/
 
 export async function adaptGuidellm(files: ResultFiles, job: Pick<TrialJob, 'spec'>, setting: AdapterSetting): Promise<AdapterResult> {
-  const reports = await reportFiles(files)
+  const { reports, notes } = await reportFiles(files)
   const points = pointsOf(reports, setting)
   const measured = points.filter((p) => p.stage.phase === 'measure')
   const { clock } = placePoints(points.map(startOf))
@@ -33,34 +34,33 @@ export async function adaptGuidellm(files: ResultFiles, job: Pick<TrialJob, 'spe
     tool: { name: 'guidellm', version: versions.join(', ') },
     served: { model: points[0]?.benchmark.config.backend?.model ?? undefined },
     notes: [
-      ...reports.flatMap(({ name, truncated }) => (truncated ? [`truncated: ${name} is cut off; what was whole of it is used`] : [])),
+      ...notes,
       ...measured.flatMap(({ stage, benchmark }) => (benchmark.warnings ?? []).flatMap(({ message }) => (message === undefined || message === null ? [] : [`${stage.name}: guidellm warns: ${message}`]))),
       'guidellm keeps no times of single tokens: there is no inter-token latency (what it calls so is our TPOT)',
     ],
   }
 }
 
-async function reportFiles(files: ResultFiles): Promise<ReportFile[]> {
+async function reportFiles(files: ResultFiles): Promise<{ readonly reports: readonly ReportFile[]; readonly notes: readonly string[] }> {
   const names = await files.list()
-  const reports: ReportFile[] = []
-  for (const name of names.filter((n) => n.endsWith('.json'))) {
-    const { value, truncated } = await readOutline(files, name, REQUEST_LISTS)
-    if (!isReport(value)) continue
-    reports.push({ name, stage: stageOf(name), report: supported(shaped(GuidellmReport, complete(value, truncated), name), name), truncated })
+  const { found, notes } = await findJsonResults(files, { names: names.filter((n) => n.endsWith('.json')), without: REQUEST_LISTS, isOne: isReport })
+  if (found.length === 0) {
+    throw noResult({
+      tool: 'guidellm', names, notes, expected: 'a JSON file with metadata.guidellm_version',
+      hint: 'guidellm writes it at its end, and none when the server does not answer its first request; its log says why',
+    })
   }
-  if (reports.length > 0) return reports.sort((a, b) => rank(a.stage) - rank(b.stage))
-  throw Object.assign(new Error(`there is no report of guidellm: found ${names.length === 0 ? 'no file' : names.slice(0, 8).join(', ')}, expected a JSON file with metadata.guidellm_version`), {
-    hint: 'guidellm writes it at its end, and none when the server does not answer its first request; its log says why',
-  })
+  const reports = found.map(({ name, value, truncated }) => ({ name, stage: stageOf(name), report: supported(shaped(GuidellmReport, complete(value, truncated), name), name) }))
+  return { notes, reports: reports.sort((a, b) => placeRank(a.stage) - placeRank(b.stage)) }
 }
 
-function isReport(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'metadata' in value && typeof value.metadata === 'object' && value.metadata !== null && 'guidellm_version' in value.metadata
+function isReport(value: object): boolean {
+  return 'metadata' in value && typeof value.metadata === 'object' && value.metadata !== null && 'guidellm_version' in value.metadata
 }
 
 /** Of a report that was cut off, a last benchmark may not even say how it was run. */
-function complete(value: unknown, truncated: boolean): unknown {
-  if (!truncated || typeof value !== 'object' || value === null || !('benchmarks' in value) || !Array.isArray(value.benchmarks)) return value
+function complete(value: object, truncated: boolean): unknown {
+  if (!truncated || !('benchmarks' in value) || !Array.isArray(value.benchmarks)) return value
   const whole = value.benchmarks.filter((b: { config?: { strategy?: { type_?: unknown } } }) => b.config?.strategy?.type_ !== undefined)
   return { ...value, benchmarks: whole }
 }
@@ -116,8 +116,4 @@ async function* recordsOf(files: ResultFiles, points: readonly Point[]): AsyncGe
       yield guidellmRecord(shaped(GuidellmRequest, value, `${name}: benchmarks[${places[0]}].requests.${list}[${places[1]}]`), list, point)
     }
   }
-}
-
-function rank(stage: StagePlace): number {
-  return stage === 'warmup' ? -1 : (stage ?? 0)
 }

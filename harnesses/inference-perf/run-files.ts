@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import type { ResultFiles } from '../../operator/core/model/result-files.ts'
 import { readOutline } from '../reading/json-file.ts'
+import { noResult } from '../reading/json-results.ts'
 import { resultGroups, type StagePlace } from '../reading/result-groups.ts'
 import { maybeNumber, shaped } from '../reading/shape.ts'
 import { StageFile } from './stage-file.ts'
@@ -41,7 +42,8 @@ export async function runsIn(files: ResultFiles): Promise<Run[]> {
   const runs: Run[] = []
   for (const { stage, names: own } of groups) if (own.some((n) => PER_REQUEST.test(n) || STAGE.test(n))) runs.push(await runOf(files, stage, own))
   if (runs.length > 0) return runs
-  throw Object.assign(new Error(`there is no result of inference-perf: found ${names.length === 0 ? 'no file' : names.slice(0, 8).join(', ')}, expected per_request_lifecycle_metrics.json or stage_<i>_lifecycle_metrics.json`), {
+  throw noResult({
+    tool: 'inference-perf', names, expected: 'per_request_lifecycle_metrics.json or stage_<i>_lifecycle_metrics.json',
     hint: 'inference-perf writes them at its end, and none when a sweep found no rate, although it exits with 0; its log says why',
   })
 }

@@ -15,7 +15,7 @@ const WARMUP = /(?:^|\/)warmup(?=[./]|$)/
 /** Warm-up first, then stages in order, then files of no stage. */
 export function resultGroups(names: readonly string[]): ResultGroup[] {
   const groups = Map.groupBy(names, stageOf)
-  return [...groups].map(([stage, own]) => ({ stage, names: own })).sort((a, b) => rank(a.stage) - rank(b.stage))
+  return [...groups].map(([stage, own]) => ({ stage, names: own })).sort((a, b) => placeRank(a.stage) - placeRank(b.stage))
 }
 
 export function stageOf(name: string): StagePlace {
@@ -24,6 +24,7 @@ export function stageOf(name: string): StagePlace {
   return WARMUP.test(name) ? 'warmup' : undefined
 }
 
-function rank(stage: StagePlace): number {
-  return stage === 'warmup' ? -1 : (stage ?? Number.POSITIVE_INFINITY)
+/** Warm-up first, files of no stage last. */
+export function placeRank(stage: StagePlace): number {
+  return stage === 'warmup' ? -1 : (stage ?? Number.MAX_SAFE_INTEGER)
 }

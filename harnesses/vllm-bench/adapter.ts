@@ -3,16 +3,16 @@
 import type { AdapterResult, AdapterSetting, RequestRecord } from '../../operator/core/model/record.ts'
 import type { ResultFiles } from '../../operator/core/model/result-files.ts'
 import type { TrialJob } from '../../operator/core/model/trial-job.ts'
-import { readOutline } from '../reading/json-file.ts'
+import { findJsonResults, noResult } from '../reading/json-results.ts'
 import { placePoints } from '../reading/placement.ts'
-import { resultGroups, type StagePlace } from '../reading/result-groups.ts'
+import { placeRank, stageOf, type StagePlace } from '../reading/result-groups.ts'
 import { shaped } from '../reading/shape.ts'
 import { nameStages } from '../reading/stage-names.ts'
 import { latencyStage, LatencyRun, startupStages, StartupRun, throughputStage, ThroughputRun, type InProcessStage } from './in-process.ts'
 import { capWaits, firstStart, LONG_COLUMNS, serveClaims, serveOffer, serveRecords, ServeRun, serveWindow, type PlacedRun } from './serve-file.ts'
 
 type Kind = 'serve' | 'latency' | 'throughput' | 'startup'
-interface RunFile { readonly name: string; readonly stage: StagePlace; readonly kind: Kind; readonly value: object; readonly truncated: boolean }
+interface RunFile { readonly name: string; readonly stage: StagePlace; readonly kind: Kind; readonly value: object }
 
 /** A key that only this kind of file has. */
 const SIGNATURES: readonly (readonly [Kind, readonly string[]])[] = [
@@ -20,7 +20,7 @@ const SIGNATURES: readonly (readonly [Kind, readonly string[]])[] = [
 ]
 
 export async function adaptVllmBench(files: ResultFiles, job: Pick<TrialJob, 'spec'>, setting: AdapterSetting): Promise<AdapterResult> {
-  const found = await runFiles(files)
+  const { found, notes } = await runFiles(files)
   const serve = found.filter((f) => f.kind === 'serve').map((f) => ({ ...f, run: shaped(ServeRun, f.value, f.name) })).sort(byTime)
   const offers = serve.map(({ stage, run }) => ({ ...serveOffer(run), stage }))
   const stages = nameStages(offers, setting.stages)
@@ -35,35 +35,30 @@ export async function adaptVllmBench(files: ResultFiles, job: Pick<TrialJob, 'sp
     claims: [...measured.flatMap(({ run, stage }) => serveClaims(run, stage.name)), ...inProcess.flatMap((s) => s.claims)],
     tool: { name: 'vllm-bench', version: job.spec.harness.version },
     served: { model: modelOf(found) },
-    notes: [...found.flatMap(truncation), ...placed.flatMap(notesOf)],
+    notes: [...notes, ...placed.flatMap(notesOf)],
   }
 }
 
 /** Files of other forms lie beside them: logs, the same numbers for PyTorch's dashboard. */
-async function runFiles(files: ResultFiles): Promise<RunFile[]> {
+async function runFiles(files: ResultFiles): Promise<{ readonly found: readonly RunFile[]; readonly notes: readonly string[] }> {
   const names = await files.list()
-  const candidates = resultGroups(names.filter((name) => name.endsWith('.json') && !name.endsWith('.pytorch.json')))
-  const found: RunFile[] = []
-  for (const { stage, names: own } of candidates) {
-    for (const name of own) {
-      const { value, truncated } = await readOutline(files, name, LONG_COLUMNS)
-      const kind = kindOf(value)
-      if (kind !== undefined) found.push({ name, stage, kind, value: value as object, truncated })
-    }
-  }
-  if (found.length > 0) return found
-  throw Object.assign(new Error(`there is no result of vllm bench: found ${names.length === 0 ? 'no file' : names.slice(0, 8).join(', ')}, expected a JSON file with endpoint_type, avg_latency, elapsed_time or cold_startup_times`), {
+  const candidates = names.filter((name) => name.endsWith('.json') && !name.endsWith('.pytorch.json'))
+  const { found, notes } = await findJsonResults(files, { names: candidates, without: LONG_COLUMNS, isOne: (value) => kindOf(value) !== undefined })
+  if (found.length > 0) return { notes, found: found.map(({ name, value }) => ({ name, value, stage: stageOf(name), kind: kindOf(value) as Kind })) }
+  throw noResult({
+    tool: 'vllm bench', names, notes, expected: 'a JSON file with endpoint_type, avg_latency, elapsed_time or cold_startup_times',
     hint: 'vllm bench serve needs --save-result, the others --output-json; its log says why it ended',
   })
 }
 
-function kindOf(value: unknown): Kind | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+function kindOf(value: object): Kind | undefined {
   return SIGNATURES.find(([, keys]) => keys.some((key) => Object.hasOwn(value, key)))?.[0]
 }
 
-function byTime(a: { readonly stage: StagePlace; readonly run: ServeRun }, b: { readonly stage: StagePlace; readonly run: ServeRun }): number {
-  return a.stage !== undefined || b.stage !== undefined ? 0 : (a.run.date ?? '').localeCompare(b.run.date ?? '')
+type Timed = Pick<RunFile, 'stage' | 'name'> & { readonly run: ServeRun }
+
+function byTime(a: Timed, b: Timed): number {
+  return placeRank(a.stage) - placeRank(b.stage) || (a.run.date ?? '').localeCompare(b.run.date ?? '') || a.name.localeCompare(b.name, 'en', { numeric: true })
 }
 
 /** The date is that of the end, without a zone; the pod's is UTC. */
@@ -96,10 +91,6 @@ function inProcessStages({ kind, value, name }: RunFile, { stages }: AdapterSett
 
 function modelOf(found: readonly RunFile[]): string | undefined {
   return found.map(({ value }) => (value as { model_id?: unknown }).model_id).find((model) => typeof model === 'string')
-}
-
-function truncation({ name, truncated }: RunFile): string[] {
-  return truncated ? [`truncated: ${name} is cut off; what was whole of it is used`] : []
 }
 
 function notesOf({ name, run }: PlacedRun): string[] {

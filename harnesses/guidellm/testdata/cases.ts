@@ -23,7 +23,7 @@ export const conformance: Conformance = {
     },
     { kind: 'partial failure', name: 'five of ten', files: 'partial', reasons: ['ErrorRateHigh', 'FewRequests'], stages: { 'concurrent-2': { ok: 5, failed: 5, errors: { http5xx: 5 } } } },
     { kind: 'wrong model', name: 'exit code 0', files: 'wrong-model', reasons: ['NoSuccessfulRequest'], stages: { synchronous: { ok: 0, failed: 3, errors: { http4xx: 3 } } } },
-    { kind: 'server down', name: 'no file', files: { 'stdout.txt': 'Backend validation request failed' }, error: /there is no report of guidellm: found stdout.txt, expected/ },
+    { kind: 'server down', name: 'no file', files: { 'stdout.txt': 'Backend validation request failed' }, error: /there is no result of guidellm: found stdout.txt, expected/ },
     { kind: 'unknown version', name: '3', files: { 'r.json': '{"metadata":{"version":3,"guidellm_version":"1.0.0"},"benchmarks":[]}' }, error: /r.json: metadata.version is 3 \(guidellm 1.0.0\), expected 1 or 2/ },
   ],
 }

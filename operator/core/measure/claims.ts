@@ -106,15 +106,18 @@ function ourValue(claim: Claim, stage: StageFindings): number | null {
 
 /** Half a unit of the last digit that the tool printed, or what is lost where numbers are stored. */
 function rounding({ value }: Claim, ours: number): number {
-  return Math.max(LIMITS.claimRounding.value * Math.abs(ours), 0.5 * 10 ** -decimalsOf(value))
+  return Math.max(LIMITS.claimRounding.value * Math.abs(ours), lastDigit(value))
 }
 
 /** The wider of the relative limit and the rounding. */
 function tolerance(claim: Claim, ours: number): number {
   const relative = /^p[0-9]/.test(claim.statistic) ? LIMITS.claimPercentile.value : LIMITS.claimMean.value
-  return Math.max(relative * Math.abs(ours), 0.5 * 10 ** -decimalsOf(claim.value))
+  return Math.max(relative * Math.abs(ours), lastDigit(claim.value))
 }
 
-function decimalsOf(value: number): number {
-  return /\.([0-9]+)$/.exec(String(value))?.[1]?.length ?? 0
+/** Half a unit of the last digit that was printed. A bare 0 may be nothing that was rounded: it is taken at its word. */
+function lastDigit(value: number): number {
+  if (value === 0) return 0
+  const decimals = /\.([0-9]+)$/.exec(String(value))?.[1]?.length ?? 0
+  return 0.5 * 10 ** -decimals
 }

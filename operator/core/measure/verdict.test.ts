@@ -145,7 +145,7 @@ describe('claims', () => {
     [{ metric: 'request_throughput', statistic: 'value', value: 10.04, unit: 'req/s' }, true],
     // Printed without decimals, 10.03 is 10.
     [{ metric: 'request_throughput', statistic: 'value', value: 10, unit: 'req/s' }, true],
-    [{ metric: 'error_rate', statistic: 'value', value: 0, unit: '%' }, true],
+    [{ metric: 'error_rate', statistic: 'value', value: 0, unit: '%' }, true], [{ metric: 'request_throughput', statistic: 'value', value: 0, unit: 'req/s' }, false],
     // 65 ms printed to a tenth of a second; to a hundredth it would be wrong.
     [{ metric: 'e2e', value: 0.1, unit: 's' }, true], [{ metric: 'e2e', value: 0.11, unit: 's' }, false],
   ])('%j agrees: %s', async (overlay, agrees) => expect(await compared(overlay)).toMatchObject([{ agrees }]))
