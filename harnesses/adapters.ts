@@ -15,6 +15,9 @@ const LOADERS: Readonly<Record<(typeof ADAPTERS)[number], () => Promise<Adapter>
   'inference-perf': async () => (await import('./inference-perf/adapter.ts')).adaptInferencePerf,
   aiperf: async () => (await import('./aiperf/adapter.ts')).adaptAiperf,
   'genai-bench': async () => (await import('./genai-bench/adapter.ts')).adaptGenaiBench,
+  fmperf: async () => (await import('./fmperf/adapter.ts')).adaptFmperf,
+  'lm-eval': async () => (await import('./lm-eval/adapter.ts')).adaptLmEval,
+  'benchmark-report': async () => (await import('./benchmark-report/adapter.ts')).adaptBenchmarkReport,
   guidellm: async () => (await import('./guidellm/adapter.ts')).adaptGuidellm,
   'vllm-bench': async () => (await import('./vllm-bench/adapter.ts')).adaptVllmBench,
 }

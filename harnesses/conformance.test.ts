@@ -99,6 +99,8 @@ async function expectNothingWrong(input: CaseInput, { original, name }: CutOff):
   if (result === undefined) return
   const before = new Map(original.records.map((r) => [r.id, latencies(r)]))
   for (const record of result.records) expect(before.get(record.id)).toEqual({ ...before.get(record.id), ...latencies(record) })
+  const claimed = new Map(original.claims.map((c) => [`${c.stage} ${c.metric} ${c.nativeName} ${c.statistic}`, c.value]))
+  for (const c of result.claims) expect([c, claimed.get(`${c.stage} ${c.metric} ${c.nativeName} ${c.statistic}`) ?? c.value]).toEqual([c, c.value])
   const { findings } = await measureCase(input, result)
   const lost = result.records.length < original.records.length || result.claims.length < original.claims.length || result.stages.length < original.stages.length
   if (lost) expect(findings.notes).toContainEqual(expect.stringMatching(/^truncated|missing|cannot|expected|wrote down/))

@@ -12,7 +12,7 @@ const WORDS: readonly (readonly [RegExp, ErrorClass])[] = [
   [/ConnectTimeout|ConnectError|ClientConnectorError|NewConnectionError|ConnectionRefused|Connection refused|Connect call failed|Cannot connect|getaddrinfo|Name or service not known/i, 'connect'],
   [/Timeout|timed out|deadline/i, 'timeout'],
   [/ServerDisconnected|ClientPayload|RemoteProtocol|IncompleteRead|ReadError|Connection reset|ConnectionReset|ClientOSError|peer closed|BrokenPipe|StreamInterrupted|closed connection/i, 'stream'],
-  [/JSONDecode|Expecting value|Never received a valid chunk|Invalid streaming|UnicodeDecode|ValidationError|KeyError/i, 'protocol'],
+  [/JSONDecode|Expecting value|Never received a valid chunk|Invalid streaming|UnicodeDecode|ValidationError|KeyError|list index out of range/i, 'protocol'],
 ]
 
 /** Reason phrases that a tool gives in the place of a code. */
