@@ -18,6 +18,7 @@ const LOADERS: Readonly<Record<(typeof ADAPTERS)[number], () => Promise<Adapter>
   fmperf: async () => (await import('./fmperf/adapter.ts')).adaptFmperf,
   'lm-eval': async () => (await import('./lm-eval/adapter.ts')).adaptLmEval,
   'benchmark-report': async () => (await import('./benchmark-report/adapter.ts')).adaptBenchmarkReport,
+  mapping: async () => (await import('./mapping/adapter.ts')).adaptByMapping,
   guidellm: async () => (await import('./guidellm/adapter.ts')).adaptGuidellm,
   'vllm-bench': async () => (await import('./vllm-bench/adapter.ts')).adaptVllmBench,
 }

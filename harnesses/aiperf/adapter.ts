@@ -101,11 +101,14 @@ async function* recordsOf(files: ResultFiles, points: readonly Point[], notes: s
     const name = `${folder}${LINES}`
     const { endpoint, datasets } = summary?.input_config ?? {}
     const onCutOff = () => notes.push(`truncated: the last line of ${name} is cut off and was left out`)
+    let lines = 0
     for await (const { value, line } of readJsonLines(files, name, onCutOff)) {
+      lines++
       yield aiperfRecord(shaped(AiperfLine, value, `${name}:${line}`), {
         id: `${stage.prefix}-${line}`, stage: stage.name, warmup: stage.phase === 'warmup', at: (ns) => offsetMs + (ns - firstNs) / 1e6,
         scheduled: offer.rate !== undefined, serverCounts: endpoint?.use_server_token_count === true, multiTurn: (datasets ?? []).some((d) => d.turns !== undefined),
       })
     }
+    if (lines === 0) notes.push(`truncated: ${name} has no line`)
   }
 }
