@@ -21,7 +21,7 @@ const FOLDERS = ['crds', 'schemas', 'docs/reference', 'charts/assay/files/crds']
 const HELM_TEXTS: Readonly<Record<HelmReason, string>> = {
   ChartNotFound: 'The chart, or that version of it, does not exist.', ChartInvalid: 'The chart cannot be rendered, or makes objects outside its namespace.',
   ValuesInvalid: 'The values do not fit the chart\'s schema, or cannot be read.', NameInUse: 'Objects of that name are there and belong to somebody else.',
-  Forbidden: 'The ServiceAccount of the tenant may not do what the chart asks.', HookFailed: 'A hook of the chart failed.', HelmTimeout: 'Helm did not end in time.',
+  Forbidden: 'The ServiceAccount of the tenant may not do what the chart asks.', NotATenant: 'The operator may not act as the ServiceAccount of this namespace; it is tried again.', HookFailed: 'A hook of the chart failed.', HelmTimeout: 'Helm did not end in time.',
   HelmStopped: 'Helm was stopped; it is tried again.', Unreachable: 'The API server or the registry could not be reached; it is tried again.', HelmFailed: 'Helm failed otherwise; the message says how.',
 }
 const PROBE_TEXTS: Readonly<Record<ProbeReason, string>> = {

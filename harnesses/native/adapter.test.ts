@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { HarnessSpec } from '../../operator/core/model/harness.ts'
 import type { TrialJob } from '../../operator/core/model/trial-job.ts'
-import { adaptNop } from '../nop/adapter.ts'
 import { adaptNative } from './adapter.ts'
 import { wholeResult } from '../reading/whole-result.ts'
 import { heldFiles } from '../testing/held-files.ts'
@@ -42,13 +41,5 @@ describe('adaptNative', () => {
     [{ ...run, 'native.json': '{}' }, 'native.json: ✖ Invalid'],
   ])('refuses what is no result of the harness (%#)', async (files, message) => {
     await expect(adapted(files)).rejects.toThrow(message)
-  })
-})
-
-describe('adaptNop', () => {
-  const startup = { pods: [{ pod: 'p', phases: [{ name: 'load', seconds: 2 }] }], totalSeconds: 3 }
-  it('has no records, and fails without start-up facts', async () => {
-    expect(await adaptNop(heldFiles({}), { ...job, stack: { name: 's', startup } } as unknown as TrialJob)).toMatchObject({ records: [], stages: [], tool: { name: 'nop' } })
-    await expect(adaptNop(heldFiles({}), { ...job, stack: { name: 's' } } as unknown as TrialJob)).rejects.toThrow('start-up times of stack s are missing')
   })
 })

@@ -16,7 +16,7 @@ const good = steady('low', { count: 100, gapMs: 100 })
 async function verdictOf({ records = good, stopped, ...overlay }: Partial<JudgeInput> & { records?: readonly RequestRecord[]; stopped?: string } = {}) {
   const stages = await measureStages(records, [{ ...window, ...(stopped === undefined ? {} : { stopped }) }], { countBy: 'server', gpus: 1 })
   return judge({
-    stages, workload, caches: { policy: 'Distinct', how: '', failed: false }, server: { restarts: [], gaps: [], hitRateAtStart: 0 },
+    stages, workload, caches: { policy: 'Distinct', how: '', failed: false }, server: { restarts: [], gaps: [], hitRateAtStart: 0 }, gpus: { troubles: [] }, gaps: [], nodes: [],
     harness: { exitCode: 0, timedOut: false, oomKilled: false }, claims: [], truncated: [], sendsNothing: false, ...overlay,
   })
 }

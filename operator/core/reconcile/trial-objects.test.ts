@@ -56,6 +56,15 @@ describe('the trial\'s pod', () => {
     expect(holders).toEqual(['collector'])
   })
 
+  it('gives what a Prometheus is asked with to the collector alone, under a name whose value it masks', () => {
+    const prometheus = { url: 'http://p', credentials: { header: 'Authorization', prefix: 'Bearer ', secretKeyRef: { name: 'prom', key: 'token' } }, ca: { configMap: 'ca', key: 'x.crt' } }
+    const pod = podOf(input({ endpoint: { ...endpoint, metrics: { port: 8000, path: '/metrics', prometheus } } as unknown as EndpointSpec }))
+    const holders = every(pod).flatMap((c) => (c.env ?? []).filter((e) => e.name === 'ASSAY_SECRET_PROMETHEUS').map((e) => [c.name, e.valueFrom]))
+    expect(holders).toEqual([['collector', { secretKeyRef: { name: 'prom', key: 'token' } }]])
+    expect(every(pod).filter((c) => c.volumeMounts.some((m) => m.mountPath === '/assay/prometheus-ca')).map((c) => c.name)).toEqual(['collector'])
+    expect(pod.volumes).toContainEqual({ name: 'prometheus-ca', configMap: { name: 'ca', items: [{ key: 'x.crt', path: 'ca.crt' }] } })
+  })
+
   it('hands secrets over by reference only', () => {
     const secret = { header: 'Authorization', prefix: 'Bearer ', secretKeyRef: { name: 'key', key: 'token' } }
     const pod = podOf(input({ endpoint: { ...endpoint, credentials: secret } }))

@@ -2,7 +2,7 @@
 /** The objects of one attempt: the Trial's ConfigMap and the Job. Pure manifests; every pod meets the `restricted` standard. */
 import type { EndpointSpec } from '../model/scenario.ts'
 import { API_VERSION, LABELS, type OwnerReference, RESULTS_AUDIENCE, type Trial } from '../model/kinds.ts'
-import { DEFAULT_PATHS, TOKEN_PATH, type TrialJob } from '../model/trial-job.ts'
+import { DEFAULT_PATHS, PROMETHEUS_ENV, TOKEN_PATH, type TrialJob } from '../model/trial-job.ts'
 import type { DataSource } from '../model/workload-profile.ts'
 import { dataKind } from '../model/workload-profile.ts'
 import type { EnvVar } from '../model/common.ts'
@@ -81,7 +81,7 @@ function podSpec(input: AttemptInput): Manifest {
     securityContext: { runAsNonRoot: true, runAsUser: USER, runAsGroup: USER, fsGroup: USER, seccompProfile: { type: 'RuntimeDefault' } },
     initContainers: [prepareContainer(input), collectorContainer(input)],
     containers: [harnessContainer(input)],
-    volumes: [...volumes(input.trial), ...caVolume(input.endpoint)],
+    volumes: [...volumes(input.trial), ...caVolume(input.endpoint), ...prometheusCaVolume(input.endpoint)],
     ...(pod.nodeSelector && { nodeSelector: pod.nodeSelector }),
     ...(pod.tolerations && { tolerations: pod.tolerations }),
     ...(pod.awayFromServer && input.servingNodes.length > 0 && { affinity: awayFrom(input.servingNodes) }),
@@ -105,8 +105,8 @@ function prepareContainer(input: AttemptInput): Manifest {
 
 function collectorContainer(input: AttemptInput): Manifest {
   return {
-    ...ownContainer('collector', input), restartPolicy: 'Always', env: [...credential(input.endpoint), ...secretsToMask(input.rendered.env)],
-    volumeMounts: [...MOUNTS, { name: 'token', mountPath: TOKEN_PATH.slice(0, TOKEN_PATH.lastIndexOf('/')), readOnly: true }],
+    ...ownContainer('collector', input), restartPolicy: 'Always', env: [...credential(input.endpoint), ...prometheusCredential(input.endpoint), ...secretsToMask(input.rendered.env)],
+    volumeMounts: [...MOUNTS, ...prometheusCaMount(input.endpoint), { name: 'token', mountPath: TOKEN_PATH.slice(0, TOKEN_PATH.lastIndexOf('/')), readOnly: true }],
   }
 }
 
@@ -128,6 +128,22 @@ function envVar({ name, value, secretKeyRef }: EnvVar): Manifest {
 /** Only the pod reads the Secret. */
 function credential(endpoint: EndpointSpec): Manifest[] {
   return endpoint.credentials === undefined ? [] : [{ name: 'ASSAY_CREDENTIAL', valueFrom: { secretKeyRef: endpoint.credentials.secretKeyRef } }]
+}
+
+/** The collector alone asks Prometheus, and masks what it asks with. */
+function prometheusCredential({ metrics }: EndpointSpec): Manifest[] {
+  const secretKeyRef = metrics?.prometheus?.credentials?.secretKeyRef
+  return secretKeyRef === undefined ? [] : [{ name: PROMETHEUS_ENV, valueFrom: { secretKeyRef } }]
+}
+
+export const PROMETHEUS_CA_PATH = '/assay/prometheus-ca/ca.crt'
+function prometheusCaMount({ metrics }: EndpointSpec): Manifest[] {
+  return metrics?.prometheus?.ca === undefined ? [] : [{ name: 'prometheus-ca', mountPath: '/assay/prometheus-ca', readOnly: true }]
+}
+
+function prometheusCaVolume({ metrics }: EndpointSpec): Manifest[] {
+  const ca = metrics?.prometheus?.ca
+  return ca === undefined ? [] : [{ name: 'prometheus-ca', configMap: { name: ca.configMap, items: [{ key: ca.key, path: 'ca.crt' }] } }]
 }
 
 /** Secrets of the harness's environment, so that the collector can mask them in whatever the tool writes. */

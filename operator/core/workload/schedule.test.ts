@@ -84,6 +84,13 @@ describe('arrivalTimes', () => {
     }))
   })
 
+  it.each<[number, number, number]>([[3.768574831353089, 226.66897889999652, 1065353214], [4.967917641074366, 48.40783149656493, 273034734]])('points that are closer than a rounding error keep their order: cv %d, ramp to %d', (cv, rampTo, seed) => {
+    for (const end of [{ requests: 224 }, { durationMs: 500 }]) {
+      const { timesMs, windowMs } = arrivalTimes({ kind: 'gamma', cv }, { rate: 0.1, rampTo, ...end }, randomStream(seed))
+      expect(gaps(timesMs).every((gap) => gap >= 0) && timesMs.every((t) => t <= windowMs)).toBe(true)
+    }
+  })
+
   it.each([[{ kind: 'constant' }], [{ kind: 'poisson' }], [{ kind: 'gamma', cv: 2 }], [{ kind: 'burst', size: 10 }]] as [ArrivalProcess][])('%o: rate within sampling error, by time and by count', (process) => {
     const spread = process.kind === 'gamma' ? process.cv : 1
     const timed = arrivalTimes(process, { rate: 100, durationMs: 100_000 }, randomStream(11))

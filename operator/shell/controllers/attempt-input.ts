@@ -2,12 +2,13 @@
 /** Everything that the pod of one attempt is told, from the Trial, its Stack and the nodes. */
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../core/design/canonical.ts'
-import type { Startup } from '../../core/model/findings.ts'
+import type { Startup } from '../../core/model/startup.ts'
 import type { Stack, Trial } from '../../core/model/kinds.ts'
 import type { EndpointSpec, ScenarioSpec } from '../../core/model/scenario.ts'
-import { DEFAULT_PATHS, TOKEN_PATH, TrialJob } from '../../core/model/trial-job.ts'
+import type { PrometheusSpec } from '../../core/model/scenario-metrics.ts'
+import { DEFAULT_PATHS, PROMETHEUS_ENV, TOKEN_PATH, TrialJob } from '../../core/model/trial-job.ts'
 import { renderHarness } from '../../core/plan/render.ts'
-import { type AttemptInput, CA_PATH, mountedPath, sources } from '../../core/reconcile/trial-objects.ts'
+import { type AttemptInput, CA_PATH, mountedPath, PROMETHEUS_CA_PATH, sources } from '../../core/reconcile/trial-objects.ts'
 import { formatProblem } from '../../core/model/problem.ts'
 import { TerminalError } from '../kube/controller.ts'
 import { renderStack } from './stack-render.ts'
@@ -53,17 +54,44 @@ function endpointOf(stack: Stack, spec: ScenarioSpec, endpoint: EndpointSpec): T
 }
 
 function stackFacts(stack: Stack, spec: ScenarioSpec): TrialJob['stack'] {
-  const { pods = [], endpoint, factsDigest, gpus = 0, startupSeconds } = stack.status ?? {}
+  const { pods = [], nodes = [], factsDigest, gpus = 0, startupSeconds } = stack.status ?? {}
   const images = new Map(pods.flatMap((p) => p.containers ?? []).map((c) => [c.name, { name: c.name, image: c.image, ...(c.imageID !== undefined && { digest: c.imageID }) }]))
   const startup: Startup = {
-    pods: pods.map((p) => ({ pod: p.pod, ...(p.node !== undefined && { node: p.node }), phases: p.phases ?? [] })),
+    pods: pods.map(({ pod, node, phases = [], imagePulled, imagePullSeconds, servedBefore, engine, logProblem }) => ({
+      pod, phases, ...(node !== undefined && { node }), ...(imagePulled !== undefined && { imagePulled }), ...(imagePullSeconds !== undefined && { imagePullSeconds }),
+      ...(servedBefore !== undefined && { servedBefore }), ...(engine !== undefined && { engine }), ...(logProblem !== undefined && { logProblem }),
+    })),
     ...(startupSeconds !== undefined && { totalSeconds: startupSeconds }),
   }
   return {
-    name: stack.metadata.name, gpus, scrape: endpoint?.scrape ?? [], ...(factsDigest !== undefined && { factsDigest }), startup,
+    name: stack.metadata.name, gpus, nodes, deployed: spec.deploy !== undefined, ...metricSources(stack, spec), ...(factsDigest !== undefined && { factsDigest }), startup,
     model: { name: spec.model.name, ...(spec.model.revision !== undefined && { revision: spec.model.revision }), ...(spec.model.quantization !== undefined && { quantization: spec.model.quantization }) },
     engine: spec.serving.engine, engineArgs: spec.serving.args, replicas: spec.serving.replicas, parallelism: spec.serving.parallelism,
     accelerator: spec.accelerator, images: [...images.values()],
+  }
+}
+
+type Sources = Pick<TrialJob['stack'], 'scrape' | 'targets' | 'prometheus' | 'notes'>
+
+/** Where metrics are found, and a word where something was asked for and is not there. */
+function metricSources(stack: Stack, { endpoint }: ScenarioSpec): Sources {
+  const { scrape = [], targets = [] } = stack.status?.endpoint ?? {}
+  const { gpu, router, prometheus } = endpoint?.metrics ?? {}
+  const missing = (kind: 'gpu' | 'router', where: string) =>
+    `endpoint.metrics.${kind}: no such pod ${where} is seen; a namespace that the operator does not watch cannot be looked into: no metrics of it`
+  return {
+    scrape, targets,
+    ...(prometheus && { prometheus: prometheusOf(prometheus) }),
+    notes: [
+      ...(gpu !== undefined && !targets.some((t) => t.kind === 'gpu') ? [missing('gpu', `on the serving nodes in namespace ${gpu.namespace}`)] : []),
+      ...(router !== undefined && !targets.some((t) => t.kind === 'router') ? [missing('router', 'in the stack\'s namespace')] : []),
+    ],
+  }
+}
+
+function prometheusOf({ credentials, ca, ...source }: PrometheusSpec): NonNullable<Sources['prometheus']> {
+  return {
+    ...source, ...(credentials && { credential: { header: credentials.header, prefix: credentials.prefix, env: PROMETHEUS_ENV } }), ...(ca && { ca: PROMETHEUS_CA_PATH }),
   }
 }
 

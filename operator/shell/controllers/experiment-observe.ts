@@ -80,6 +80,13 @@ export function failuresOf({ stacks, trials }: Children): NonNullable<Experiment
   return [...failed(stacks.values()), ...failed(trials.values())].sort((a, b) => a.at.localeCompare(b.at)).slice(0, 5).map(({ at: _at, ...failure }) => failure)
 }
 
+/** When the last trial ended; 0 when none has. */
+export function lastEndMs({ trials }: Children): number {
+  let last = 0
+  for (const { status } of trials.values()) if (status?.completionTime !== undefined) last = Math.max(last, Date.parse(status.completionTime))
+  return last
+}
+
 /** Milliseconds that are left, from trials and stand-ups that have ended; undefined until one has. */
 export function remainingMs(seen: ObservedExperiment, children: Children): number | undefined {
   const trialTimes = [...children.trials.values()].filter(hasEnded).map((t) => Date.parse(t.status?.completionTime ?? '') - Date.parse(t.status?.startTime ?? '')).filter((ms) => ms > 0)
