@@ -7,10 +7,13 @@ import formats from 'ajv-formats'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { benchmarkReportJsonSchema } from '../operator/core/model/benchmark-report.ts'
-import { Findings } from '../operator/core/model/findings.ts'
-import { RequestRecord } from '../operator/core/model/record.ts'
+import { convertUnit } from '../operator/core/measure/units.ts'
+import { LIMITS } from '../operator/core/measure/verdict-limits.ts'
+import { Findings, type StageFindings } from '../operator/core/model/findings.ts'
+import { METRICS, type MetricName } from '../operator/core/model/metric.ts'
+import { type Claim, RequestRecord } from '../operator/core/model/record.ts'
 import { ADAPTER_NAMES } from './adapters.ts'
-import { CASE_KINDS, type Conformance, type ConformanceCase } from './testing/conformance-case.ts'
+import { CASE_KINDS, type Conformance, type ConformanceCase, type StageExpected } from './testing/conformance-case.ts'
 import { folderTexts } from './testing/folder-files.ts'
 import { measureCase, readCase, type CaseInput, type CaseResult } from './testing/measure-case.ts'
 
@@ -78,7 +81,11 @@ describe.each(suites)('$folder', ({ folder, adapter, cases, absent = {} }) => {
 function check(findings: Findings, { stages, reasons, notes, scores, kind, name }: ConformanceCase): void {
   if (stages !== undefined) {
     expect(findings.stages.map((s) => s.stage)).toEqual(Object.keys(stages))
-    for (const found of findings.stages) expect([found.stage, { ...found.requests, claimed: found.claimed ?? [] }]).toMatchObject([found.stage, { failed: 0, cancelled: 0, claimed: [], ...stages[found.stage] }])
+    for (const found of findings.stages) {
+      const { measured, unlike, ...counted } = stages[found.stage] ?? { ok: 0 }
+      expect([found.stage, { ...found.requests, claimed: found.claimed ?? [] }]).toMatchObject([found.stage, { failed: 0, cancelled: 0, claimed: [], ...counted }])
+      checkValues(found, findings.claims, { measured, unlike })
+    }
   }
   const given = [...new Set(findings.verdict.reasons.map((r) => r.reason))].sort()
   expect([`${kind}: ${name}`, given, findings.verdict.reasons.map((r) => r.message)]).toEqual([`${kind}: ${name}`, [...(reasons ?? [])].sort(), expect.anything()])
@@ -86,6 +93,21 @@ function check(findings: Findings, { stages, reasons, notes, scores, kind, name 
   expect(findings.notes.filter((n) => n.includes('the cause is not known'))).toEqual([])
   for (const note of notes ?? []) expect(findings.notes).toContainEqual(expect.stringMatching(note))
   expect(findings.scores).toEqual((scores ?? []).map((s) => expect.objectContaining(s) as unknown))
+}
+
+function checkValues(stage: StageFindings, claims: readonly Claim[], { measured = {}, unlike = [] }: Pick<StageExpected, 'measured' | 'unlike'>): void {
+  for (const [key, expected] of Object.entries(measured)) {
+    const [metric = '', statistic = 'value'] = key.split(' ')
+    const distribution = stage.distributions[metric] as Readonly<Record<string, unknown>> | undefined
+    const ours = (distribution?.[statistic] ?? stage.scalars[metric]?.value) as number
+    // Nanoseconds since 1970 have 0.2 µs in a double.
+    expect([stage.stage, key, ours, Math.abs(ours - expected) <= 1e-5 * expected]).toEqual([stage.stage, key, ours, true])
+    for (const claim of claims.filter((c) => c.stage === stage.stage && c.metric === metric && c.statistic === statistic)) {
+      const theirs = convertUnit(claim.value, claim.unit, METRICS[metric as MetricName].unit) ?? Number.NaN
+      const equal = Math.abs(theirs - expected) <= LIMITS.claimRounding.value * Math.abs(expected)
+      expect([stage.stage, key, theirs, expected, equal]).toEqual([stage.stage, key, theirs, expected, !unlike.includes(key)])
+    }
+  }
 }
 
 interface CutOff { readonly original: CaseResult; readonly name: string }

@@ -9,7 +9,7 @@ import { noResult } from '../reading/json-results.ts'
 import { placePoints } from '../reading/placement.ts'
 import { placeRank, stageOf, type StagePlace } from '../reading/result-groups.ts'
 import { shaped } from '../reading/shape.ts'
-import { nameStages, type Offer } from '../reading/stage-names.ts'
+import { type NamedStage, nameStages, type Offer } from '../reading/stage-names.ts'
 import { KNOWN_VERSION, LooseReport, missingFrom, reportClaims, reportCounts } from './report.ts'
 
 interface ReportFile { readonly name: string; readonly place: StagePlace; readonly report: LooseReport }
@@ -19,22 +19,32 @@ export async function adaptBenchmarkReport(files: ResultFiles, job: Pick<TrialJo
   const offers = reports.map(offerOf)
   const stages = nameStages(offers, setting.stages)
   const { offsetsMs, clock } = placePoints(reports.map(({ report }) => startOf(report)))
-  const measured = reports.map((file, i) => ({ ...file, offer: offers[i] as Offer, stage: stages[i] as (typeof stages)[number], offsetMs: offsetsMs[i] ?? 0 })).filter((r) => r.stage.phase === 'measure')
+  const measured = reports.map((file, i) => ({ ...file, offer: offers[i] as Offer, stage: stages[i] as NamedStage, offsetMs: offsetsMs[i] ?? 0 })).filter((r) => r.stage.phase === 'measure')
   const load = reports.map(({ report }) => report.scenario?.load?.standardized).find((l) => typeof l?.tool === 'string')
-  const engines = reports[0]?.report.scenario?.stack?.flatMap((c) => (c.standardized?.kind === 'inference_engine' ? [c.standardized] : [])) ?? []
   return {
     records: [],
-    stages: measured.map(({ report, stage, offer, offsetMs }): StageWindow => {
-      const endMs = offsetMs + durationMs(report)
-      const counted = reportCounts(report)
-      return { name: stage.name, kind: stage.kind, startMs: offsetMs, sendEndMs: endMs, endMs, rate: offer.rate, concurrency: offer.concurrency, ...(counted === undefined ? {} : { counted }) }
-    }),
+    stages: measured.map(windowOf),
     ...(clock === undefined ? {} : { client: { clock } }),
     claims: measured.flatMap(({ report, stage }) => reportClaims(report, stage.name)),
     tool: { name: load?.tool ?? 'benchmark-report', version: load?.tool_version ?? job.spec.harness.version },
-    served: { model: engines[0]?.model?.name ?? undefined, engine: engines[0]?.tool ?? undefined, ...(engines.length === 0 ? {} : { gpus: engines.reduce((sum, e) => sum + (e.accelerator?.count ?? 0), 0) }) },
+    served: servedBy(reports[0]?.report),
     notes: [...notes, 'benchmark reports hold aggregates only: all numbers are claims of what made them, by its own definitions'],
   }
+}
+
+interface Measured { readonly report: LooseReport; readonly stage: NamedStage; readonly offer: Offer; readonly offsetMs: number }
+
+function windowOf({ report, stage, offer, offsetMs }: Measured): StageWindow {
+  const endMs = offsetMs + durationMs(report)
+  const counted = reportCounts(report)
+  return { name: stage.name, kind: stage.kind, startMs: offsetMs, sendEndMs: endMs, endMs, rate: offer.rate, concurrency: offer.concurrency, ...(counted === undefined ? {} : { counted }) }
+}
+
+function servedBy(report: LooseReport | undefined): AdapterResult['served'] {
+  const engines = (report?.scenario?.stack ?? []).flatMap((c) => (c.standardized?.kind === 'inference_engine' ? [c.standardized] : []))
+  const [first] = engines
+  if (first === undefined) return {}
+  return { model: first.model?.name ?? undefined, engine: first.tool ?? undefined, gpus: engines.reduce((sum, e) => sum + (e.accelerator?.count ?? 0), 0) }
 }
 
 const Versioned = z.looseObject({ version: z.union([z.string(), z.number()]), run: z.unknown() })

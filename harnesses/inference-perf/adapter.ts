@@ -85,14 +85,14 @@ function windowOf({ native: { file }, stage, offer, offsetMs }: Point): StageWin
 }
 
 async function* recordsOf(files: ResultFiles, points: readonly Point[]): AsyncGenerator<RequestRecord> {
-  for (const run of new Set(points.map((p) => p.run))) {
+  for (const [index, run] of [...new Set(points.map((p) => p.run))].entries()) {
     const own = points.filter((p) => p.run === run && p.firstStart !== undefined)
     const [earliest] = own
     if (run.perRequest === undefined || earliest === undefined) continue
     for await (const { places: [row = 0], value } of readItems(files, run.perRequest, ['[]'])) {
       const entry = shaped(PerRequest, value, `${run.perRequest}[${row}]`)
       const { stage, offsetMs, firstStart = 0 } = own.findLast((p) => (p.firstStart ?? 0) <= entry.start_time) ?? earliest
-      yield perRequestRecord(entry, { id: `${earliest.stage.prefix}-${row}`, stage: stage.name, phase: stage.phase, at: (t) => offsetMs + 1000 * (t - firstStart) })
+      yield perRequestRecord(entry, { id: `${index}-${row}`, stage: stage.name, phase: stage.phase, at: (t) => offsetMs + 1000 * (t - firstStart) })
     }
   }
 }

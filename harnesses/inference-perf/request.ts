@@ -70,15 +70,20 @@ function tokensOfChunks({ chunk_times: chunks, output_token_times: tokens, serve
 }
 
 function tokensOf({ info, computed_metrics: computed }: PerRequest): Pick<RequestRecord, 'inputTokens' | 'outputTokens' | 'cachedTokens' | 'clientInputTokens' | 'clientOutputTokens'> {
-  const usage = info?.response_metrics?.server_usage
+  const served = usageOf(info?.response_metrics?.server_usage)
   const counted = info?.request_metrics?.text?.input_tokens ?? computed?.input_tokens ?? null
-  const inputTokens = usage?.prompt_tokens ?? usage?.input_tokens ?? null
+  return {
+    ...served,
+    // With usage the tool takes its number for the input.
+    ...(served.inputTokens === null ? { clientInputTokens: counted } : {}),
+    clientOutputTokens: info?.response_metrics?.output_tokens ?? computed?.output_tokens ?? null,
+  }
+}
+
+function usageOf(usage: ResponseMetrics['server_usage']): Pick<RequestRecord, 'inputTokens' | 'outputTokens' | 'cachedTokens'> {
   const cached = usage?.prompt_tokens_details?.cached_tokens
   return {
-    inputTokens, outputTokens: usage?.completion_tokens ?? usage?.output_tokens ?? null,
-    ...(cached === undefined || cached === null ? {} : { cachedTokens: cached }),
-    // With usage the tool takes its number for the input.
-    ...(inputTokens === null ? { clientInputTokens: counted } : {}),
-    clientOutputTokens: info?.response_metrics?.output_tokens ?? computed?.output_tokens ?? null,
+    inputTokens: usage?.prompt_tokens ?? usage?.input_tokens ?? null, outputTokens: usage?.completion_tokens ?? usage?.output_tokens ?? null,
+    ...(typeof cached === 'number' ? { cachedTokens: cached } : {}),
   }
 }

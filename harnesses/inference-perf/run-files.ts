@@ -49,6 +49,17 @@ export async function runsIn(files: ResultFiles): Promise<Run[]> {
 }
 
 async function runOf(files: ResultFiles, place: StagePlace, names: readonly string[]): Promise<Run> {
+  const { stageFiles, truncated } = await stageFilesIn(files, names)
+  const starts = await startsIn(files, names)
+  const config = await configOf(files, names)
+  const indices = [...new Set([...stageFiles.keys(), ...starts.keys()])].sort((a, b) => a - b)
+  return {
+    place, truncated, perRequest: names.find((n) => PER_REQUEST.test(n)), loadType: config?.load?.type ?? undefined, model: config?.server?.model_name ?? undefined,
+    stages: (indices.length === 0 ? [0] : indices).map((index) => ({ index, file: stageFiles.get(index), startEpochMs: starts.get(index) })),
+  }
+}
+
+async function stageFilesIn(files: ResultFiles, names: readonly string[]): Promise<{ readonly stageFiles: Map<number, StageFile>; readonly truncated: readonly string[] }> {
   const truncated: string[] = []
   const stageFiles = new Map<number, StageFile>()
   for (const name of names.filter((n) => STAGE.test(n))) {
@@ -56,17 +67,16 @@ async function runOf(files: ResultFiles, place: StagePlace, names: readonly stri
     if (outline.truncated) truncated.push(name)
     stageFiles.set(indexIn(name, STAGE), shaped(StageFile, outline.value, name))
   }
+  return { stageFiles, truncated }
+}
+
+async function startsIn(files: ResultFiles, names: readonly string[]): Promise<Map<number, number>> {
   const starts = new Map<number, number>()
   for (const name of names.filter((n) => PARTIAL.test(n))) {
     const start = Date.parse((await yaml(files, name, Partial))?.run?.time?.start ?? '')
     if (!Number.isNaN(start)) starts.set(indexIn(name, PARTIAL), start)
   }
-  const config = await configOf(files, names)
-  const indices = [...new Set([...stageFiles.keys(), ...starts.keys()])].sort((a, b) => a - b)
-  return {
-    place, truncated, perRequest: names.find((n) => PER_REQUEST.test(n)), loadType: config?.load?.type ?? undefined, model: config?.server?.model_name ?? undefined,
-    stages: (indices.length === 0 ? [0] : indices).map((index) => ({ index, file: stageFiles.get(index), startEpochMs: starts.get(index) })),
-  }
+  return starts
 }
 
 function indexIn(name: string, pattern: RegExp): number {

@@ -50,11 +50,16 @@ function scoresOf({ results, higher_is_better: directions, 'n-samples': samples 
     if (typeof value !== 'number' || key === 'sample_len' || metric.endsWith('_stderr')) return []
     const stderr = values[filter === undefined ? `${metric}_stderr` : `${metric}_stderr,${filter}`]
     const n = samples?.[task]?.effective ?? values['sample_len']
-    const higher = directions?.[task]?.[metric]
-    return [{
-      task, metric: filter === undefined || filter === 'none' ? metric : `${metric} (${filter})`, value,
-      ...(typeof stderr === 'number' && stderr >= 0 ? { stderr } : {}), ...(typeof n === 'number' ? { n } : {}),
-      better: typeof higher === 'boolean' ? (higher ? 'higher' : 'lower') : 'none',
-    }]
+    return [{ task, metric: filter === undefined || filter === 'none' ? metric : `${metric} (${filter})`, value, ...spread(stderr, n), better: better(directions?.[task]?.[metric]) }]
   }))
+}
+
+/** lm-eval writes N/A where it has none. */
+function spread(stderr: unknown, n: unknown): Pick<Score, 'stderr' | 'n'> {
+  return { ...(typeof stderr === 'number' && stderr >= 0 ? { stderr } : {}), ...(typeof n === 'number' ? { n } : {}) }
+}
+
+function better(higher: boolean | null | undefined): Score['better'] {
+  if (typeof higher !== 'boolean') return 'none'
+  return higher ? 'higher' : 'lower'
 }

@@ -88,7 +88,7 @@ function isEmpty(value: unknown): boolean {
 }
 
 function holdsOne(value: unknown, { equals, is }: RowCondition): boolean {
-  if (equals !== undefined) return equals.includes(typeof value === 'string' ? value : String(JSON.stringify(value) ?? ''))
+  if (equals !== undefined) return equals.includes(typeof value === 'string' ? value : JSON.stringify(value))
   switch (is) {
     case 'empty':
       return isEmpty(value)

@@ -25,15 +25,23 @@ export function rowRecord(row: unknown, mapping: ResultMapping, reader: RowReade
   const said = reader.text(row, 'error', place)
   const status = statusOf(row, mapping, { reader, failed: said !== undefined || (httpStatus ?? 0) >= 400 || times.endMs === null })
   if (status === 'ok') reader.sawSuccess(row)
-  const session = reader.text(row, 'session', place)
-  const turn = reader.number(row, 'turn', place)
   const ok = status === 'ok'
   return {
     id: reader.text(row, 'id', place) ?? at.id, stage: at.stage, phase: at.warmup || isWarmup(row, mapping, reader) ? 'warmup' : 'measure', ...(clockless ? { clockless } : {}),
-    ...(session === undefined ? {} : { session }), ...(turn === undefined ? {} : { turn }),
-    ...times, ...(ok ? (gapsMs === undefined ? {} : { gapsMs }) : { firstTokenMs: null }), ...tokensOf(row, reader, { place, ok }), status, ...(httpStatus === undefined ? {} : { httpStatus }),
-    ...(ok ? {} : failureOf(said ?? (httpStatus === undefined ? `the tool says no reason; ${place}` : `HTTP ${httpStatus}`), httpStatus !== undefined && httpStatus >= 400 ? httpStatus : undefined)),
+    ...conversationOf(row, reader, place), ...times, ...tokensOf(row, reader, { place, ok }), status, ...(httpStatus === undefined ? {} : { httpStatus }),
+    ...(ok ? (gapsMs === undefined ? {} : { gapsMs }) : { firstTokenMs: null, ...failed({ said, httpStatus, place }) }),
   }
+}
+
+function conversationOf(row: unknown, reader: RowReader, place: string): Pick<RequestRecord, 'session' | 'turn'> {
+  const session = reader.text(row, 'session', place)
+  const turn = reader.number(row, 'turn', place)
+  return { ...(session === undefined ? {} : { session }), ...(turn === undefined ? {} : { turn }) }
+}
+
+function failed({ said, httpStatus, place }: { readonly said: string | undefined; readonly httpStatus: number | undefined; readonly place: string }): Pick<RequestRecord, 'error' | 'httpStatus'> {
+  const code = httpStatus !== undefined && httpStatus >= 400 ? httpStatus : undefined
+  return failureOf(said ?? (httpStatus === undefined ? `the tool says no reason; ${place}` : `HTTP ${httpStatus}`), code)
 }
 
 function isWarmup(row: unknown, { warmup }: ResultMapping, reader: RowReader): boolean {

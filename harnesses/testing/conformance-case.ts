@@ -15,6 +15,10 @@ export interface StageExpected {
   readonly errors?: Readonly<Record<string, number>>
   /** Metrics that are the tool's own claims. */
   readonly claimed?: readonly string[]
+  /** Values by `metric statistic`, computed from the raw file by other code than ours; what the tool claims of them must be equal. */
+  readonly measured?: Readonly<Record<string, number>>
+  /** Those of them that the tool defines in another way. */
+  readonly unlike?: readonly string[]
 }
 
 export interface ConformanceCase {

@@ -94,18 +94,17 @@ function* rowRecord({ run, stage, offsetMs }: PlacedRun, row: number, { gaps, sa
   const ttft = run.ttfts?.[row]
   const latency = run.latencies?.[row] ?? (ttft === undefined || gaps === undefined ? undefined : gaps.reduce((sum, gap) => sum + gap, ttft))
   if (latency === undefined) return
-  const clockless = start === undefined
-  const sentMs = clockless ? 0 : offsetMs + 1000 * (start - firstStart(run))
-  const ok = (said ?? '') === '' && latency > 0 && (ttft === undefined || ttft > 0)
-  yield {
-    id: `${stage.prefix}-${row}`, stage: stage.name, phase: stage.phase, ...(clockless ? { clockless } : {}),
-    scheduledMs: scheduled(run, row, clockless ? undefined : sentMs), sentMs,
-    firstTokenMs: ttft !== undefined && ttft > 0 ? sentMs + 1000 * ttft : null,
-    endMs: ok ? sentMs + 1000 * latency : null,
-    ...(ok && gaps !== undefined && ttft !== undefined ? { gapsMs: gaps.map((gap) => 1000 * gap) } : {}),
-    inputTokens: run.input_lens?.[row] ?? null, outputTokens: ok ? (run.output_lens?.[row] ?? null) : null,
-    ...(ok ? { status: 'ok' } : { status: 'error', ...failureOf(said === undefined || said === '' ? 'vllm bench gives no reason' : said) }),
+  const sentMs = start === undefined ? 0 : offsetMs + 1000 * (start - firstStart(run))
+  const base = {
+    id: `${stage.prefix}-${row}`, stage: stage.name, phase: stage.phase, ...(start === undefined ? { clockless: true as const } : {}),
+    scheduledMs: scheduled(run, row, start === undefined ? undefined : sentMs), sentMs, firstTokenMs: ttft !== undefined && ttft > 0 ? sentMs + 1000 * ttft : null,
+    inputTokens: run.input_lens?.[row] ?? null,
   }
+  const answered = latency > 0 && (ttft === undefined || ttft > 0)
+  if (answered && !said) {
+    const gapsMs = gaps === undefined || ttft === undefined ? {} : { gapsMs: gaps.map((gap) => 1000 * gap) }
+    yield { ...base, endMs: sentMs + 1000 * latency, ...gapsMs, outputTokens: run.output_lens?.[row] ?? null, status: 'ok' }
+  } else yield { ...base, endMs: null, outputTokens: null, status: 'error', ...failureOf(said || 'vllm bench gives no reason') }
 }
 
 /** The queue is the client's own: it begins when the arrival process wanted the request. A closed loop has no schedule. */

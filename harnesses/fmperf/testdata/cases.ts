@@ -8,7 +8,13 @@ export const conformance: Conformance = {
   adapter: 'fmperf',
   absent: { 'wrong model': 'was not tried; it ends as any request without answer', 'unknown version': 'its files name no version' },
   cases: [
-    { kind: 'success', name: 'a sweep of users', files: 'sweep', reasons: few, stages: { 'concurrent-1': { ok: 12 }, 'concurrent-2': { ok: 10 } } },
+    {
+      kind: 'success', name: 'a sweep of users', files: 'sweep', reasons: few, 
+      stages: {
+        'concurrent-1': { ok: 12, measured: { 'ttft mean': 10.445028, 'ttft p90': 9.969314, 'e2e mean': 17.308735, 'e2e p99': 41.403034, 'itl mean': 1.961059, 'itl p95': 3.205392 } },
+        'concurrent-2': { ok: 10, measured: { 'ttft mean': 35.363204, 'ttft p90': 128.912587, 'e2e mean': 51.738499, 'e2e p99': 158.277497, 'itl mean': 4.816263, 'itl p95': 11.475346 } },
+      },
+    },
     { kind: 'success', name: 'all rows in one list', files: 'all', load: { concurrent: { stages: [{ name: 'one', concurrency: 1, requests: 7 }] } }, reasons: few, stages: { one: { ok: 7 } } },
     {
       kind: 'partial failure', name: 'in the folder of the second stage', files: 'partial', load: { concurrent: { stages: [{ name: 'a', concurrency: 2, requests: 7 }, { name: 'b', concurrency: 1, requests: 7 }] } },

@@ -7,7 +7,13 @@ const few = ['FewRequests']
 export const conformance: Conformance = {
   adapter: 'genai-bench',
   cases: [
-    { kind: 'success', name: 'two concurrencies', files: 'run1', reasons: few, secrets: ['sk-genai-0123456789abcdef'], stages: { 'concurrent-1': { ok: 18 }, 'concurrent-2': { ok: 8 } }, notes: [/gives durations and no times/] },
+    {
+      kind: 'success', name: 'two concurrencies', files: 'run1', reasons: few, secrets: ['sk-genai-0123456789abcdef'], notes: [/gives durations and no times/],
+      stages: {
+        'concurrent-1': { ok: 18, measured: { 'ttft mean': 32.453696, 'ttft p95': 126.801516, 'e2e p50': 92.771754, 'e2e p99': 1969.44398, 'tpot mean': 17.883872, 'tpot p90': 49.476902, 'output_length mean': 15.055556 } },
+        'concurrent-2': { ok: 8, measured: { 'ttft mean': 50.070433, 'ttft p95': 219.021487, 'e2e p50': 44.733669, 'e2e p99': 453.415201, 'tpot mean': 5.85531, 'tpot p90': 13.589603, 'output_length mean': 14.75 } },
+      },
+    },
     {
       kind: 'partial failure', name: 'in milliseconds, with a warm-up', files: 'partial', load: { concurrent: { stages: [{ name: 'one', concurrency: 1, requests: 10 }] } }, reasons: ['ErrorRateHigh', ...few],
       stages: { one: { ok: 6, failed: 2, warmup: 2, errors: { connect: 1, http429: 1 }, claimed: ['input_throughput', 'output_throughput', 'request_throughput', 'total_throughput'] } },

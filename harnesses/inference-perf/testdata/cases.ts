@@ -12,9 +12,18 @@ export const conformance: Conformance = {
   cases: [
     {
       kind: 'success', name: 'two constant rates', files: 'constant', load, reasons: [...arrivals, 'ClientSaturated', 'FewRequests'], secrets: ['sk-perf-0123456789abcdefgh'],
-      stages: { slow: { ok: 8, claimed: ['schedule_lag'] }, fast: { ok: 15, claimed: ['schedule_lag'] } },
+      stages: {
+        slow: { ok: 8, claimed: ['schedule_lag'], unlike: ['tpot mean'], measured: { 'ttft mean': 168.966436, 'ttft p90': 212.054721, 'e2e mean': 800.122334, 'e2e p99': 922.822474, 'tpot mean': 90.165128, 'itl mean': 100.984944 } },
+        fast: { ok: 15, claimed: ['schedule_lag'], unlike: ['e2e mean', 'e2e p99', 'tpot mean'], measured: { 'ttft mean': 90.969327, 'ttft p90': 201.933654, 'e2e mean': 249.802833, 'e2e p99': 858.253212, 'tpot mean': 22.690501, 'itl mean': 27.073893 } },
+      },
     },
-    { kind: 'success', name: 'two concurrencies', files: 'concurrent', reasons: ['FewRequests'], stages: { 'concurrent-1': { ok: 6 }, 'concurrent-4': { ok: 8 } } },
+    {
+      kind: 'success', name: 'two concurrencies', files: 'concurrent', reasons: ['FewRequests'],
+      stages: {
+        'concurrent-1': { ok: 6, unlike: ['e2e mean', 'tpot mean'], measured: { 'ttft mean': 118.695672, 'e2e mean': 703.274158, 'tpot mean': 83.511212, 'itl mean': 87.686773 } },
+        'concurrent-4': { ok: 8, unlike: ['e2e mean', 'tpot mean'], measured: { 'ttft mean': 63.975449, 'e2e mean': 180.440919, 'tpot mean': 16.637924, 'itl mean': 16.637924 } },
+      },
+    },
     {
       kind: 'success', name: 'a sweep of which most requests are missing', files: 'sweep', reasons: ['ClientSaturated', 'FewRequests'],
       stages: { 'constant-1': { ok: 2, claimed: ['schedule_lag'] }, 'constant-134-92': { ok: 269, claimed: ['achieved_rate', 'input_throughput', 'output_throughput', 'request_throughput', 'schedule_lag', 'total_throughput'] } },
