@@ -2,14 +2,14 @@
 /** The parts of a trial's result → Findings, checked against their schema. It computes nothing. */
 import { Findings, type StageFindings, type Verdict } from '../model/findings.ts'
 import type { GpuSeen } from '../model/node-fact.ts'
-import type { AdapterResult } from '../model/record.ts'
+import type { AdapterSummary } from '../model/record.ts'
 import type { RequestsManifest } from '../model/request.ts'
 import type { TrialJob } from '../model/trial-job.ts'
 import type { z } from 'zod'
 
 export interface FindingsParts {
   readonly job: TrialJob
-  readonly adapter: Omit<AdapterResult, 'records'>
+  readonly adapter: AdapterSummary
   readonly stages: readonly StageFindings[]
   readonly verdict: Verdict
   readonly series: Findings['server']
@@ -39,6 +39,7 @@ export function buildFindings({ job, adapter, requests, time, ...parts }: Findin
     client: adapter.client,
     startup: stack.startup,
     claims: adapter.claims,
+    scores: adapter.scores ?? [],
     server: parts.series,
     caches: { policy: job.caches.policy, how: job.caches.how, hitRateAtStart: parts.hitRateAtStart ?? undefined },
     provenance: { ...provenance(job, requests), gpus: [...parts.gpus] },

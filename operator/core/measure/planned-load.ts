@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What the workload asks of one stage: its load and the scatter of its gaps. It knows nothing that was measured. */
+import type { PlannedOffer } from '../model/record.ts'
 import { loadKind, type LoadKind, type WorkloadProfileSpec } from '../model/workload-profile.ts'
+import { stageRequests } from '../plan/load-time.ts'
 
 type LoadSpec = WorkloadProfileSpec['load']
 
@@ -17,6 +19,14 @@ export interface PlannedStage {
 /** undefined for a stage that the workload does not name. */
 export function plannedStage(load: LoadSpec, stage: string): PlannedStage | undefined {
   return PLANS[loadKind(load)](load, stage)
+}
+
+/** All stages of the workload in order, as adapters are told of them. */
+export function plannedOffers(load: LoadSpec): PlannedOffer[] {
+  return stageRequests(load).map(({ name }) => {
+    const { kind, rate, concurrency } = plannedStage(load, name) ?? {}
+    return { name, kind, rate, concurrency }
+  })
 }
 
 type Plan = (load: LoadSpec, stage: string) => PlannedStage | undefined

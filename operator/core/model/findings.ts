@@ -2,7 +2,7 @@
 /** What one trial found: our own result schema, beside the benchmark report. It is data; measure/ computes it. */
 import { z } from 'zod'
 import { GpuSeen, NodeFact } from './node-fact.ts'
-import { Claim, ClientHealth } from './record.ts'
+import { Claim, ClientHealth, Score } from './record.ts'
 import { Startup } from './startup.ts'
 
 const text = (description: string) => z.string().meta({ description })
@@ -38,6 +38,7 @@ export const StageFindings = z.object({
   }).meta({ description: 'Requests by how they ended.' }),
   distributions: z.record(z.string(), Distribution).meta({ description: 'By metric name of the catalogue.' }),
   scalars: z.record(z.string(), Scalar).meta({ description: 'By metric name of the catalogue.' }),
+  claimed: z.array(text('Metric.')).optional().meta({ description: 'Metrics whose values are the tool\'s own claims, because it left nothing to compute them from.' }),
 })
 export type StageFindings = z.infer<typeof StageFindings>
 
@@ -92,6 +93,7 @@ export const Findings = z.object({
   client: ClientHealth.optional(),
   startup: Startup.optional(),
   claims: z.array(Claim).default([]).meta({ description: 'What the tool says of itself; it stands beside our numbers and never in their place.' }),
+  scores: z.array(Score).default([]).meta({ description: 'How well the served model answers, where the tool measures that.' }),
   server: z.array(ServerSeries).default([]).meta({ description: 'Metrics of the server over time.' }),
   caches: z.object({ policy: text('What was asked for.'), how: text('What was done.'), hitRateAtStart: number('Prefix-cache hit rate at the start of the trial.').optional() }).optional().meta({ description: 'Caches before the trial.' }),
   provenance: Provenance,

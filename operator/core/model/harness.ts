@@ -2,9 +2,18 @@
 /** A tool that loads an endpoint and writes results: Harness. It knows no scenario. */
 import { z } from 'zod'
 import { count, EnvVar, openMap, Resources, text, Toleration } from './common.ts'
+import { ResultMapping } from './result-mapping.ts'
 import { API_KINDS, DATA_KINDS, LOAD_KINDS } from './workload-profile.ts'
 
-export const ADAPTERS = ['native', 'nop'] as const
+/** The same for editors. */
+const MAPPING_RULE = {
+  anyOf: [
+    { properties: { adapter: { const: 'mapping' } }, required: ['mapping'] },
+    { properties: { adapter: { not: { const: 'mapping' } } }, not: { required: ['mapping'] } },
+  ],
+}
+
+export const ADAPTERS = ['native', 'nop', 'inference-perf', 'guidellm', 'vllm-bench', 'fmperf', 'aiperf', 'genai-bench', 'lm-eval', 'benchmark-report', 'mapping'] as const
 
 export const Supports = z.object({
   api: z.array(z.enum(API_KINDS)).min(1).max(8).default(['completions', 'chat']).meta({ description: 'Endpoints that this version of the tool can load.' }),
@@ -31,7 +40,9 @@ export const HarnessSpec = z.object({
   results: z.object({
     adapter: text('Which adapter turns the native files into request records.', 64),
     folder: text('Folder within the results folder that the tool writes.', 128).default('.'),
-  }).meta({ description: 'How results are read.' }),
+    mapping: ResultMapping.optional(),
+  }).refine((r) => (r.adapter === 'mapping') === (r.mapping !== undefined), { error: 'results: set mapping with adapter "mapping", and only with it' })
+    .meta({ description: 'How results are read.', 'x-kubernetes-validations': [{ rule: '(self.adapter == \'mapping\') == has(self.mapping)', message: 'results: set mapping with adapter "mapping", and only with it', editor: MAPPING_RULE }] }),
   pod: HarnessPod.prefault({}),
   accuracyMs: z.number().min(0).max(10_000).meta({ description: 'Stated accuracy of the tool\'s time stamps, in milliseconds.' }).optional(),
   gracePeriodSeconds: count('How long the tool may take to end after TERM before it is killed.').default(10),
