@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 import type { Tokenizer } from '../../operator/core/workload/tokenize.ts'
 
-const BUNDLED = new URL('./tokenizer/tokenizer.json', import.meta.url)
+export const BUNDLED = new URL('./tokenizer/tokenizer.json', import.meta.url)
 
 /** Without a path: the tokenizer that comes with Assay. */
 export async function loadTokenizer(path?: string, name = path ?? 'bundled'): Promise<Tokenizer> {

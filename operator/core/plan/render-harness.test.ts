@@ -10,7 +10,7 @@ import { exampleJob, hasTemplates } from './render-check.ts'
 const harnessOf = (over: object) => HarnessSpec.parse({ ...HARNESS, ...over })
 const scenario = ScenarioSpec.parse(SCENARIO)
 const workload = WorkloadProfileSpec.parse({ ...WORKLOAD, tokenizer: { name: 'llama', source: { configMap: { name: 'tok', key: 'tokenizer.json' } } }, overrides: { 'inference-perf': { api: { extra: true } } } })
-const render = (over: object) => renderHarness(harnessOf(over), exampleJob({ scenario, workload, harness: harnessOf(over) }), 'Harness/tool')
+const render = (over: object) => renderHarness(harnessOf(over), exampleJob({ scenario, workload, harness: harnessOf(over), name: 'tool' }), 'Harness/tool')
 
 describe('renderHarness', () => {
   it('renders files as text, JSON or YAML, by what they are and how they are called', () => {

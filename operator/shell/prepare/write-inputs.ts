@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Writes the files that a tool reads its prompts from, out of the frozen requests, a stage's share into each. */
+import { join } from 'node:path'
+import { formatProblem } from '../../core/model/problem.ts'
+import { PlannedRequest, type RequestsManifest } from '../../core/model/request.ts'
+import type { TrialJob } from '../../core/model/trial-job.ts'
+import { type InputFile, inputSets } from '../../core/plan/render-inputs.ts'
+import { type Conversation, conversationsOf, deal, partOfTrace } from '../../core/workload/deal.ts'
+import { jsonItems } from '../../core/workload/data-text.ts'
+import type { RequestsNeeded } from '../../core/workload/requests-needed.ts'
+import { traceWarmupMs } from '../../core/workload/shares.ts'
+import { dataFile } from './data-file.ts'
+import { InputProblem } from './input-problem.ts'
+import { writeHashed } from './write-hashed.ts'
+
+type WrittenInputs = NonNullable<RequestsManifest['inputs']>
+
+export async function writeInputs(job: TrialJob, need: RequestsNeeded): Promise<WrittenInputs> {
+  const sets = inputSets(job)
+  if (!sets.ok) throw new InputProblem('InvalidTrial', `the harness cannot be rendered: ${sets.problems.map(formatProblem).join('; ')}`)
+  const requests = () => requestsIn(job.paths.requests)
+  const written: WrittenInputs = []
+  // Every set is dealt anew, so that all that a tool is given of one stage is of the same requests.
+  for (const { perStage, files } of sets.value) {
+    const piles = perStage ? pilesOf(job, need, requests) : [conversationsOf(requests())]
+    let i = 0
+    for (const pile of piles) {
+      const file = files[i++]
+      if (file !== undefined) written.push(await writeInput(job, file, pile))
+    }
+  }
+  return written
+}
+
+/** What each of the runs is given, in their order. */
+function pilesOf({ spec: { workload: { load } } }: TrialJob, need: RequestsNeeded, requests: () => Iterable<PlannedRequest>): Iterable<Iterable<Conversation>> {
+  return load.trace === undefined ? deal(requests, need.shares) : tracePiles(requests, traceWarmupMs(load))
+}
+
+function* tracePiles(requests: () => Iterable<PlannedRequest>, warmupMs: number): Generator<Iterable<Conversation>> {
+  if (warmupMs > 0) yield partOfTrace(requests(), warmupMs, 'before')
+  yield partOfTrace(requests(), warmupMs, 'after')
+}
+
+async function writeInput(job: TrialJob, file: InputFile, conversations: Iterable<Conversation>): Promise<WrittenInputs[number]> {
+  const counted = { count: 0 }
+  const written = await writeHashed(join(job.paths.in, file.name), file.text(counting(conversations, counted)))
+  return { name: file.name, ...written, ...counted }
+}
+
+function* counting(conversations: Iterable<Conversation>, counted: { count: number }): Generator<Conversation> {
+  for (const conversation of conversations) {
+    counted.count += conversation.length
+    yield conversation
+  }
+}
+
+/** They were written by us a moment ago. */
+function* requestsIn(path: string): Generator<PlannedRequest> {
+  for (const { value } of jsonItems(dataFile(path))) yield PlannedRequest.parse(value)
+}
