@@ -19,6 +19,7 @@ export function parseTokenizer(json: string, name: string): Tokenizer {
     encode,
     decode: (ids) => ids.length === 0 ? '' : tokenizer.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false }),
     count: (text) => encode(text).length,
+    specials: tokenizer.encode('a').ids.length - encode('a').length,
     ids: () => [...tokenizer.get_vocab(false).values()],
   }
 }

@@ -79,7 +79,7 @@ describe('workload profiles', async () => {
     expect(nameOfFile(object.name)).toBe(nameOfFile(file))
     const spec = mustBe(parseStrict(WorkloadProfileSpec, object.spec, { at: 'spec', object: `WorkloadProfile/${object.name}` }))
     expect(spec.description?.length).toBeGreaterThan(20)
-    expect(checkExpressible({ workload: needsOf(spec) }, abilities, new Map())).toEqual([])
+    expect(checkExpressible({ workload: needsOf(spec) }, abilities)).toEqual([])
   })
 })
 

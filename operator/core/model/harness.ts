@@ -19,7 +19,7 @@ export const Supports = z.object({
 
 export const INPUT_FORMATS = ['jsonl', 'json', 'csv'] as const
 const HarnessInput = z.object({
-  name: text('Name of the file. With {{stage.id}} in it there is one for every stage (warmup, stage-0, stage-1, …) with the requests of that stage, so that no stage repeats another\'s prompts.', 253),
+  name: text('Name of the file, a template over stage: requests-{{stage.id}}.jsonl makes one for each of warmup, stage-0, stage-1, … with the requests of that stage. Stages with the same name share a file, one after the other. No stage repeats another\'s prompts.', 253),
   format: z.enum(INPUT_FORMATS).meta({ description: 'One JSON value a line, one JSON list, or CSV with the keys of the first row as its header.' }),
   per: z.enum(['request', 'session']).default('request').meta({ description: 'Whether a row is one request or all turns of one session ({{#each turns}}).' }),
   each: anyValue('One row: a tree whose leaves are templates and keep their types, or one template that writes the row itself.'),
@@ -50,6 +50,7 @@ export const HarnessSpec = z.object({
   command: z.array(text('Word.', 4096)).max(128).default([]).meta({ description: 'Command line; words are templates too. The working directory is the results folder.' }),
   env: z.array(EnvVar).max(64).default([]).meta({ description: 'Environment of the tool.' }),
   overrides: HarnessOverrides.prefault({}),
+  refuses: z.array(text('Template.', 2048)).max(16).default([]).meta({ description: 'What this tool cannot express for all that supports says, as templates: a plan for which one of them writes something is refused with it ("cannot express …").' }),
   notes: z.array(text('Template.', 2048)).max(16).default([]).meta({ description: 'What this tool does otherwise than the workload says, as templates: what they write is shown with the plan.' }),
   results: z.object({
     adapter: text('Which adapter turns the native files into request records.', 64),

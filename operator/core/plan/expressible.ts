@@ -23,14 +23,15 @@ export function abilitiesOf(name: string, { supports, inProcess, inputs }: Pick<
 export const sendsNothing = ({ load, data }: HarnessSpec['supports']) => load.length === 0 && data.length === 0
 
 /** A problem for each thing that is asked and not supported. */
-export function checkExpressible(needs: Needs, harness: Abilities, library: ReadonlyMap<string, unknown>): Problem[] {
-  const found = lacks(needs, harness)
-  if (found.length === 0) return []
-  const others = sendsNothing(harness.supports) ? [] : ableHarnesses(needs, library)
-  const could = sendsNothing(harness.supports) ? '' : others.length > 0 ? `; ${others.join(', ')} of the library can` : '; no harness of the library can'
-  return found.map(({ path, asked, message, expected }) => ({
-    reason: 'NotExpressible', path, message: `harness ${harness.name} ${message}${could}`, found: asked, expected, nearest: others[0] === undefined ? undefined : `harnessRef: { name: ${others[0]} }`,
-  }))
+export function checkExpressible(needs: Needs, harness: Abilities): Problem[] {
+  return lacks(needs, harness).map(({ path, asked, message, expected }) => ({ reason: 'NotExpressible', path, message: `harness ${harness.name} ${message}`, found: asked, expected }))
+}
+
+/** The same problems with the harnesses that have them not; none where the harness at hand sends nothing anyway. */
+export function withOthers(problems: readonly Problem[], others: readonly string[]): Problem[] {
+  const could = others.length > 0 ? `${others.join(', ')} of the library can` : 'no harness of the library can'
+  const nearest = others[0] === undefined ? {} : { nearest: `harnessRef: { name: ${others[0]} }` }
+  return problems.map((problem) => (problem.reason === 'NotExpressible' ? { ...problem, message: `${problem.message}; ${could}`, ...nearest } : problem))
 }
 
 interface Lack { readonly path: string; readonly asked: string; readonly message: string; readonly expected: string }
@@ -74,11 +75,11 @@ function generatorLacks({ generated }: WorkloadNeeds, { supports, readsRequests 
   ]
 }
 
-/** Names of the harnesses that can express it. */
-export function ableHarnesses(needs: Needs, library: ReadonlyMap<string, unknown>): string[] {
+/** Names of the harnesses that can express it, as far as `refuses` has nothing against them. */
+export function ableHarnesses(needs: Needs, library: ReadonlyMap<string, unknown>, refuses: (name: string, spec: HarnessSpec) => boolean): string[] {
   return [...library].flatMap(([name, spec]) => {
     const parsed = HarnessSchema.safeParse(spec)
     if (!parsed.success || sendsNothing(parsed.data.supports)) return []
-    return lacks(needs, abilitiesOf(name, parsed.data)).length === 0 ? [name] : []
+    return lacks(needs, abilitiesOf(name, parsed.data)).length === 0 && !refuses(name, parsed.data) ? [name] : []
   })
 }

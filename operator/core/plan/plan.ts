@@ -8,13 +8,13 @@ import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
 import { canonicalJson } from '../design/canonical.ts'
 import { checkGate } from '../report/gate-rule.ts'
 import { assemblePlan } from './assemble.ts'
-import { abilitiesOf, checkExpressible } from './expressible.ts'
+import { abilitiesOf, ableHarnesses, checkExpressible, type Needs, sendsNothing, withOthers } from './expressible.ts'
 import { harnessFacts, scenarioFacts, workloadFacts } from './facts.ts'
 import { findLocalCharts, findLocalFiles } from './local-paths.ts'
 import { checkOverrides } from './overrides.ts'
 import type { PlanInput, PlanResult } from './plan-model.ts'
 import { type DesignReading, readDesign } from './read-design.ts'
-import { checkHarnessTemplates, checkScenarioTemplates } from './render-check.ts'
+import { checkHarnessTemplates, checkScenarioTemplates, type HarnessSpecs, refusesNothing } from './render-check.ts'
 import { resolveBases } from './resolve.ts'
 import { parseStrict } from './strict.ts'
 import { type ExpansionInput, expandTreatments, type Fit, type PartVariants } from './treatments.ts'
@@ -64,16 +64,32 @@ function fitOf({ name, object, harnesses, variants }: FitInput): ExpansionInput[
     known.set(key, fit)
     return fit
   }
-  return ({ scenario, workload, harness }) => {
+  return (parts) => {
+    const { scenario, workload, harness } = parts
     const needs = { workload: workload.facts.needs, endpoint: scenario.facts.endpoint }
-    const able = once(`${harness.hash}/${canonicalJson(needs)}`, () => ({ problems: checkExpressible(needs, abilitiesOf(name, harness.facts), harnesses), notes: [] }))
+    const specs = () => ({ scenario: variants.scenario.spec(scenario), workload: variants.workload.spec(workload), harness: variants.harness.spec(harness), name })
+    const refused = (problems: readonly Problem[]): Fit => ({ problems: namingOthers(problems, { needs, harnesses, specs: specs() }), notes: [] })
+    const able = once(`${harness.hash}/${canonicalJson(needs)}`, () => {
+      const problems = checkExpressible(needs, abilitiesOf(name, harness.facts))
+      return problems.length > 0 ? refused(problems) : NO_MISFIT
+    })
     if (able.problems.length > 0) return able
     const engine = harness.facts.inProcess ? scenario.hash : ''
     return once(`${harness.hash}/${workload.hash}/${canonicalJson(needs.endpoint)}/${engine}`, () => {
-      const spec = variants.workload.spec(workload)
-      const problems = checkOverrides(spec, { name, overrides: harness.facts.overrides }, harnesses)
+      const problems = checkOverrides(variants.workload.spec(workload), { name, overrides: harness.facts.overrides }, harnesses)
       if (problems.length > 0 || !harness.facts.templates) return { problems, notes: [] }
-      return checkHarnessTemplates({ name, object, scenario: variants.scenario.spec(scenario), workload: spec, harness: variants.harness.spec(harness) })
+      const fit = checkHarnessTemplates({ ...specs(), object })
+      return fit.problems.length > 0 ? refused(fit.problems) : fit
     })
   }
+}
+
+const NO_MISFIT: Fit = { problems: [], notes: [] }
+
+interface Misfit { readonly needs: Needs; readonly harnesses: ReadonlyMap<string, unknown>; readonly specs: HarnessSpecs }
+
+/** A harness that sends nothing is refused for its scenario, where another harness is no answer. */
+function namingOthers(problems: readonly Problem[], { needs, harnesses, specs }: Misfit): Problem[] {
+  if (sendsNothing(specs.harness.supports)) return [...problems]
+  return withOthers(problems, ableHarnesses(needs, harnesses, (name, harness) => !refusesNothing({ ...specs, name, harness })))
 }

@@ -8,7 +8,7 @@ import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
 import type { Conversation } from '../workload/deal.ts'
 import { textOf } from '../workload/expand-input.ts'
 import { modelFacts } from './model-facts.ts'
-import { renderHarness } from './render-harness.ts'
+import { renderHarness, renderRefusals } from './render-harness.ts'
 import { inputSets } from './render-inputs.ts'
 import { renderScenario } from './render-scenario.ts'
 import { isTemplate } from './render-tree.ts'
@@ -22,26 +22,32 @@ export function checkScenarioTemplates(spec: ScenarioSpec, object: string): read
 }
 
 /** Some harnesses read trial.json and have no templates; then there is nothing to render for every treatment. */
-export function hasTemplates({ files, command, env, inputs, notes }: HarnessSpec): boolean {
-  return Object.keys(files).length > 0 || command.some(isTemplate) || env.some((v) => v.value !== undefined && isTemplate(v.value)) || inputs.length > 0 || notes.length > 0
+export function hasTemplates({ files, command, env, inputs, notes, refuses }: HarnessSpec): boolean {
+  return Object.keys(files).length > 0 || command.some(isTemplate) || env.some((v) => v.value !== undefined && isTemplate(v.value)) || inputs.length > 0 || notes.length > 0 || refuses.length > 0
 }
 
-interface Specs { readonly scenario: ScenarioSpec; readonly workload: WorkloadProfileSpec; readonly harness: HarnessSpec; readonly name: string }
+/** What a trial is made of, and the name of its harness. */
+export interface HarnessSpecs { readonly scenario: ScenarioSpec; readonly workload: WorkloadProfileSpec; readonly harness: HarnessSpec; readonly name: string }
 
 /** Everything that is rendered for a trial, with requests that are made up. */
-export function checkHarnessTemplates({ object, ...specs }: Specs & { readonly object: string }): Fit {
+export function checkHarnessTemplates({ object, ...specs }: HarnessSpecs & { readonly object: string }): Fit {
   const job = exampleJob(specs)
   const rendered = renderHarness(specs.harness, job, object)
   if (!rendered.ok) return { problems: rendered.problems, notes: [] }
-  return { problems: checkInputs(job, object), notes: rendered.value.notes }
+  const { notes, refusals } = rendered.value
+  const refused = refusals.map((refusal): Problem => ({ reason: 'NotExpressible', path: 'workload', message: `harness ${specs.name} cannot express ${refusal}`, found: refusal }))
+  return { problems: refused.length > 0 ? refused : checkInputs(job, object), notes }
 }
 
+/** Whether a harness that declares the abilities has nothing against this workload. */
+export const refusesNothing = (specs: HarnessSpecs) => renderRefusals(specs.harness, exampleJob(specs)).length === 0
+
 function checkInputs(job: TrialJob, object: string): readonly Problem[] {
-  const sets = inputSets(job, object)
+  const sets = inputSets(job, { object })
   if (!sets.ok) return sets.problems
-  return sets.value.flatMap(({ files }) => files).flatMap(({ name, text }) => {
+  return sets.value.flat().flatMap(({ name, runs, text }) => {
     try {
-      for (const _ of text([exampleConversation(job.spec.workload)])) continue
+      for (const _ of text(runs.map((run) => ({ run, conversations: [exampleConversation(job.spec.workload)] })))) continue
       return []
     } catch (error) {
       return [{ reason: 'BadTemplate' as const, object, path: `spec.inputs[${name}]`, message: (error as Error).message }]
@@ -58,7 +64,7 @@ export function exampleConversation({ api, data, load }: WorkloadProfileSpec): C
 }
 
 /** What a trial would be told, as far as it is known before there is a stack. */
-export function exampleJob({ scenario, workload, harness, name }: Specs): TrialJob {
+export function exampleJob({ scenario, workload, harness, name }: HarnessSpecs): TrialJob {
   const { model, serving, accelerator } = scenario
   const tokenizer = workload.tokenizer.source === undefined ? {} : { tokenizer: '/assay/data/0/tokenizer.json' }
   const { data } = workload

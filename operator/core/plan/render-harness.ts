@@ -18,6 +18,8 @@ export interface RenderedHarness {
   readonly env: readonly EnvVar[]
   /** What the tool does otherwise than the workload says. */
   readonly notes: readonly string[]
+  /** What it cannot express of the workload. */
+  readonly refusals: readonly string[]
 }
 
 export function renderHarness(harness: HarnessSpec, job: TrialJob, object?: string): Checked<RenderedHarness> {
@@ -25,8 +27,18 @@ export function renderHarness(harness: HarnessSpec, job: TrialJob, object?: stri
   const files = renderFiles(harness, context)
   const command = harness.command.flatMap((word, i) => renderWord(word, i, context))
   const env = harness.env.map((variable) => renderVariable(variable, context))
-  const notes = harness.notes.map((note, i) => asText(renderLeaf(note, [...key('spec', 'notes'), { kind: 'index', index: i }], context)).trim()).filter(Boolean)
-  return context.problems.length > 0 ? { ok: false, problems: context.problems } : { ok: true, value: { files, command, env, notes } }
+  const [notes, refusals] = [renderTexts('notes', harness, context), renderTexts('refuses', harness, context)]
+  return context.problems.length > 0 ? { ok: false, problems: context.problems } : { ok: true, value: { files, command, env, notes, refusals } }
+}
+
+/** Only what the tool cannot express, for a harness that is asked in passing. */
+export function renderRefusals(harness: HarnessSpec, job: TrialJob): readonly string[] {
+  return harness.refuses.length === 0 ? [] : renderTexts('refuses', harness, newContext(HarnessContext, harnessContextOf(job)))
+}
+
+/** Those of the templates that write something. */
+function renderTexts(member: 'notes' | 'refuses', harness: HarnessSpec, context: TemplateContext): string[] {
+  return harness[member].map((template, i) => asText(renderLeaf(template, [...key('spec', member), { kind: 'index', index: i }], context)).trim()).filter(Boolean)
 }
 
 const key = (...keys: readonly string[]): Segment[] => keys.map((k) => ({ kind: 'key', key: k }))

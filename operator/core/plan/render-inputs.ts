@@ -7,26 +7,32 @@ import { type Checked, formatProblem, type Problem } from '../model/problem.ts'
 import { PlannedRequest } from '../model/request.ts'
 import type { TrialJob } from '../model/trial-job.ts'
 import type { Conversation } from '../workload/deal.ts'
-import { type HarnessContext, HarnessContext as HarnessContextSchema, harnessContextOf, StageFileContext, type StageContext } from './harness-context.ts'
-import { isTemplate, newContext, problemAt, renderLeaf, renderTree, type TemplateContext } from './render-tree.ts'
+import { type HarnessContext, harnessContextOf, StageFileContext, type StageContext } from './harness-context.ts'
+import { newContext, problemAt, renderLeaf, renderTree } from './render-tree.ts'
 
-/** One file, for all requests or for those of one stage. */
+/** What is dealt to one run. */
+export interface Pile { readonly run: number; readonly conversations: Iterable<Conversation> }
+
+/** One file, for the runs whose names for it are equal: neighbours among the runs. */
 export interface InputFile {
   readonly name: string
-  /** The text of the rows of these conversations; throws where a request cannot be told to this tool. */
-  readonly text: (conversations: Iterable<Conversation>) => Iterable<string>
+  /** Places among the runs. */
+  readonly runs: readonly number[]
+  /** The text of the rows; throws where a request cannot be told to this tool. */
+  readonly text: (piles: Iterable<Pile>) => Iterable<string>
 }
 
-/** The files of one declaration. */
-export interface InputSet {
-  /** One file for each of the runs, in their order; else one of all requests. */
-  readonly perStage: boolean
-  readonly files: readonly InputFile[]
+/** Makes what only a tokenizer can make. */
+export interface TextMaker {
+  /** A text that a tokenizer counts as so many tokens, special ones included. */
+  readonly answer: (tokens: number) => string
 }
 
 const RequestContext = PlannedRequest.extend({
   text: z.string().meta({ description: 'The prompt, or the one message that there is.' }),
+  outputTokens: PlannedRequest.shape.outputTokens.optional().meta({ description: 'Wanted answer length; not set where it is left to the server.' }),
   index: z.int().meta({ description: 'Place in the file, from 0; of a turn: in its session.' }),
+  answer: z.string().meta({ description: 'A text of as many tokens as are wanted of the answer, for tools that take the wanted length from an example.' }),
 })
 const SessionContext = z.object({
   id: z.string().meta({ description: 'Its name; where there are no sessions, that of the request.' }),
@@ -35,26 +41,20 @@ const SessionContext = z.object({
 })
 type RowParts = { readonly request: unknown } | { readonly session: unknown }
 
-/** The schemas of what a row sees, by what a row is and whether there is a stage. */
-const ROWS = {
-  request: { all: HarnessContextSchema.extend({ request: RequestContext }), stage: StageFileContext.extend({ request: RequestContext }) },
-  session: { all: HarnessContextSchema.extend({ session: SessionContext }), stage: StageFileContext.extend({ session: SessionContext }) },
-} as const
+/** The schemas of what a row sees. */
+const ROWS = { request: StageFileContext.extend({ request: RequestContext }), session: StageFileContext.extend({ session: SessionContext }) } as const
 
 const NAME = /^(?!requests\.jsonl$|manifest\.json$|\.\.?$)[-._a-zA-Z0-9]{1,253}$/
 
-export function inputSets(job: TrialJob, object?: string): Checked<InputSet[]> {
+/** Of every declaration its files, in the order of the runs. */
+export function inputSets(job: TrialJob, { object, answer = () => '…' }: Partial<TextMaker> & { readonly object?: string } = {}): Checked<InputFile[][]> {
   const context = harnessContextOf(job)
   const problems: Problem[] = []
-  const sets = job.spec.harness.inputs.map((input, i): InputSet => {
-    const maker: Maker = { input, context, object, at: [{ kind: 'key', key: 'spec' }, { kind: 'key', key: 'inputs' }, { kind: 'index', index: i }], problems }
-    const perStage = isTemplate(input.name)
-    return { perStage, files: perStage ? context.runs.map((stage) => fileOf(maker, stage)) : [fileOf(maker)] }
-  })
+  const sets = job.spec.harness.inputs.map((input, i) => filesOf({ input, context, answer, object, at: [{ kind: 'key', key: 'spec' }, { kind: 'key', key: 'inputs' }, { kind: 'index', index: i }], problems }))
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: sets }
 }
 
-interface Maker {
+interface Maker extends TextMaker {
   readonly input: HarnessInput
   readonly context: HarnessContext
   readonly object: string | undefined
@@ -62,12 +62,22 @@ interface Maker {
   readonly problems: Problem[]
 }
 
-function fileOf(maker: Maker, stage?: StageContext): InputFile {
-  return { name: nameOf(maker, stage), text: (conversations) => textOf(maker, conversations, stage) }
+function filesOf(maker: Maker): InputFile[] {
+  const files: { name: string; runs: number[] }[] = []
+  for (const [run, stage] of maker.context.runs.entries()) {
+    const name = nameOf(maker, stage)
+    const last = files.at(-1)
+    if (last?.name === name) last.runs.push(run)
+    else files.push({ name, runs: [run] })
+  }
+  const names = files.map(({ name }) => name)
+  const split = names.find((name, i) => names.indexOf(name) !== i)
+  if (split !== undefined) maker.problems.push(problemAt(maker.at, newContext(StageFileContext, {}, maker.object), { message: `${split} is for runs with others between them`, found: split, expected: 'one file for neighbouring runs' }))
+  return files.map((file) => ({ ...file, text: (piles) => textOf(maker, piles) }))
 }
 
-function nameOf({ input, context, at, object, problems }: Maker, stage: StageContext | undefined): string {
-  const names = newContext(stage === undefined ? HarnessContextSchema : StageFileContext, { ...context, stage }, object)
+function nameOf({ input, context, at, object, problems }: Maker, stage: StageContext): string {
+  const names = newContext(StageFileContext, { ...context, stage }, object)
   const here = [...at, { kind: 'key', key: 'name' }] as const
   const name = String(renderLeaf(input.name, here, names) ?? '')
   if (names.problems.length === 0 && !NAME.test(name)) names.problems.push(problemAt(here, names, { message: `a file cannot be called ${name}`, found: name, expected: 'letters, digits, ".", "-" and "_"; not requests.jsonl nor manifest.json' }))
@@ -75,11 +85,11 @@ function nameOf({ input, context, at, object, problems }: Maker, stage: StageCon
   return name
 }
 
-function* textOf(maker: Maker, conversations: Iterable<Conversation>, stage: StageContext | undefined): Generator<string> {
+function* textOf(maker: Maker, piles: Iterable<Pile>): Generator<string> {
   const { format } = maker.input
   let header: readonly string[] | undefined
   let count = 0
-  for (const row of rowsOf(maker, conversations, stage)) {
+  for (const row of rowsOf(maker, piles)) {
     if (format === 'csv') {
       header ??= Object.keys(row as object)
       yield count === 0 ? `${header.map(cell).join(',')}\n` : ''
@@ -93,28 +103,36 @@ function* textOf(maker: Maker, conversations: Iterable<Conversation>, stage: Sta
   if (format === 'json') yield count === 0 ? '[]\n' : '\n]\n'
 }
 
-function* rowsOf(maker: Maker, conversations: Iterable<Conversation>, stage: StageContext | undefined): Generator<unknown> {
+function* rowsOf(maker: Maker, piles: Iterable<Pile>): Generator<unknown> {
   let index = 0
-  for (const conversation of conversations) {
-    if (maker.input.per === 'session') yield rowOf(maker, { session: sessionOf(conversation, index++) }, { stage, of: conversation })
-    else for (const request of conversation) yield rowOf(maker, { request: requestOf(request, index++) }, { stage, of: [request] })
+  for (const { run, conversations } of piles) {
+    const stage = maker.context.runs[run]
+    for (const conversation of conversations) {
+      if (maker.input.per === 'session') yield rowOf(maker, { session: sessionOf(maker, conversation, index++) }, { stage, of: conversation })
+      else for (const request of conversation) yield rowOf(maker, { request: requestOf(maker, request, index++) }, { stage, of: [request] })
+    }
   }
 }
 
-function sessionOf(conversation: Conversation, index: number) {
+function sessionOf(maker: Maker, conversation: Conversation, index: number) {
   const [first] = conversation
-  return { id: first?.session ?? first?.id ?? '', index, turns: conversation.map(requestOf) }
+  return { id: first?.session ?? first?.id ?? '', index, turns: conversation.map((turn, i) => requestOf(maker, turn, i)) }
 }
 
-function requestOf(request: PlannedRequest, index: number) {
-  const { prompt, messages = [] } = request
-  return { ...request, text: prompt ?? (messages.length === 1 ? messages[0]?.content : undefined), index }
+function requestOf({ answer }: TextMaker, request: PlannedRequest, index: number) {
+  const { prompt, messages = [], outputTokens } = request
+  return {
+    ...request, index, outputTokens: outputTokens === 0 ? undefined : outputTokens, text: prompt ?? (messages.length === 1 ? messages[0]?.content : undefined),
+    // Made only where a template asks for it.
+    get answer() {
+      return answer(outputTokens)
+    },
+  }
 }
 
 function rowOf(maker: Maker, row: RowParts, { stage, of }: { readonly stage: StageContext | undefined; readonly of: Conversation }): unknown {
   const { input, context, at, object } = maker
-  const schema = ROWS[input.per][stage === undefined ? 'all' : 'stage']
-  const templates: TemplateContext = newContext(schema, { ...context, ...row, stage }, object)
+  const templates = newContext(ROWS[input.per], { ...context, ...row, stage }, object)
   const rendered = renderTree(input.each, [...at, { kind: 'key', key: 'each' }], templates)
   const [problem] = templates.problems
   if (problem !== undefined) throw unfit(problem, of)

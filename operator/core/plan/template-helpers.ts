@@ -30,8 +30,14 @@ const HELPERS: Readonly<Record<string, Helper>> = {
   count: ({ args: [value] }) => sizeOf(value),
   /** {{merge a b key=value}}: one map of all; the later wins. */
   merge: ({ args, options }) => Object.assign({}, ...args.map(mapOf), options) as unknown,
+  /** {{entry key value}}: a map of one member. */
+  entry: ({ args: [key, value] }) => ({ [text(key)]: value }),
   /** {{join list ","}} */
   join: ({ args: [list, by] }) => listOf(list).map(plain).join(typeof by === 'string' ? by : ','),
+  /** {{list a b}}: a list of its arguments. */
+  list: ({ args }) => [...args],
+  /** {{compact a b}}: a list of those that are set. */
+  compact: ({ args }) => args.filter((value) => value !== undefined && value !== null),
   /** {{repeat value n}}: a list of n times the value. */
   repeat: ({ args: [value, n] }) => Array.from({ length: Math.min(1_000_000, Math.max(0, Math.round(number(n)))) }, () => value ?? null),
   /** {{#if (eq a b)}} and the like. */
@@ -58,7 +64,7 @@ const HELPERS: Readonly<Record<string, Helper>> = {
 }
 
 /** Helpers whose arguments may be unset; the others say so where a value is missing. */
-export const FORGIVING: ReadonlySet<string> = new Set(['default', 'when', 'eq', 'ne', 'and', 'or', 'not', 'lookup', 'seconds', 'count', 'merge'])
+export const FORGIVING: ReadonlySet<string> = new Set(['default', 'when', 'eq', 'ne', 'and', 'or', 'not', 'lookup', 'seconds', 'count', 'merge', 'compact'])
 
 export const HELPER_NAMES = Object.keys(HELPERS)
 export const isHelper = (name: string) => Object.hasOwn(HELPERS, name)

@@ -10,6 +10,7 @@ import { dataKind } from '../../core/model/workload-profile.ts'
 import { sendsNothing } from '../../core/plan/expressible.ts'
 import { tokenizerFolder } from '../../core/plan/harness-context.ts'
 import { expandRequests } from '../../core/workload/expand.ts'
+import { promptMaker } from '../../core/workload/prompts.ts'
 import { requestsNeeded } from '../../core/workload/requests-needed.ts'
 import type { Tokenizer } from '../../core/workload/tokenize.ts'
 import { dataFile } from './data-file.ts'
@@ -54,7 +55,18 @@ export async function prepareTrial(job: TrialJob): Promise<RequestsManifest | un
   if (spec.harness.inputs.length === 0) return writeManifest(job, manifest)
   // Its code takes a while to load, and most trials have no use for it.
   const { writeInputs } = await import('./write-inputs.ts')
-  return writeManifest(job, { ...manifest, inputs: await writeInputs(job, need) })
+  return writeManifest(job, { ...manifest, inputs: await writeInputs(job, need, answerMaker(tokenizer, spec.seeds.content)) })
+}
+
+/** Texts by the tokens that tools count them as, special ones included. */
+function answerMaker(tokenizer: Tokenizer, seed: number): (tokens: number) => string {
+  const known = new Map<number, string>()
+  const prompts = promptMaker(tokenizer, seed)
+  return (tokens) => {
+    const text = known.get(tokens) ?? prompts.make([{ name: ['answer'], tokens: Math.max(1, tokens - tokenizer.specials) }])
+    known.set(tokens, text)
+    return text
+  }
 }
 
 async function writeManifest({ paths }: TrialJob, manifest: RequestsManifest): Promise<RequestsManifest> {
