@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The first requests of a workload as a trial would make them, as far as its data lie on this machine. */
+import { resolve } from 'node:path'
+import { loadTokenizer } from '../../../harnesses/native/load-tokenizer.ts'
+import type { DataSource, WorkloadProfileSpec } from '../../core/model/workload-profile.ts'
+import { dataText } from '../../core/workload/data-text.ts'
+import { type Conversation, conversationsOf } from '../../core/workload/deal.ts'
+import { expandRequests } from '../../core/workload/expand.ts'
+import { requestsNeeded } from '../../core/workload/requests-needed.ts'
+import { dataFile } from '../prepare/data-file.ts'
+
+const CONVERSATIONS = 2
+/** The seeds of a Trial that says none. */
+const SEED = 1
+
+/** Undefined where the data are in a cluster, or a tool reads them by itself. */
+export async function sampleRequests(spec: WorkloadProfileSpec, folder: string): Promise<Conversation[] | undefined> {
+  const { data, tokenizer, api, load } = spec
+  const source = (data.prompts ?? data.sharegpt ?? data.conversation ?? data.trace)?.source
+  const file = source === undefined ? undefined : here(source, folder)
+  const path = tokenizer.source?.path === undefined ? undefined : resolve(folder, tokenizer.source.path)
+  if (data.toolProfile !== undefined || (data.synthetic === undefined && file === undefined) || (path === undefined && tokenizer.name !== 'bundled')) return undefined
+  const requests = expandRequests({ data, api: api.kind, tokenizer: await loadTokenizer(path, tokenizer.name), seed: SEED, need: requestsNeeded(load, SEED), note: () => undefined, ...(file && { file }) })
+  const sample: Conversation[] = []
+  for (const conversation of conversationsOf(requests)) {
+    sample.push(conversation)
+    if (sample.length === CONVERSATIONS) break
+  }
+  return sample
+}
+
+function here({ inline, path }: DataSource, folder: string) {
+  if (inline !== undefined) return dataText('the profile', inline)
+  return path === undefined ? undefined : dataFile(resolve(folder, path))
+}
