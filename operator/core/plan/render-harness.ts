@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** From a harness and what a trial is told to the tool's files, command line and environment. It knows no tool. */
-import { stringify } from 'yaml'
+import { parseDocument, stringify } from 'yaml'
 import type { Segment } from '../design/path.ts'
 import { isObject } from '../design/path.ts'
 import type { EnvVar } from '../model/common.ts'
@@ -67,7 +67,17 @@ function renderFile({ name, content, override }: FileTemplate, context: Template
   const file = asText(renderLeaf(name, at, context))
   if (!FILE_NAME.test(file)) context.problems.push(problemAt(at, context, { message: `a file cannot be called ${file}`, found: file, expected: 'letters, digits, ".", "-" and "_"; not trial.json nor data-N' }))
   const rendered = typeof content === 'string' ? renderLeaf(content, at, context) : renderTree(content, at, context)
-  return [file, fileText(file, override !== undefined && isObject(rendered) ? overlaid(rendered, override) : rendered)]
+  if (override === undefined || Object.keys(override).length === 0) return [file, fileText(file, rendered)]
+  const base = typeof rendered === 'string' ? readTree(rendered) : rendered
+  if (isObject(base)) return [file, fileText(file, overlaid(base, override))]
+  context.problems.push(problemAt(at, context, { message: `${file} is no YAML map, so that nothing can be laid over it`, expected: 'a map' }))
+  return [file, '']
+}
+
+/** Text that a template wrote, as YAML; JSON is YAML too. */
+function readTree(text: string): unknown {
+  const document = parseDocument(text)
+  return document.errors.length > 0 ? undefined : document.toJS()
 }
 
 /** Text stays text; anything else is written as the ending of the name says. */
