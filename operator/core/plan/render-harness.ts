@@ -46,11 +46,12 @@ const key = (...keys: readonly string[]): Segment[] => keys.map((k) => ({ kind: 
 /** What a key of a ConfigMap may be; trial.json and data-N are ours. */
 const FILE_NAME = /^(?!trial\.json$|data-[0-9]+$|\.\.?$)[-._a-zA-Z0-9]{1,253}$/
 
+/** A template that comes to nothing is no file. */
 function renderFiles({ files, overrides }: HarnessSpec, context: TemplateContext): Record<string, string> {
   return Object.fromEntries(Object.entries(files).flatMap(([name, content]) => {
     const override = name === overrides.config ? (context.value as HarnessContext).overrides.config : undefined
     const places = isTemplate(name) ? stageContexts(context) : [context]
-    return places.map((place) => renderFile({ name, content, override }, place))
+    return places.map((place) => renderFile({ name, content, override }, place)).filter(([, text]) => text !== '' || content === '')
   }))
 }
 

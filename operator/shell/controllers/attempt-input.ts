@@ -29,6 +29,8 @@ export function attemptInput(world: World, trial: Trial, at: { readonly number: 
   })
   const harness = renderHarness(trial.spec.harness, job)
   if (!harness.ok) throw new TerminalError(`the harness cannot be rendered: ${harness.problems.map(formatProblem).join('; ')}`)
+  const { refusals } = harness.value
+  if (refusals.length > 0) throw new TerminalError(`harness ${trial.spec.harnessName} cannot express ${refusals.join('; ')}`)
   const servingNodes = [...new Set((stack.status?.pods ?? []).flatMap((p) => (p.node === undefined ? [] : [p.node])))]
   return { trial, job, rendered: harness.value, endpoint, image: world.config.image, servingNodes, ...(trial.spec.harness.inProcess && { engine: spec }) }
 }
