@@ -76,7 +76,7 @@ describe('what they are told', () => {
       const common = prelude(told.files['run.sh'] ?? '')
       sections.push(`== ${title}\n${common === '' ? text : text.replace(common.trimEnd().split('\n').map((line) => `    ${line}`.trimEnd()).join('\n'), '    …')}`)
     }
-    await expect(`${sections.join('\n')}`).toMatchFileSnapshot(join(ROOT, name, 'testdata', 'told.golden.txt'))
+    await expect(sections.join('\n')).toMatchFileSnapshot(join(ROOT, name, 'testdata', 'told.golden.txt'))
   })
 
   it('the part of run.sh that runs stages is the same in all', () => {

@@ -71,19 +71,21 @@ describe('features', () => {
 })
 
 describe('kinds', () => {
-  const can = { features: FEATURES }
-  it.each<[string, object, object, object, string | undefined]>([
-    ['data of another kind', { data: { prompts: inline } }, {}, can, 'workload.data.prompts: harness tool cannot send the data prompts (found prompts, expected one of synthetic)'],
-    ['data of any kind, fed with the requests', { data: { prompts: inline } }, { inputs: [{ name: 'x', format: 'jsonl', each: {} }] }, can, undefined],
-    ['lengths', { data: { synthetic: { ...SYNTHETIC, output: { zipf: { exponent: 2, scale: 4 } } } } }, {}, { ...can, lengths: ['fixed'] },
-      'workload.data.synthetic.output: harness tool draws lengths by itself and cannot draw them from zipf (found zipf, expected one of fixed)'],
-    ['lengths, fed with the requests', { data: { synthetic: { ...SYNTHETIC, output: { zipf: { exponent: 2, scale: 4 } } } } }, { inputs: [{ name: 'x', format: 'jsonl', each: {} }] }, { ...can, lengths: ['fixed'] }, undefined],
-    ['a profile of another tool', { data: { toolProfile: { harness: 'other', ...inline } }, load: { toolProfile: {} } }, {}, { ...can, load: ['toolProfile'], data: ['toolProfile'] },
-      'workload.data.toolProfile.harness: harness tool cannot read a profile of other (found other, expected tool)'],
-    ['its own profile, whatever the API', { api: { kind: 'chat' }, data: { toolProfile: { harness: 'tool', ...inline } }, load: { toolProfile: {} } }, {}, { ...can, api: ['completions'], load: ['toolProfile'], data: ['toolProfile'] }, undefined],
-    ['its own profile, which it does not take', { data: { toolProfile: { harness: 'tool', ...inline } }, load: { toolProfile: {} } }, { inputs: [{ name: 'x', format: 'jsonl', each: {} }] }, can, 'workload.load.toolProfile: harness tool cannot produce the load toolProfile (found toolProfile, expected one of concurrent, constant, poisson)'],
-  ])('%s', (_, spec, over, supports, message) => {
-    expect(problems(spec, over, supports).map(formatProblem)[0]).toBe(message)
+  interface Case { readonly spec: object; readonly over?: object; readonly supports?: object; readonly message?: string }
+  const fed = { inputs: [{ name: 'x', format: 'jsonl', each: {} }] }
+  const zipf = { data: { synthetic: { ...SYNTHETIC, output: { zipf: { exponent: 2, scale: 4 } } } } }
+  const own = (name: string) => ({ data: { toolProfile: { harness: name, ...inline } }, load: { toolProfile: {} } })
+  const takesOwn = { load: ['toolProfile'], data: ['toolProfile'] }
+  it.each<[string, Case]>([
+    ['data of another kind', { spec: { data: { prompts: inline } }, message: 'workload.data.prompts: harness tool cannot send the data prompts (found prompts, expected one of synthetic)' }],
+    ['data of any kind, fed with the requests', { spec: { data: { prompts: inline } }, over: fed }],
+    ['lengths', { spec: zipf, supports: { lengths: ['fixed'] }, message: 'workload.data.synthetic.output: harness tool draws lengths by itself and cannot draw them from zipf (found zipf, expected one of fixed)' }],
+    ['lengths, fed with the requests', { spec: zipf, over: fed, supports: { lengths: ['fixed'] } }],
+    ['a profile of another tool', { spec: own('other'), supports: takesOwn, message: 'workload.data.toolProfile.harness: harness tool cannot read a profile of other (found other, expected tool)' }],
+    ['its own profile, whatever the API', { spec: { api: { kind: 'chat' }, ...own('tool') }, supports: { ...takesOwn, api: ['completions'] } }],
+    ['its own profile, which it does not take', { spec: own('tool'), over: fed, message: 'workload.load.toolProfile: harness tool cannot produce the load toolProfile (found toolProfile, expected one of concurrent, constant, poisson)' }],
+  ])('%s', (_, { spec, over = {}, supports = {}, message }) => {
+    expect(problems(spec, over, { features: FEATURES, ...supports }).map(formatProblem)[0]).toBe(message)
   })
 })
 

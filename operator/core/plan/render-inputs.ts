@@ -79,7 +79,8 @@ function filesOf(maker: Maker): InputFile[] {
 function nameOf({ input, context, at, object, problems }: Maker, stage: StageContext): string {
   const names = newContext(StageFileContext, { ...context, stage }, object)
   const here = [...at, { kind: 'key', key: 'name' }] as const
-  const name = String(renderLeaf(input.name, here, names) ?? '')
+  const rendered = renderLeaf(input.name, here, names)
+  const name = typeof rendered === 'string' ? rendered : ''
   if (names.problems.length === 0 && !NAME.test(name)) names.problems.push(problemAt(here, names, { message: `a file cannot be called ${name}`, found: name, expected: 'letters, digits, ".", "-" and "_"; not requests.jsonl nor manifest.json' }))
   problems.push(...names.problems)
   return name
@@ -103,14 +104,21 @@ function* textOf(maker: Maker, piles: Iterable<Pile>): Generator<string> {
   if (format === 'json') yield count === 0 ? '[]\n' : '\n]\n'
 }
 
-function* rowsOf(maker: Maker, piles: Iterable<Pile>): Generator<unknown> {
+function* rowsOf(maker: Maker, piles: Iterable<Pile>): Generator {
   let index = 0
   for (const { run, conversations } of piles) {
     const stage = maker.context.runs[run]
-    for (const conversation of conversations) {
-      if (maker.input.per === 'session') yield rowOf(maker, { session: sessionOf(maker, conversation, index++) }, { stage, of: conversation })
-      else for (const request of conversation) yield rowOf(maker, { request: requestOf(maker, request, index++) }, { stage, of: [request] })
-    }
+    for (const { row, of } of piecesOf(maker, conversations, () => index++)) yield rowOf(maker, row, { stage, of })
+  }
+}
+
+interface Piece { readonly row: RowParts; readonly of: Conversation }
+
+/** Whole conversations, or each of their requests. */
+function* piecesOf(maker: Maker, conversations: Iterable<Conversation>, next: () => number): Generator<Piece> {
+  for (const conversation of conversations) {
+    if (maker.input.per === 'session') yield { row: { session: sessionOf(maker, conversation, next()) }, of: conversation }
+    else yield* conversation.map((request): Piece => ({ row: { request: requestOf(maker, request, next()) }, of: [request] }))
   }
 }
 

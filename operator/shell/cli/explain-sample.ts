@@ -3,7 +3,7 @@
 import { resolve } from 'node:path'
 import { loadTokenizer } from '../../../harnesses/native/load-tokenizer.ts'
 import type { DataSource, WorkloadProfileSpec } from '../../core/model/workload-profile.ts'
-import { dataText } from '../../core/workload/data-text.ts'
+import { type DataText, dataText } from '../../core/workload/data-text.ts'
 import { type Conversation, conversationsOf } from '../../core/workload/deal.ts'
 import { expandRequests } from '../../core/workload/expand.ts'
 import { requestsNeeded } from '../../core/workload/requests-needed.ts'
@@ -15,21 +15,30 @@ const SEED = 1
 
 /** Undefined where the data are in a cluster, or a tool reads them by itself. */
 export async function sampleRequests(spec: WorkloadProfileSpec, folder: string): Promise<Conversation[] | undefined> {
-  const { data, tokenizer, api, load } = spec
-  const source = (data.prompts ?? data.sharegpt ?? data.conversation ?? data.trace)?.source
-  const file = source === undefined ? undefined : here(source, folder)
-  const path = tokenizer.source?.path === undefined ? undefined : resolve(folder, tokenizer.source.path)
-  if (data.toolProfile !== undefined || (data.synthetic === undefined && file === undefined) || (path === undefined && tokenizer.name !== 'bundled')) return undefined
-  const requests = expandRequests({ data, api: api.kind, tokenizer: await loadTokenizer(path, tokenizer.name), seed: SEED, need: requestsNeeded(load, SEED), note: () => undefined, ...(file && { file }) })
-  const sample: Conversation[] = []
-  for (const conversation of conversationsOf(requests)) {
-    sample.push(conversation)
-    if (sample.length === CONVERSATIONS) break
-  }
-  return sample
+  const { data, tokenizer: { name, source }, api, load } = spec
+  const file = fileOf(spec, folder)
+  const path = source?.path === undefined ? undefined : resolve(folder, source.path)
+  const known = (data.synthetic !== undefined || file !== undefined) && (path !== undefined || name === 'bundled')
+  if (!known) return undefined
+  const requests = expandRequests({ data, api: api.kind, tokenizer: await loadTokenizer(path, name), seed: SEED, need: requestsNeeded(load, SEED), note: () => undefined, file })
+  return firstOf(conversationsOf(requests))
 }
 
-function here({ inline, path }: DataSource, folder: string) {
+function firstOf(conversations: Iterable<Conversation>): Conversation[] {
+  const first: Conversation[] = []
+  for (const conversation of conversations) {
+    first.push(conversation)
+    if (first.length === CONVERSATIONS) break
+  }
+  return first
+}
+
+function fileOf({ data }: WorkloadProfileSpec, folder: string): DataText | undefined {
+  const source = (data.prompts ?? data.sharegpt ?? data.conversation ?? data.trace)?.source
+  return source === undefined ? undefined : here(source, folder)
+}
+
+function here({ inline, path }: DataSource, folder: string): DataText | undefined {
   if (inline !== undefined) return dataText('the profile', inline)
   return path === undefined ? undefined : dataFile(resolve(folder, path))
 }
