@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A tool that loads an endpoint and writes results: Harness. It knows no scenario. */
 import { z } from 'zod'
-import { anyValue, count, EnvVar, openMap, Resources, text, Toleration } from './common.ts'
+import { anyValue, count, EnvVar, namedOnce, openMap, Resources, text, Toleration } from './common.ts'
 import { FEATURE_TEXTS, FEATURES, USUAL_FEATURES } from './harness-features.ts'
 import { API_KINDS, DATA_KINDS, DISTRIBUTIONS, LOAD_KINDS } from './workload-profile.ts'
 
@@ -45,7 +45,9 @@ export const HarnessSpec = z.object({
   version: text('Version of the tool, recorded in reports.', 64),
   supports: Supports,
   inProcess: z.boolean().default(false).meta({ description: 'The tool runs the engine itself, in the trial\'s own pod: it wants a scenario without endpoint.' }),
-  inputs: z.array(HarnessInput).max(8).default([]).meta({ description: 'Files made of the trial\'s own requests, for a tool that reads its prompts from files.' }),
+  inputs: z.array(HarnessInput).max(8).refine(...namedOnce('inputs')).default([]).meta({
+    description: 'Files made of the trial\'s own requests, for a tool that reads its prompts from files.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'],
+  }),
   files: openMap('Files for the tool by name, in the folder {{paths.config}}: Handlebars templates over endpoint, model, workload, stages, trial and paths. A name with {{stage.id}} stands for one file for each of runs.').default({}),
   command: z.array(text('Word.', 4096)).max(128).default([]).meta({ description: 'Command line; words are templates too. The working directory is the results folder.' }),
   env: z.array(EnvVar).max(64).default([]).meta({ description: 'Environment of the tool.' }),
