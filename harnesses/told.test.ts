@@ -12,8 +12,9 @@ import { HarnessSpec } from '../operator/core/model/harness.ts'
 import { BUNDLED_HARNESSES, FEATURES } from '../operator/core/model/harness-features.ts'
 import { formatProblem } from '../operator/core/model/problem.ts'
 import { ScenarioSpec } from '../operator/core/model/scenario.ts'
-import { DATA_KINDS, LOAD_KINDS } from '../operator/core/model/workload-profile.ts'
+import { DATA_KINDS, LOAD_KINDS, WorkloadProfileSpec } from '../operator/core/model/workload-profile.ts'
 import { explainHarness } from '../operator/core/plan/explain.ts'
+import { checkOverrides } from '../operator/core/plan/overrides.ts'
 import { exampleJob } from '../operator/core/plan/render-check.ts'
 import { renderHarness } from '../operator/core/plan/render.ts'
 import { parseStrict } from '../operator/core/plan/strict.ts'
@@ -43,9 +44,23 @@ describe('the harnesses', () => {
     expect([...HARNESSES.keys()].toSorted()).toEqual([...BUNDLED_HARNESSES].toSorted())
   })
 
-  it.each(FILES)('%s has a README and says what it is', (file) => {
-    expect(readFileSync(join(ROOT, file, '..', 'harness.yaml'), 'utf8')).toMatch(/^# \S/)
-    expect(HARNESSES.get(basename(dirname(file)))?.description?.length).toBeGreaterThan(20)
+  it.each(FILES)('%s says what it is, and a README says the rest', (file) => {
+    const name = basename(dirname(file))
+    expect(readFileSync(join(ROOT, file), 'utf8')).toMatch(/^# \S/)
+    expect(HARNESSES.get(name)?.description?.length).toBeGreaterThan(20)
+    // Several ways to run one tool share a page.
+    const readme = readFileSync(join(ROOT, name.startsWith('vllm-bench') ? 'vllm-bench' : name, 'README.md'), 'utf8')
+    expect(readme).toContain(name === 'native' ? 'native' : (HARNESSES.get(name)?.supports.load.length === 0 ? name : `${HARNESSES.get(name)?.version}`))
+  })
+
+  it.each([...HARNESSES].filter(([, { overrides }]) => overrides.args || overrides.config !== undefined))('%s: the README shows overrides that it takes', (name, { overrides }) => {
+    const readme = readFileSync(join(ROOT, name.startsWith('vllm-bench') ? 'vllm-bench' : name, 'README.md'), 'utf8')
+    const examples = [...readme.matchAll(/```yaml\n([^`]*)```/g)].map(([, text = '']) => parse(text) as { readonly overrides?: object })
+    const shown = examples.flatMap((example) => (example.overrides === undefined ? [] : [example.overrides]))
+    expect(shown.length).toBeGreaterThan(0)
+    const harness = name.startsWith('vllm-bench') ? 'vllm-bench' : name
+    const workload = WorkloadProfileSpec.parse({ ...PROFILES.get('constant'), overrides: Object.assign({}, ...shown) as object })
+    expect(checkOverrides(workload, { name: harness, overrides }, HARNESSES)).toEqual([])
   })
 
   it('native can do everything but read the profiles of others', () => {

@@ -16,13 +16,15 @@ import { inputSets } from './render-inputs.ts'
 export interface Told {
   readonly harness: string
   readonly version: string
+  /** False where it leaves the workload alone, whatever that says. */
+  readonly sends: boolean
   /** Nothing where it can express the workload. */
   readonly problems: readonly Problem[]
   readonly notes: readonly string[]
   readonly command: readonly string[]
   readonly env: readonly EnvVar[]
   readonly files: Readonly<Record<string, string>>
-  /** Files that are made of the requests, with their first lines. */
+  /** Files that are made of the requests; of each declaration, the first has its first lines. */
   readonly inputs: readonly { readonly name: string; readonly lines: readonly string[] }[]
 }
 
@@ -41,7 +43,7 @@ export function explainHarness(input: ExplainInput): Told {
   const { name, harness, workload, library } = input
   const scenario = input.scenario ?? madeUp(harness)
   const specs = { name, harness, workload, scenario }
-  const untold = { harness: name, version: harness.version, notes: [], command: [], env: [], files: {}, inputs: [] }
+  const untold = { harness: name, version: harness.version, sends: !sendsNothing(harness.supports), notes: [], command: [], env: [], files: {}, inputs: [] }
   const problems = [
     ...checkExpressible({ workload: needsOf(workload), endpoint: endpointNeeds(scenario) }, abilitiesOf(name, harness)),
     ...checkOverrides(workload, { name, overrides: harness.overrides }, library),
@@ -53,7 +55,7 @@ export function explainHarness(input: ExplainInput): Told {
   const rendered = renderHarness(harness, job)
   if (!rendered.ok) return { ...untold, problems: rendered.problems }
   const { command, env, files, notes } = rendered.value
-  return { ...untold, problems: [], command, env, files, notes: sendsNothing(harness.supports) ? ['it sends nothing, whatever the workload says', ...notes] : notes, inputs: inputsOf(input, job) }
+  return { ...untold, problems: [], command, env, files, notes: untold.sends ? notes : ['it sends nothing, whatever the workload says', ...notes], inputs: inputsOf(input, job) }
 }
 
 function madeUp({ inProcess }: HarnessSpec): ScenarioSpec {
@@ -66,7 +68,7 @@ const LINES = 2
 function inputsOf({ workload, sample = [exampleConversation(workload)] }: ExplainInput, job: ReturnType<typeof exampleJob>): Told['inputs'] {
   const sets = inputSets(job)
   if (!sets.ok) return []
-  return sets.value.flat().map(({ name, runs, text }) => ({ name, lines: firstLines(text(runs.map((run) => ({ run, conversations: sample })))) }))
+  return sets.value.flatMap((files) => files.map(({ name, runs, text }, i) => ({ name, lines: i > 0 ? [] : firstLines(text(runs.map((run) => ({ run, conversations: sample })))) })))
 }
 
 function firstLines(pieces: Iterable<string>): string[] {

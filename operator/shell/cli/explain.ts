@@ -18,7 +18,7 @@ import { CliError } from './cli-error.ts'
 import { isFile } from './compose-parts.ts'
 import { EXIT } from './exit-codes.ts'
 import { sampleRequests } from './explain-sample.ts'
-import { explainLines } from './explain-view.ts'
+import { explainLines, explainSummary } from './explain-view.ts'
 
 interface ExplainOptions {
   readonly harness: readonly string[]
@@ -48,8 +48,9 @@ export function registerExplain(program: Command): void {
 async function explainCommand(workload: string, options: ExplainOptions): Promise<number> {
   const told = await explainWorkload(workload, options)
   const wide = options.output === 'wide' || (options.output === undefined && options.harness.length > 0)
-  process.stdout.write(options.output === 'json' ? `${JSON.stringify(told, null, 2)}\n` : `${told.flatMap((one) => explainLines(one, wide)).join('\n')}\n`)
-  return told.some(({ problems }) => problems.length === 0) ? EXIT.ok : EXIT.invalidExperiment
+  const lines = [...told.flatMap((one) => explainLines(one, wide)), ...(told.length > 1 ? explainSummary(told) : [])]
+  process.stdout.write(options.output === 'json' ? `${JSON.stringify(told, null, 2)}\n` : `${lines.join('\n').trimEnd()}\n`)
+  return told.some(({ problems, sends }) => problems.length === 0 && (sends || options.harness.length > 0)) ? EXIT.ok : EXIT.invalidExperiment
 }
 
 export async function explainWorkload(workload: string, options: Omit<ExplainOptions, 'output'>): Promise<Told[]> {
