@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   prepare: async () => (await import('./shell/prepare/command.ts')).registerPrepare,
   probe: async () => (await import('./shell/probe/probe-command.ts')).registerProbe,
   plan: async () => (await import('./shell/cli/plan.ts')).registerPlan,
+  explain: async () => (await import('./shell/cli/explain.ts')).registerExplain,
   run: async () => (await import('./shell/cli/run.ts')).registerRun,
   watch: async () => (await import('./shell/cli/watch.ts')).registerWatch,
   results: async () => (await import('./shell/cli/results.ts')).registerResults,
