@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -65,9 +66,18 @@ class Handler(BaseHTTPRequestHandler):
             self.answer({**frame(chat, " word" * count, streamed=False, end=True, logprobs=not chat), "usage": usage})
 
     def stream(self, chat: bool, count: int, usage: dict[str, int]) -> None:
+        """Words come one after another, because a tool may find no time between two that come at once, and stop."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
         events = [frame(chat, " word", streamed=True, end=number == count - 1) for number in range(count)]
         events.append({**frame(chat, "", streamed=True, end=True), "choices": [], "usage": usage})
-        self.answer("".join(f"data: {json.dumps(event)}\n\n" for event in events) + "data: [DONE]\n\n", "text/event-stream")
+        for text in [*map(json.dumps, events), "[DONE]"]:
+            data = f"data: {text}\n\n".encode()
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
+            time.sleep(0.005)
+        self.wfile.write(b"0\r\n\r\n")
 
 
 def frame(chat: bool, text: str, *, streamed: bool, end: bool, logprobs: bool = False) -> dict[str, object]:
