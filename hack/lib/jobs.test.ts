@@ -28,6 +28,18 @@ describe('run_jobs', () => {
     expect(status).toBe(0)
   })
 
+  it('runs no more of a group at once than its limit', async () => {
+    const { out } = await bash(`
+      folder=$(mktemp -d)
+      work() { touch "$folder/$1"; ls "$folder" | wc -l >>"$most"; sleep 0.3; rm "$folder/$1"; }
+      most=$(mktemp)
+      job_limit[few]=2
+      for name in a b c d e; do job "$name" "$name" --among few work "$name"; done
+      run_jobs
+      sort -n "$most" | tail -n 1; wc -l <"$most"`)
+    expect(out.split('\n')).toEqual(['2', '5'])
+  })
+
   it('shows the end of the log of a job that fails, ends the others, and does not start what needs it', async () => {
     const { out, err, status } = await bash(`
       break_it() { echo 'the disk is full'; false; echo 'not reached'; }
