@@ -8,7 +8,7 @@ export interface TrialParts {
   readonly trial: string
   /** From the store of the trial before to this one's. */
   readonly cycle: number
-  /** Trial before stored → Job made: claim, begin, ConfigMap. */
+  /** Trial before stored → Job made: begin, ConfigMap. */
   readonly next: number
   /** Job made → harness runs, as the collector sees it: Job controller, scheduler, kubelet, images, and our prepare. */
   readonly podStart: number
@@ -70,18 +70,19 @@ export function reactions(records: Records): Reaction[] {
     if (fromMs !== undefined && next !== undefined && next.atMs >= fromMs) all.push({ what, ms: next.atMs - fromMs })
   }
   const ofTrial = (name: string, action: string) => records.actions.find((a) => a.controller === 'trial' && a.name === name && a.action === action)
-  const claims = records.actions.filter((a) => a.action === 'claim')
+  // A stack is claimed once for all trials of an Experiment; the others begin at once.
+  const firsts = records.actions.filter((a) => a.action === 'claim' || a.action === 'begin')
   for (const trial of records.trials.values()) {
     const { name } = trial.metadata
     followed('claimed → begun', ofTrial(name, 'claim')?.atMs, ofTrial(name, 'begin'))
     followed('begun → Job', ofTrial(name, 'begin')?.atMs, ofTrial(name, 'createJob'))
     const storedMs = ms(trial.status?.completionTime)
-    const next = claims.find((c) => c.atMs >= storedMs)
-    // Not after the last trial of a stack, where the next claim waits for a stand-up.
+    const next = firsts.find((a) => a.atMs >= storedMs)
+    // Not after the last trial of a stack, where the next one waits for a stand-up.
     const nextStack = records.trials.get(next?.name ?? '')?.spec.stackRef.name
-    if (nextStack === trial.spec.stackRef.name) followed('stored → next claim', storedMs, next)
+    if (nextStack === trial.spec.stackRef.name) followed('stored → next begun', storedMs, next)
   }
   const readied = records.actions.filter((a) => a.controller === 'stack' && a.action === 'ready')
-  for (const { name: stack, atMs: readyMs } of readied) followed('stack ready → claim', readyMs, claims.find((c) => records.trials.get(c.name)?.spec.stackRef.name === stack))
+  for (const { name: stack, atMs: readyMs } of readied) followed('stack ready → claim', readyMs, firsts.find((a) => records.trials.get(a.name)?.spec.stackRef.name === stack))
   return all
 }

@@ -31,7 +31,7 @@ describe('rights', () => {
       'assay.dev/stacks/finalizers: update', 'assay.dev/stacks/status: patch', 'assay.dev/stacks: get list watch create patch delete',
       'assay.dev/trials/finalizers: update', 'assay.dev/trials/status: patch', 'assay.dev/trials: get list watch create patch delete',
       'assay.dev/workloadprofiles: get list watch', 'batch/jobs: get list watch create delete',
-      'configmaps: get create patch', 'events.k8s.io/events: create patch', 'pods/log: get', 'pods: get list watch create delete', 'services: get',
+      'configmaps: get create patch', 'events.k8s.io/events: create patch', 'events: list', 'pods/log: get', 'pods: get list watch create delete', 'services: get',
     ]],
     ['controller-cluster', ['namespaces: get list watch', 'nodes: get list watch']],
     ['results', ['assay.dev/trials: get', 'namespaces: get', 'pods: get']],

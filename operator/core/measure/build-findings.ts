@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The parts of a trial's result → Findings, checked against their schema. It computes nothing. */
 import { Findings, type StageFindings, type Verdict } from '../model/findings.ts'
-import type { AdapterResult } from '../model/record.ts'
+import type { GpuSeen } from '../model/node-fact.ts'
+import type { AdapterSummary } from '../model/record.ts'
 import type { RequestsManifest } from '../model/request.ts'
 import type { TrialJob } from '../model/trial-job.ts'
 import type { z } from 'zod'
-import type { ServerFindings } from './server-findings.ts'
 
 export interface FindingsParts {
   readonly job: TrialJob
-  readonly adapter: Omit<AdapterResult, 'records'>
+  readonly adapter: AdapterSummary
   readonly stages: readonly StageFindings[]
   readonly verdict: Verdict
-  readonly server: ServerFindings
+  readonly series: Findings['server']
+  readonly hitRateAtStart: number | null
+  readonly gpus: readonly GpuSeen[]
   readonly artifacts: Findings['artifacts']
   readonly requests?: z.infer<typeof RequestsManifest> | undefined
   readonly time: { readonly startEpochMs: number; readonly endEpochMs: number }
@@ -20,7 +22,7 @@ export interface FindingsParts {
 }
 
 /** Throws a ZodError when a part does not fit: that is a mistake of ours, never of the trial. */
-export function buildFindings({ job, adapter, server, requests, time, ...parts }: FindingsParts): Findings {
+export function buildFindings({ job, adapter, requests, time, ...parts }: FindingsParts): Findings {
   const { trial, spec, stack } = job
   return Findings.parse({
     schema: 'assay.dev/findings/v1',
@@ -37,15 +39,16 @@ export function buildFindings({ job, adapter, server, requests, time, ...parts }
     client: adapter.client,
     startup: stack.startup,
     claims: adapter.claims,
-    server: server.series,
-    caches: { policy: job.caches.policy, how: job.caches.how, hitRateAtStart: server.hitRateAtStart ?? undefined },
-    provenance: provenance(job, requests),
+    scores: adapter.scores ?? [],
+    server: parts.series,
+    caches: { policy: job.caches.policy, how: job.caches.how, hitRateAtStart: parts.hitRateAtStart ?? undefined },
+    provenance: { ...provenance(job, requests), gpus: [...parts.gpus] },
     artifacts: parts.artifacts,
     notes: [...adapter.notes, ...parts.notes],
   })
 }
 
-function provenance({ specDigest, spec, stack, operatorVersion }: TrialJob, requests: FindingsParts['requests']): Findings['provenance'] {
+function provenance({ specDigest, spec, stack, operatorVersion }: TrialJob, requests: FindingsParts['requests']): Omit<Findings['provenance'], 'gpus'> {
   const harness = spec.harness.image === '' ? [] : [{ name: `harness/${spec.harnessName}`, image: spec.harness.image }]
   return {
     specDigest,
@@ -54,6 +57,7 @@ function provenance({ specDigest, spec, stack, operatorVersion }: TrialJob, requ
     tokenizer: requests?.tokenizer ?? spec.workload.tokenizer.name,
     operatorVersion,
     images: [...stack.images, ...harness],
+    nodes: stack.nodes,
   }
 }
 

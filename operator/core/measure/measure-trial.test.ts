@@ -6,6 +6,7 @@ import { BenchmarkReport, benchmarkReportJsonSchema } from '../model/benchmark-r
 import { Findings } from '../model/findings.ts'
 import { measureTrial, type MeasureTrialInput } from './measure-trial.ts'
 import { reasonTexts, summarize } from './summarize.ts'
+import { dcgmScrapes } from './testdata/dcgm.ts'
 import { exposition, goodAdapter, ORIGIN, record, steady, trialJob } from './testdata/trial.ts'
 
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true })
@@ -62,6 +63,49 @@ describe('measureTrial', () => {
     expect(reasonTexts(findings)).toEqual(['ServerRestarted: sim-0, 15.0 s into the trial: its process started again'])
   })
 
+  const bucket = (t: number, le: string, count: number) => `vllm:time_to_first_token_seconds_bucket{le="${le}",engine="0"} ${count * t}`
+  const latencies = (t: number) => [bucket(t, '0.01', 0), bucket(t, '0.02', 10), bucket(t, '+Inf', 10), `vllm:time_to_first_token_seconds_sum ${0.15 * t}`].join('\n')
+  const gpu = (t: number) => ({ uuid: 'GPU-a', pod: 'sim-0', fields: { POWER_USAGE: 500, GPU_UTIL: 80, TOTAL_ENERGY_CONSUMPTION: 500_000 * t } })
+
+  it('puts what servers and GPUs say beside what requests show, and makes figures per token of it', async () => {
+    const job = trialJob({ stack: { gpus: 1, accelerator: { hourlyCost: { amount: 3.6, currency: 'EUR' } }, nodes: [{ node: 'n1', gpu: { product: 'H100', driver: '550' }, cpu: 8, otherCpu: 6 }] } })
+    const all = [...scrapes.map((s, t) => ({ ...s, text: `${s.text}\n${latencies(t)}` })), ...dcgmScrapes(22, (t) => [gpu(t)])]
+    const { findings, reports } = await measureTrial({ ...input, job, scrapes: all, sourceNotes: ['metrics from Prometheus are known every 5 s'] })
+    for (const report of Object.values(reports)) expectValid(report)
+    expect(findings.verdict.result).toBe('valid')
+    const [low] = findings.stages
+    expect(low?.distributions).toMatchObject({ server_ttft: { mean: 15, p50: 15, ranges: { p50: [10, 20] } }, gpu_power: { mean: 500 } })
+    expect(low?.scalars).toMatchObject({
+      ttft_beyond_server: { unit: 'ms', value: 5 }, gpu_energy: { value: expect.closeTo(500 * 9.965, 3) as number }, energy_per_output_token: { unit: 'J/token', value: expect.closeTo(4.9825, 4) as number },
+      cost_per_request: { unit: 'EUR/req', value: expect.closeTo(0.001 * 9.965 / 100, 9) as number },
+    })
+    expect(findings.server.map((s) => s.metric)).toContain('gpu_power')
+    expect(findings.provenance).toMatchObject({ nodes: [{ gpu: { driver: '550' } }], gpus: [{ uuid: 'GPU-a', driver: '550.90.07' }] })
+    expect(findings.notes).toEqual(expect.arrayContaining([
+      expect.stringMatching(/^low: mean TTFT is 20 ms by the client and 15 ms by the server; 5 ms/), 'n1: pods of others request 6 of its 8 cores (75 %)', 'metrics from Prometheus are known every 5 s',
+    ]))
+    expect(reports['low']?.results.observability?.components?.[0]?.aggregate).toMatchObject({ power_consumption: { units: 'Watts', mean: 500 }, gpu_utilization: { units: 'fraction', mean: 0.8 } })
+  })
+
+  it('doubts a trial on a shared, throttled or erring GPU, and one whose first tokens were late on the way', async () => {
+    const shared = trialJob({ stack: { gpus: 1, nodes: [{ node: 'n1', gpu: { sharing: 'time-slicing', replicas: '4' } }] } })
+    const hot = dcgmScrapes(22, (t) => [{ ...gpu(t), fields: { ...gpu(t).fields, CLOCK_THROTTLE_REASONS: 0x40, ECC_DBE_VOL_TOTAL: t } }])
+    const late = goodAdapter().records.map((r) => ({ ...r, firstTokenMs: (r.firstTokenMs as number) + 500, endMs: (r.endMs as number) + 500, eventsMs: r.eventsMs?.map((t) => t + 500) ?? [] }))
+    const { findings } = await measureTrial({ ...input, job: shared, adapter: { ...goodAdapter(), records: late }, scrapes: [...scrapes.map((s, t) => ({ ...s, text: `${s.text}\n${latencies(t)}` })), ...hot] })
+    expect(findings.verdict.result).toBe('suspect')
+    expect([...new Set(findings.verdict.reasons.map((r) => r.reason))]).toEqual(['Throttled', 'GpuErrors', 'SharedGpu', 'TtftDisagrees'])
+  })
+
+  it('says which exporters never answered', async () => {
+    const job = trialJob({ stack: { targets: [{ url: 'http://10.0.0.9:9400/metrics', kind: 'gpu' }, { url: 'http://10.0.0.8:9090/metrics', kind: 'router' }] } })
+    expect((await measureTrial({ ...input, job, scrapes: [...scrapes, ...dcgmScrapes(22, (t) => [gpu(t)])] })).findings.notes).toContain('no metrics came from http://10.0.0.8:9090/metrics (router)')
+  })
+
+  it('a CPU stack is not held to what GPUs of its node are shared', async () => {
+    const job = trialJob({ stack: { gpus: 0, nodes: [{ node: 'n1', gpu: { sharing: 'mps' } }] } })
+    expect((await measureTrial({ ...input, job })).findings.verdict.result).toBe('valid')
+  })
+
   it('takes the offer from the workload where the tool does not give it', async () => {
     const adapter = goodAdapter()
     const stages = adapter.stages.map((stage) => ({ ...stage, rate: undefined }))
@@ -71,14 +115,49 @@ describe('measureTrial', () => {
   it('notes metrics that it does not know and claims that mean something else', async () => {
     const adapter = {
       ...goodAdapter(), tool: { name: 'guidellm', version: '0.8.1' },
-      claims: [{ stage: 'low', metric: 'tpot', statistic: 'mean', value: 6.5, unit: 'ms/token', nativeName: 'time_per_output_token_ms' }],
+      claims: [
+        { stage: 'low', metric: 'tpot', statistic: 'mean', value: 6.5, unit: 'ms/token', nativeName: 'time_per_output_token_ms' },
+        { stage: 'low', metric: 'tpot', statistic: 'p50', value: 6.4, unit: 'ms/token', nativeName: 'time_per_output_token_ms' },
+      ],
     }
     const { findings } = await measureTrial({ ...input, adapter, scrapes: scrapes.map((s) => ({ ...s, text: 'other 1' })) })
     expect(findings.notes).toEqual([
-      'time_per_output_token_ms differs from tpot: guidellm divides the whole latency by the tokens, the first included',
+      'mean(tpot, stage=low) is 6.5 by the tool (time_per_output_token_ms) and 5 ms/token by its records, the most of 2 values: guidellm divides the whole latency by the tokens, the first included',
       'the server\'s metrics have none of the names that Assay knows: no KV-cache usage, queue or prefix-cache figures',
     ])
-    expect(findings.claims).toHaveLength(1)
+    expect(findings.claims).toHaveLength(2)
+  })
+
+  describe('of a tool that writes no requests', () => {
+    const claims = [
+      { stage: 'low', metric: 'ttft', statistic: 'p99', value: 0.5, unit: 's', nativeName: 'x' }, { stage: 'low', metric: 'ttft', statistic: 'n', value: 30, unit: 'requests', nativeName: 'x' },
+      { stage: 'low', metric: 'output_throughput', statistic: 'value', value: 70, unit: 'tok/s', nativeName: 'x' }, { stage: 'low', metric: 'other', statistic: 'mean', value: 1, unit: 'x', nativeName: 'x' },
+    ]
+    const counted = (ok: number) => ({ total: 30, ok, failed: 30 - ok, cancelled: 0 })
+    const of = (ok: number, more: object = {}) => ({ ...input, scrapes: [], job: trialJob({ stack: { scrape: [] } }), adapter: { ...goodAdapter(), records: [], claims, stages: [{ name: 'low', kind: 'constant', startMs: 0, sendEndMs: 0, endMs: 3000, counted: counted(ok) }], ...more } })
+
+    it('takes its claims, marked as such', async () => {
+      const { findings, reports } = await measureTrial(of(30))
+      expect(findings.verdict).toEqual({ result: 'valid', reasons: [] })
+      expect(findings.stages[0]).toMatchObject({ claimed: ['output_throughput', 'ttft'], distributions: { ttft: { unit: 'ms', n: 30, p99: 500, mean: null, weak: ['p99'] } }, scalars: { output_throughput: { unit: 'tokens/s', value: 70 } } })
+      expect(findings.notes).toEqual([
+        'low: the tool counted 30 requests and wrote down 0: latencies are of these, and no rate is computed from them',
+        'low: the tool\'s own claims, which no records check: output_throughput, ttft',
+      ])
+      expectValid(reports['low'])
+    })
+
+    it('judges success by its counts, and takes no zeros where nothing succeeded', async () => {
+      const { findings } = await measureTrial(of(0))
+      expect(findings.verdict.reasons[0]).toMatchObject({ reason: 'NoSuccessfulRequest', message: 'none of 30 requests succeeded' })
+      expect(findings.stages[0]?.distributions).toEqual({})
+    })
+
+    it('is content with scores alone', async () => {
+      const scores = [{ task: 'arc_easy', metric: 'acc', value: 0.5, stderr: 0.01, n: 100, better: 'higher' as const }]
+      const { findings, reports } = await measureTrial(of(0, { stages: [], claims: [], scores }))
+      expect([findings.verdict.result, findings.scores, reports]).toEqual(['valid', scores, {}])
+    })
   })
 
   it('of a harness that died before it wrote anything is invalid, and still has findings', async () => {
@@ -103,7 +182,8 @@ describe('the benchmark report', () => {
       'request_performance.aggregate.throughput.request_rate': 'queries/s', 'observability.components.0.aggregate.kv_cache_usage': 'fraction',
       'observability.components.0.aggregate.cache_hit_rate': 'fraction', 'observability.components.0.aggregate.running_requests': 'count',
       'observability.components.0.aggregate.waiting_requests': 'count', 'observability.components.0.aggregate.preemptions': 'count',
-      'observability.pod_startup_times.aggregate': 's',
+      'observability.pod_startup_times.aggregate': 's', 'observability.components.0.time_series.kv_cache_usage': 'fraction',
+      'observability.components.0.time_series.num_requests_running': 'count', 'observability.components.0.time_series.num_requests_waiting': 'count',
     })
   })
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What one pod's metrics said over time: gauges as read, counters freed of resets. It knows no stage. */
+import { histogramTracks, type HistogramTracks } from './histogram-track.ts'
 import type { Scrape } from './scrape.ts'
-import { readSignals, SIGNAL_NAMES, SIGNALS, type SignalName } from './server-metrics.ts'
+import { readingOf } from './server-metrics.ts'
+import { SIGNAL_NAMES, SIGNALS, type SignalName } from './server-names.ts'
 
 /** [milliseconds on the trial's clock, value]. */
 export type Point = readonly [number, number]
@@ -12,6 +14,7 @@ export interface PodTrack {
   readonly timesMs: readonly number[]
   /** Empty for a signal that the pod does not expose. Counters count from the first scrape and never fall. */
   readonly signals: Readonly<Record<SignalName, readonly Point[]>>
+  readonly histograms: HistogramTracks
   /** When the server was seen to have started again, and by what. */
   readonly restarts: readonly Restart[]
 }
@@ -27,9 +30,9 @@ export function podTracks(scrapes: readonly Scrape[], originEpochMs: number): Po
 
 function trackOf(pod: string, scrapes: readonly Scrape[], originEpochMs: number): PodTrack {
   const inOrder = [...scrapes].sort((a, b) => a.epochMs - b.epochMs)
-  const readings = inOrder.map((s) => ({ atMs: s.epochMs - originEpochMs, read: readSignals(s) }))
+  const readings = inOrder.map((s) => ({ atMs: s.epochMs - originEpochMs, read: readingOf(s) }))
   const raw = (signal: SignalName): Point[] =>
-    readings.flatMap(({ atMs, read }) => (read[signal] === undefined ? [] : [[atMs, read[signal]] as const]))
+    readings.flatMap(({ atMs, read }) => (read.values[signal] === undefined ? [] : [[atMs, read.values[signal]] as const]))
   const restarts = new Map<number, Restart>()
   eachChange(raw('startTime'), (before, [atMs, after]) => {
     if (after > before + START_TIME_TOLERANCE_S) restarts.set(atMs, { atMs, what: 'its process started again' })
@@ -41,13 +44,14 @@ function trackOf(pod: string, scrapes: readonly Scrape[], originEpochMs: number)
   return {
     pod,
     timesMs: readings.map((r) => r.atMs),
+    histograms: histogramTracks(readings.map(({ atMs, read }) => ({ atMs, histograms: read.histograms }))),
     signals: Object.fromEntries(signals) as Record<SignalName, readonly Point[]>,
     restarts: [...restarts.values()].sort((a, b) => a.atMs - b.atMs),
   }
 }
 
 /** A counter that falls has started again from zero: what it has counted since is added to what it had. */
-function accumulated(raw: readonly Point[], onReset: (atMs: number) => void): Point[] {
+export function accumulated(raw: readonly Point[], onReset: (atMs: number) => void): Point[] {
   const totals: Point[] = raw.slice(0, 1).map(([t]) => [t, 0])
   let total = 0
   eachChange(raw, (before, [atMs, after]) => {
@@ -66,7 +70,7 @@ function eachChange(points: readonly Point[], change: (before: number, point: Po
 }
 
 /** A signal at any time: linear between scrapes, flat outside them; null where the pod does not expose it. */
-function valueAt(points: readonly Point[], atMs: number): number | null {
+export function valueAt(points: readonly Point[], atMs: number): number | null {
   let low = 0
   let high = points.length
   while (low < high) {

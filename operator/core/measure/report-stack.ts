@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The serving stack as the benchmark report describes it, what was seen of it, and how it started. */
 import type { BenchmarkReport } from '../model/benchmark-report.ts'
-import type { Findings, StageFindings, Startup } from '../model/findings.ts'
+import type { Findings, StageFindings } from '../model/findings.ts'
+import type { Startup } from '../model/startup.ts'
 import type { TrialJob } from '../model/trial-job.ts'
 import { sampleOf } from './distribution.ts'
+import { reportSeries } from './report-series.ts'
 import { statisticsOf, valueOf } from './report-statistics.ts'
 
 type Component = NonNullable<NonNullable<BenchmarkReport['scenario']>['stack']>[number]
@@ -41,18 +43,29 @@ function engineVersion({ engine, images }: TrialJob['stack']): string {
 export function reportObservability(findings: Findings, stage: StageFindings | undefined, { stack }: TrialJob): Observability {
   const { startup, artifacts } = findings
   const raw = artifacts.find(({ name }) => /(^|\/)(scrapes?|metrics)\b/.test(name))?.name
-  const aggregate = {
-    ...statisticsOf('kv_cache_usage', stage?.distributions['kv_cache_usage'], 'fraction'),
-    ...valueOf('cache_hit_rate', stage?.scalars['prefix_cache_hit_rate'], 'fraction'),
-    ...statisticsOf('running_requests', stage?.distributions['running_requests'], 'count'),
-    ...statisticsOf('waiting_requests', stage?.distributions['queue_length'], 'count'),
-    ...valueOf('preemptions', stage?.scalars['preemptions'], 'count'),
-  }
-  const seen = Object.keys(aggregate).length > 0
+  const seen = stage === undefined ? {} : { ...filled('aggregate', aggregateOf(stage)), ...filled('time_series', reportSeries(findings, stage)) }
   return {
-    ...(seen ? { components: [{ component_label: stack.name, aggregate, ...(raw === undefined ? {} : { raw_data_path: raw }) }] } : {}),
+    ...(Object.keys(seen).length > 0 ? { components: [{ component_label: stack.name, ...seen, ...(raw === undefined ? {} : { raw_data_path: raw }) }] } : {}),
     ...(startup === undefined || startup.pods.length === 0 ? {} : { pod_startup_times: startupTimes(startup, stack.model.name) }),
   }
+}
+
+/** What the report has a name for; everything else that was seen is in the findings. */
+function aggregateOf({ distributions, scalars }: StageFindings): object {
+  return {
+    ...statisticsOf('kv_cache_usage', distributions['kv_cache_usage'], 'fraction'),
+    ...valueOf('cache_hit_rate', scalars['prefix_cache_hit_rate'], 'fraction'),
+    ...statisticsOf('running_requests', distributions['running_requests'], 'count'),
+    ...statisticsOf('waiting_requests', distributions['queue_length'], 'count'),
+    ...valueOf('preemptions', scalars['preemptions'], 'count'),
+    ...statisticsOf('gpu_utilization', distributions['gpu_utilization'], 'fraction'),
+    ...statisticsOf('gpu_memory_usage', distributions['gpu_memory_used'], 'GiB'),
+    ...statisticsOf('power_consumption', distributions['gpu_power'], 'Watts'),
+  }
+}
+
+function filled(name: string, members: object): object {
+  return Object.keys(members).length === 0 ? {} : { [name]: members }
 }
 
 function startupTimes({ pods }: Startup, model: string): NonNullable<Observability['pod_startup_times']> {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The Prometheus text format → samples. It knows no metric by name. */
+import type { Reading } from './server-metrics.ts'
 
 export interface PromSample {
   readonly name: string
@@ -9,13 +10,19 @@ export interface PromSample {
   readonly timestampMs?: number
 }
 
-/** One answer of one metrics endpoint: its text, or the samples if the caller has parsed (and thinned) it already. */
+/** Whose metrics they are; an engine's where it is not said. */
+export type ScrapeKind = 'engine' | 'gpu' | 'router'
+
+/** One answer of one metrics endpoint: its text, or the samples or the reading if the caller has parsed (and thinned) it already. */
 export type Scrape = {
   readonly pod: string
+  readonly kind?: ScrapeKind | undefined
+  /** The node that an exporter speaks of, where it is known. */
+  readonly node?: string | undefined
   /** On the trial's clock, for readers; the analysis takes epochMs. */
   readonly atMs: number
   readonly epochMs: number
-} & ({ readonly text: string } | { readonly samples: readonly PromSample[] })
+} & ({ readonly text: string } | { readonly samples: readonly PromSample[] } | { readonly reading: Reading })
 
 // A name, labels in braces (whose values may hold any escaped text), a value, a time stamp; an exemplar after `#` is not read.
 const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?[ \t]+(\S+)(?:[ \t]+(-?[0-9.]+))?[ \t]*(?:#.*)?$/

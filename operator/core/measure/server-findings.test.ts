@@ -23,7 +23,7 @@ describe('within a stage', () => {
 
   it('counters are what they grew by, between scrapes too', () => {
     const { stages } = serverFindings(scrapes, [window('x', 10, 20), window('y', 30.5, 35.5)], options)
-    expect(stages.get('x')?.scalars).toEqual({ prefix_cache_hit_rate: { unit: 'ratio', value: 0.2 }, preemptions: { unit: 'count', value: 0 } })
+    expect(stages.get('x')?.scalars).toEqual({ prefix_cache_hit_rate: { unit: 'ratio', value: 0.2 }, preemptions: { unit: 'count', value: 0 }, server_generation_tokens: { unit: 'tokens', value: 0 } })
     expect(stages.get('y')?.scalars['preemptions']?.value).toBe(5)
   })
 

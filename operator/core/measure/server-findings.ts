@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Scrapes of the serving pods → what the server says of itself: per stage, over time, and whether it started again. */
 import type { Distribution, Scalar, StageFindings } from '../model/findings.ts'
+import type { MetricName } from '../model/metric.ts'
 import { distributionOf, scalarOf } from './distribution.ts'
+import { distributionOfHistogram } from './histogram.ts'
+import { grownHistogram } from './histogram-track.ts'
 import { podTracks, summed, totalAt, type PodTrack, type Point, type Restart } from './pod-track.ts'
 import type { Scrape } from './scrape.ts'
-import type { SignalName } from './server-metrics.ts'
+import { HISTOGRAM_NAMES, HISTOGRAMS, type SignalName } from './server-names.ts'
 import { serverSeries, type Series } from './server-series.ts'
 
 export interface ServerWindow {
@@ -23,38 +26,55 @@ export interface ServerFindings {
   readonly gaps: readonly string[]
 }
 
-type StageServer = Pick<StageFindings, 'distributions' | 'scalars'>
+export type StageServer = Pick<StageFindings, 'distributions' | 'scalars'>
 
 /** A pod is covered when scrapes reach to within this of a window's ends; the interval of the scrapes widens it. */
 const COVERAGE_SLACK_MS = 10_000
+const MS_PER_SECOND = 1000
 
+interface Tracks { readonly engines: readonly PodTrack[]; readonly routers: readonly PodTrack[] }
+
+/** GPUs are another's business: gpu-findings.ts. */
 export function serverFindings(
   scrapes: readonly Scrape[],
   windows: readonly ServerWindow[],
   { originEpochMs, pods }: { readonly originEpochMs: number; readonly pods: number },
 ): ServerFindings {
-  const tracks = podTracks(scrapes, originEpochMs)
+  const of = (kind: 'engine' | 'router') => podTracks(scrapes.filter((s) => (s.kind ?? 'engine') === kind), originEpochMs)
+  const tracks = { engines: of('engine'), routers: of('router') }
   return {
     stages: new Map(windows.map((window) => [window.stage, stageOf(tracks, window)])),
-    series: serverSeries(tracks),
-    restarts: tracks.flatMap(({ pod, restarts }) => restarts.map((r) => ({ pod, ...r }))),
-    hitRateAtStart: hitRateAtStart(tracks),
-    gaps: coverageGaps(tracks, windows, pods),
+    series: serverSeries(tracks.engines, tracks.routers),
+    restarts: [...tracks.engines, ...tracks.routers].flatMap(({ pod, restarts }) => restarts.map((r) => ({ pod, ...r }))),
+    hitRateAtStart: hitRateAtStart(tracks.engines),
+    gaps: coverageGaps(tracks.engines, windows, pods),
   }
 }
 
-function stageOf(tracks: readonly PodTrack[], { startMs, endMs }: ServerWindow): StageServer {
+function stageOf({ engines, routers }: Tracks, { startMs, endMs }: ServerWindow): StageServer {
   const within = (points: readonly Point[]) => points.filter(([t]) => t >= startMs && t <= endMs).map(([, v]) => v)
-  const gauges = {
-    kv_cache_usage: tracks.flatMap((track) => within(track.signals.kvUsage)),
-    running_requests: within(summed(tracks, 'running')),
-    queue_length: within(summed(tracks, 'waiting')),
+  const gauges: Partial<Record<MetricName, readonly number[]>> = {
+    kv_cache_usage: engines.flatMap((track) => within(track.signals.kvUsage)),
+    running_requests: within(summed(engines, 'running')),
+    queue_length: within(summed(engines, 'waiting')),
+    pool_kv_cache_usage: routers.flatMap((track) => within(track.signals.poolKvUsage)),
+    pool_queue_length: routers.flatMap((track) => within(track.signals.poolQueue)),
+    pool_ready_pods: routers.flatMap((track) => within(track.signals.poolReady)),
   }
   const distributions: Record<string, Distribution> = {}
   for (const [metric, values] of Object.entries(gauges)) {
-    if (values.length > 0) distributions[metric] = distributionOf(metric as keyof typeof gauges, values)
+    if (values.length > 0) distributions[metric] = distributionOf(metric as MetricName, values)
   }
-  return { distributions, scalars: counters(tracks, startMs, endMs) }
+  return { distributions: { ...distributions, ...latencies([...engines, ...routers], [startMs, endMs]) }, scalars: counters(engines, startMs, endMs) }
+}
+
+/** What the server's histograms grew by, as distributions in milliseconds. */
+function latencies(tracks: readonly PodTrack[], window: readonly [number, number]): Record<string, Distribution> {
+  return Object.fromEntries(HISTOGRAM_NAMES.flatMap((name) => {
+    const grown = grownHistogram(tracks, name, window)
+    const distribution = grown === null ? null : distributionOfHistogram(HISTOGRAMS[name], grown, MS_PER_SECOND)
+    return distribution === null ? [] : [[HISTOGRAMS[name], distribution] as const]
+  }))
 }
 
 function counters(tracks: readonly PodTrack[], startMs: number, endMs: number): Record<string, Scalar> {
@@ -62,11 +82,22 @@ function counters(tracks: readonly PodTrack[], startMs: number, endMs: number): 
     const [from, to] = [totalAt(tracks, signal, startMs), totalAt(tracks, signal, endMs)]
     return from === null || to === null ? null : to - from
   }
-  const queries = grown('prefixQueries') ?? 0
-  const preemptions = grown('preemptions')
+  const share = (metric: MetricName, part: SignalName, whole: SignalName) => {
+    const of = grown(whole) ?? 0
+    return of > 0 ? { [metric]: scalarOf(metric, shareOf(grown(part) ?? 0, of)) } : {}
+  }
+  const amount = (metric: MetricName, signal: SignalName) => {
+    const value = grown(signal)
+    return value === null ? {} : { [metric]: scalarOf(metric, Math.round(value)) }
+  }
+  const drafts = grown('drafts') ?? 0
   return {
-    ...(queries > 0 ? { prefix_cache_hit_rate: scalarOf('prefix_cache_hit_rate', share(grown('prefixHits') ?? 0, queries)) } : {}),
-    ...(preemptions === null ? {} : { preemptions: scalarOf('preemptions', Math.round(preemptions)) }),
+    ...share('prefix_cache_hit_rate', 'prefixHits', 'prefixQueries'),
+    ...amount('preemptions', 'preemptions'),
+    ...amount('server_prompt_tokens', 'promptTokens'),
+    ...amount('server_generation_tokens', 'outputTokens'),
+    ...share('spec_acceptance_rate', 'acceptedTokens', 'draftTokens'),
+    ...(drafts > 0 ? { spec_acceptance_length: scalarOf('spec_acceptance_length', 1 + (grown('acceptedTokens') ?? 0) / drafts) } : {}),
   }
 }
 
@@ -76,11 +107,11 @@ function hitRateAtStart(tracks: readonly PodTrack[]): number | null {
   const all = totalAt(tracks, 'prefixQueries', Infinity) ?? 0
   const queriedAt = (t: number) => totalAt(tracks, 'prefixQueries', t) as number
   const reached = all > 0 ? times.find((t) => queriedAt(t) >= all / 10) : undefined
-  return reached === undefined ? null : share(totalAt(tracks, 'prefixHits', reached) ?? 0, queriedAt(reached))
+  return reached === undefined ? null : shareOf(totalAt(tracks, 'prefixHits', reached) ?? 0, queriedAt(reached))
 }
 
 /** Two counters read at slightly different instants may leave 0 to 1. */
-function share(part: number, whole: number): number {
+function shareOf(part: number, whole: number): number {
   return Math.min(1, Math.max(0, part / whole))
 }
 

@@ -1,65 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What serving engines call the things that we read from their metrics. Another engine is another row. */
+/** One exposition of one pod → one number for each signal and one histogram for each latency. Names are in server-names.ts. */
+import type { HistogramReading } from './histogram.ts'
 import { parsePrometheus, type PromSample, type Scrape } from './scrape.ts'
+import { type Fold, HISTOGRAM_NAMES, type HistogramName, NAMES, type NameTable, seriesNames, SIGNAL_NAMES, SIGNALS, type SignalName } from './server-names.ts'
 
-/** How the series of one pod (several engines, several labels) become one number. */
-type Fold = 'sum' | 'mean' | 'max'
-interface Signal {
-  readonly what: string
-  readonly kind: 'gauge' | 'counter'
-  readonly fold: Fold
-  /** Names by engine and version; the first that a pod exposes is taken. */
-  readonly names: readonly string[]
+/** What a pod said at one time. The collector keeps these instead of the text. */
+export interface Reading {
+  readonly values: Readonly<Partial<Record<SignalName, number>>>
+  readonly histograms: Readonly<Partial<Record<HistogramName, HistogramReading>>>
+}
+export type ReadKind = keyof typeof NAMES
+
+const WANTED: Readonly<Record<ReadKind, ReadonlySet<string>>> = { engine: new Set(seriesNames(NAMES.engine)), router: new Set(seriesNames(NAMES.router)) }
+
+/** Samples of a text, thinned to what is read of its kind. */
+export function serverSamples(text: string, kind: ReadKind = 'engine'): PromSample[] {
+  return parsePrometheus(text, (name) => WANTED[kind].has(name))
 }
 
-export const SIGNALS = {
-  running: {
-    what: 'running requests', kind: 'gauge', fold: 'sum',
-    names: ['vllm:num_requests_running', 'sglang:num_running_reqs', 'tgi_batch_current_size', 'llamacpp:requests_processing'],
-  },
-  waiting: {
-    what: 'waiting requests', kind: 'gauge', fold: 'sum',
-    names: ['vllm:num_requests_waiting', 'sglang:num_queue_reqs', 'tgi_queue_size', 'llamacpp:requests_deferred'],
-  },
-  kvUsage: {
-    what: 'KV-cache usage', kind: 'gauge', fold: 'mean',
-    names: ['vllm:kv_cache_usage_perc', 'vllm:gpu_cache_usage_perc', 'sglang:token_usage', 'llamacpp:kv_cache_usage_ratio'],
-  },
-  prefixQueries: {
-    what: 'queried prefix tokens', kind: 'counter', fold: 'sum',
-    names: ['vllm:prefix_cache_queries_total', 'vllm:gpu_prefix_cache_queries_total'],
-  },
-  prefixHits: {
-    what: 'hit prefix tokens', kind: 'counter', fold: 'sum',
-    names: ['vllm:prefix_cache_hits_total', 'vllm:gpu_prefix_cache_hits_total'],
-  },
-  preemptions: { what: 'preemptions', kind: 'counter', fold: 'sum', names: ['vllm:num_preemptions_total'] },
-  outputTokens: {
-    what: 'generated tokens', kind: 'counter', fold: 'sum',
-    names: ['vllm:generation_tokens_total', 'sglang:generation_tokens_total', 'llamacpp:tokens_predicted_total'],
-  },
-  startTime: { what: 'start time', kind: 'gauge', fold: 'max', names: ['process_start_time_seconds'] },
-} as const satisfies Readonly<Record<string, Signal>>
-export type SignalName = keyof typeof SIGNALS
-export const SIGNAL_NAMES = Object.keys(SIGNALS) as SignalName[]
-
-const WANTED: ReadonlySet<string> = new Set(SIGNAL_NAMES.flatMap((signal) => SIGNALS[signal].names))
-
-/** Samples of a text, thinned to what the analysis reads: the collector keeps these instead of the text. */
-export function serverSamples(text: string): PromSample[] {
-  return parsePrometheus(text, (name) => WANTED.has(name))
+export function readingOf(scrape: Scrape): Reading {
+  if ('reading' in scrape) return scrape.reading
+  const kind = scrape.kind === 'router' ? 'router' : 'engine'
+  return readSamples('samples' in scrape ? scrape.samples : serverSamples(scrape.text, kind), NAMES[kind])
 }
 
-/** One number for each signal that the pod exposes. */
-export function readSignals(scrape: Scrape): Partial<Record<SignalName, number>> {
-  const samples = 'samples' in scrape ? scrape.samples : serverSamples(scrape.text)
+export function readSamples(samples: readonly PromSample[], names: NameTable): Reading {
   const byName = Map.groupBy(samples.filter((s) => Number.isFinite(s.value)), (s) => s.name)
-  const read = (signal: SignalName): [SignalName, number][] => {
-    const { names, fold } = SIGNALS[signal]
-    const found = names.find((name) => byName.has(name))
-    return found === undefined ? [] : [[signal, folded((byName.get(found) ?? []).map((s) => s.value), fold)]]
+  const value = (signal: SignalName): [SignalName, number][] => {
+    const found = names[signal].find((name) => byName.has(name))
+    return found === undefined ? [] : [[signal, folded((byName.get(found) ?? []).map((s) => s.value), SIGNALS[signal].fold)]]
   }
-  return Object.fromEntries(SIGNAL_NAMES.flatMap(read))
+  const histogram = (signal: HistogramName): [HistogramName, HistogramReading][] => {
+    const found = names[signal].find((name) => byName.has(`${name}_bucket`))
+    const reading = found === undefined ? null : histogramOf(found, byName)
+    return reading === null ? [] : [[signal, reading]]
+  }
+  return { values: Object.fromEntries(SIGNAL_NAMES.flatMap(value)), histograms: Object.fromEntries(HISTOGRAM_NAMES.flatMap(histogram)) }
+}
+
+/** Series of one histogram (several engines, several labels) share their bounds and add up bound by bound. */
+function histogramOf(name: string, byName: ReadonlyMap<string, readonly PromSample[]>): HistogramReading | null {
+  const byBound = Map.groupBy(byName.get(`${name}_bucket`) ?? [], (s) => (s.labels['le'] === '+Inf' ? Infinity : Number(s.labels['le'])))
+  const bounds = [...byBound.keys()].filter((le) => !Number.isNaN(le)).sort((a, b) => a - b)
+  if (bounds.at(-1) !== Infinity || bounds.length < 2) return null
+  const total = (samples: readonly PromSample[] | undefined) => folded((samples ?? []).map((s) => s.value), 'sum')
+  return { le: bounds.slice(0, -1), counts: bounds.map((le) => total(byBound.get(le))), sum: total(byName.get(`${name}_sum`)) }
 }
 
 function folded(values: readonly number[], fold: Fold): number {

@@ -12,6 +12,12 @@ const DIMENSIONS: readonly Readonly<Record<string, number>>[] = [
   { tokens: 1, tok: 1 },
   { requests: 1 },
   { count: 1 },
+  { J: 1, kJ: 1e3, MJ: 1e6, Wh: 3600, kWh: 3.6e6 },
+  { 'J/token': 1, 'mJ/token': 1e-3 },
+  { 'J/Mtok': 1, 'kJ/Mtok': 1e3, 'MJ/Mtok': 1e6, 'Wh/Mtok': 3600, 'kWh/Mtok': 3.6e6 },
+  { W: 1, kW: 1e3 },
+  { GiB: 1, MiB: 1 / 1024 },
+  { MHz: 1, GHz: 1e3 },
 ]
 
 /** null when the units do not measure the same thing. */

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Whether a trial's numbers can be trusted, and why not. It measures nothing itself; limits are in verdict-limits.ts. */
 import type { Verdict, VerdictReason } from '../model/findings.ts'
+import type { NodeFact } from '../model/node-fact.ts'
 import type { ClientHealth } from '../model/record.ts'
 import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
 import type { ClaimComparison } from './claims.ts'
+import type { GpuFindings } from './gpu-findings.ts'
+import { judgeHardware } from './judge-hardware.ts'
 import type { ServerFindings } from './server-findings.ts'
 import type { StageResult } from './stage-findings.ts'
+import type { TtftGap } from './ttft-gap.ts'
 import { judgeRun } from './judge-run.ts'
 import { judgeStage } from './judge-stage.ts'
 
@@ -25,6 +29,11 @@ export interface JudgeInput {
   readonly caches: { readonly policy: string; readonly how: string; readonly failed: boolean }
   readonly client?: ClientHealth | undefined
   readonly server: Pick<ServerFindings, 'restarts' | 'gaps' | 'hitRateAtStart'>
+  readonly gpus: Pick<GpuFindings, 'troubles'>
+  /** TTFT of client and server, stage by stage. */
+  readonly gaps: readonly TtftGap[]
+  /** Nodes that serve with accelerators. */
+  readonly nodes: readonly NodeFact[]
   readonly harness: HarnessEnd
   readonly claims: readonly ClaimComparison[]
   /** What the adapter says was cut off. */
@@ -42,7 +51,7 @@ export interface Objection {
 
 export function judge(input: JudgeInput): Verdict {
   const stages = input.sendsNothing ? [] : input.stages.flatMap((stage) => judgeStage(stage, input))
-  return verdictOf([...judgeRun(input), ...stages])
+  return verdictOf([...judgeRun(input), ...judgeHardware(input), ...stages])
 }
 
 /** Invalid reasons first, so that a reader who sees one line sees the worst. */

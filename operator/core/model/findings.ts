@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What one trial found: our own result schema, beside the benchmark report. It is data; measure/ computes it. */
 import { z } from 'zod'
-import { Claim, ClientHealth } from './record.ts'
+import { GpuSeen, NodeFact } from './node-fact.ts'
+import { Claim, ClientHealth, Score } from './record.ts'
+import { Startup } from './startup.ts'
 
 const text = (description: string) => z.string().meta({ description })
 const whole = (description: string) => z.int().meta({ description })
@@ -15,11 +17,12 @@ export const Distribution = z.object({
   mean: stat('Mean; null without values.'), stddev: stat('Standard deviation of the sample; null below two values.'), min: stat('Least value.'), max: stat('Greatest value.'),
   p0p1: quantile('0.1'), p1: quantile('1'), p5: quantile('5'), p10: quantile('10'), p25: quantile('25'), p50: quantile('50'),
   p75: quantile('75'), p90: quantile('90'), p95: quantile('95'), p99: quantile('99'), p99p9: quantile('99.9'),
-  weak: z.array(z.string()).default([]).meta({ description: 'Percentiles that n is too small for; they are kept and never decide.' }),
+  weak: z.array(z.string()).default([]).meta({ description: 'Percentiles that n is too small for, or that are known to within a wide bucket only; they are kept and never decide.' }),
+  ranges: z.record(z.string(), z.tuple([z.number(), z.number().nullable()])).optional().meta({ description: 'Of a server\'s histogram: between what each percentile certainly lies, [lower, upper], null for no upper end: its bucket, narrowed by the sum of all values. The percentile is interpolated linearly within its bucket. Mean and n are exact, standard deviation and extremes unknown.' }),
 }).meta({ description: 'A distribution within one stage; quantiles are linear (type 7).' })
 export type Distribution = z.infer<typeof Distribution>
 
-export const Scalar = z.object({ unit: text('Unit of the value.'), value: stat('The value; null when it is not defined.'), n: z.int().min(0).optional().meta({ description: 'Number of values behind it.' }) })
+export const Scalar = z.object({ unit: text('Unit of the value.'), value: stat('The value; null when it is not defined.'), n: z.int().min(0).optional().meta({ description: 'Number of values behind it.' }), source: text('Where it comes from, when it can come from several places.').optional() })
 export type Scalar = z.infer<typeof Scalar>
 
 export const StageFindings = z.object({
@@ -35,12 +38,13 @@ export const StageFindings = z.object({
   }).meta({ description: 'Requests by how they ended.' }),
   distributions: z.record(z.string(), Distribution).meta({ description: 'By metric name of the catalogue.' }),
   scalars: z.record(z.string(), Scalar).meta({ description: 'By metric name of the catalogue.' }),
+  claimed: z.array(text('Metric.')).optional().meta({ description: 'Metrics whose values are the tool\'s own claims, because it left nothing to compute them from.' }),
 })
 export type StageFindings = z.infer<typeof StageFindings>
 
 export const VERDICT_REASONS = [
   'NoSuccessfulRequest', 'ErrorRateHigh', 'ClientSaturated', 'OfferedRateNotReached', 'ArrivalsOff', 'OutputLengthsOff', 'ServerRestarted', 'StackDrifted',
-  'CachesCarriedOver', 'CacheResetFailed', 'Throttled', 'ScrapeIncomplete', 'RecordsTruncated', 'HarnessFailed', 'HarnessTimedOut', 'StoppedEarly', 'ClaimsDisagree', 'FewRequests',
+  'CachesCarriedOver', 'CacheResetFailed', 'Throttled', 'GpuErrors', 'SharedGpu', 'TtftDisagrees', 'ScrapeIncomplete', 'RecordsTruncated', 'HarnessFailed', 'HarnessTimedOut', 'StoppedEarly', 'ClaimsDisagree', 'FewRequests',
 ] as const
 export type VerdictReason = (typeof VERDICT_REASONS)[number]
 export const Verdict = z.object({
@@ -50,16 +54,6 @@ export const Verdict = z.object({
   })).meta({ description: 'Why it is suspect or invalid.' }),
 }).meta({ description: 'Whether the numbers can be trusted, and why not.' })
 export type Verdict = z.infer<typeof Verdict>
-
-export const Startup = z.object({
-  pods: z.array(z.object({
-    pod: text('Pod.'), node: text('Node.').optional(),
-    phases: z.array(z.object({ name: text('Phase: schedule, pull, start, ready.'), seconds: number('How long it took, in seconds.') })).meta({ description: 'Phases, first to last.' }),
-    imagePulled: z.boolean().optional().meta({ description: 'Whether an image was pulled, rather than found on the node.' }),
-  })).meta({ description: 'Serving pods.' }),
-  totalSeconds: number('From the first release to ready, in seconds.').optional(),
-}).meta({ description: 'Start-up phases of the stack.' })
-export type Startup = z.infer<typeof Startup>
 
 export const ServerSeries = z.object({
   metric: text('Metric of the catalogue.'), unit: text('Its unit.'), pod: text('Pod that it was scraped from; all of them when not set.').optional(),
@@ -79,6 +73,8 @@ const Provenance = z.object({
   seeds: z.object({ arrival: whole('Seed of the arrival process.'), content: whole('Seed of the prompts.') }).meta({ description: 'Seeds.' }),
   tokenizer: text('Tokenizer that made and counted the prompts.').optional(), operatorVersion: text('Version of Assay.'),
   images: z.array(z.object({ name: text('Container.'), image: text('Image.'), digest: text('Digest that ran.').optional() })).default([]).meta({ description: 'Images that ran.' }),
+  nodes: z.array(NodeFact).default([]).meta({ description: 'Nodes that served.' }),
+  gpus: z.array(GpuSeen).default([]).meta({ description: 'GPUs as their exporter described them.' }),
 }).meta({ description: 'What is needed to measure the same again.' })
 
 /** The whole of what a trial found; its JSON goes, with the reports, into a ConfigMap owned by the Trial. */
@@ -97,6 +93,7 @@ export const Findings = z.object({
   client: ClientHealth.optional(),
   startup: Startup.optional(),
   claims: z.array(Claim).default([]).meta({ description: 'What the tool says of itself; it stands beside our numbers and never in their place.' }),
+  scores: z.array(Score).default([]).meta({ description: 'How well the served model answers, where the tool measures that.' }),
   server: z.array(ServerSeries).default([]).meta({ description: 'Metrics of the server over time.' }),
   caches: z.object({ policy: text('What was asked for.'), how: text('What was done.'), hitRateAtStart: number('Prefix-cache hit rate at the start of the trial.').optional() }).optional().meta({ description: 'Caches before the trial.' }),
   provenance: Provenance,

@@ -75,7 +75,7 @@ export const KINDS = {
     kind: 'Stack', plural: 'stacks', singular: 'stack', shortNames: ['astk'], spec: StackSpec, status: StackStatus, maxNameLength: 63,
     description: 'One scenario stood up in the cluster. Applied alone it is a standup; deleting it is the teardown.',
     columns: [
-      column('Phase', 'string', '.status.phase', 'Where it stands.'), ready, column('Trial', 'string', '.status.claim.trial', 'Trial that holds it.'),
+      column('Phase', 'string', '.status.phase', 'Where it stands.'), ready, column('Holder', 'string', '.status.claim.name', 'Experiment or Trial that holds it.'),
       column('Startup', 'number', '.status.startupSeconds', 'Seconds from the first release to ready.'), age, wide(column('URL', 'string', '.status.endpoint.url', 'Address in the cluster.')), reason,
     ],
   },

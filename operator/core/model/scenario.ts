@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What is served and on what: the Scenario. It knows no load and no tool. */
 import { z } from 'zod'
-import { count, dnsLabel, duration, exactlyOne, namedOnce, openMap, ObjectName, quantity, refined, SecretKeyRef, text, Toleration } from './common.ts'
+import { count, dnsLabel, duration, exactlyOne, namedOnce, openMap, ObjectName, quantity, refined, text, Toleration } from './common.ts'
+import { GpuExporter, HeaderCredential, HourlyCost, PrometheusSource, RouterTarget } from './scenario-metrics.ts'
 
 export const Model = z.object({
   name: text('Model as the hub names it, such as meta-llama/Llama-3.2-1B-Instruct; also the served name unless endpoint.servedModel is set.', 253).min(1),
@@ -22,6 +23,7 @@ export const Accelerator = z.object({
   resource: text('Extended resource that pods request.', 128).default('nvidia.com/gpu'),
   perReplica: count('Accelerators that one replica takes; 0 on CPU.').default(0),
   memory: quantity('Memory of one accelerator, such as 80Gi.').optional(),
+  hourlyCost: HourlyCost.optional(),
 }).meta({ description: 'The hardware under one replica.' })
 
 export const Parallelism = z.object({
@@ -91,12 +93,6 @@ export const Deploy = z.object({
   releases: z.array(Release).min(1).max(16).refine(...namedOnce('releases')).meta({ description: 'Helm releases, installed in order, each ready before the next.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }),
 }).meta({ description: 'How the stack is stood up.' })
 
-export const HeaderCredential = z.object({
-  header: text('Header that carries the value.', 128).default('Authorization'),
-  prefix: text('Text before the value, such as "Bearer ".', 64).default('Bearer '),
-  secretKeyRef: SecretKeyRef,
-}).meta({ description: 'A credential that is sent as a header; read from the Secret by the pod that sends it.' })
-
 export const Endpoint = z.object({
   service: text('Service of the stack, such as {{release.model}}.', 253).optional(),
   url: text('Base address of a server that is there already, such as https://host:8443 (no deploy then).', 1024).optional(),
@@ -114,7 +110,10 @@ export const Endpoint = z.object({
     port: z.int().min(1).max(65_535).default(8000).meta({ description: 'Port of the metrics endpoint on every serving pod.' }),
     path: text('Path of the metrics endpoint.', 256).default('/metrics'),
     selector: openMap('Labels of the pods to scrape, when they are not those behind the Service.').optional(),
-  }).meta({ description: 'Prometheus metrics of the serving pods, scraped by pod address.' }).optional(),
+    gpu: GpuExporter.optional(),
+    router: RouterTarget.optional(),
+    prometheus: PrometheusSource.optional(),
+  }).meta({ description: 'Prometheus metrics of the serving pods, scraped by pod address, and of what is around them.' }).optional(),
   resetPaths: z.array(text('Path.', 256)).max(8).default(['/reset_prefix_cache']).meta({ description: 'Endpoints that empty the caches of one pod, for caches: Reset.' }),
 }).refine(...refined(['service', 'url'], 'endpoint'))
   .meta({ description: 'Where requests go.', 'x-kubernetes-validations': [exactlyOne(['service', 'url'], 'endpoint')] })

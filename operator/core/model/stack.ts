@@ -2,7 +2,9 @@
 /** One scenario stood up in the cluster. Applied alone it is a standup; deleting it is the teardown. */
 import { z } from 'zod'
 import { conditions, count, exactlyOne, nameRef, ObjectName, openMap, refined, text, timestamp } from './common.ts'
+import { NodeFact } from './node-fact.ts'
 import { ScenarioSpec } from './scenario.ts'
+import { EngineStartup, StartupPhase } from './startup.ts'
 
 export const StackSpec = z.object({
   scenarioRef: nameRef('The Scenario to stand up.').optional(),
@@ -23,12 +25,20 @@ export const ReleaseStatus = z.object({
   installedAt: timestamp('When Helm had applied it.').optional(),
 })
 export type ReleaseStatus = z.infer<typeof ReleaseStatus>
+export const ScrapeTarget = z.object({
+  url: text('Address.', 1024), kind: z.enum(['gpu', 'router']).meta({ description: 'Whose metrics they are.' }), node: text('Node that it speaks of.', 253).optional(),
+}).meta({ description: 'A metrics endpoint beside those of the engine.' })
 export const PodFact = z.object({
   pod: text('Pod.', 253), uid: text('UID.', 64).optional(), ip: text('Address.', 64).optional(), node: text('Node.', 253).optional(), serving: z.boolean().optional().meta({ description: 'Whether it is behind the endpoint.' }),
   restarts: count('Restarts of its containers.').optional(),
   containers: z.array(z.object({ name: text('Container.', 253), image: text('Image.', 512), imageID: text('Image digest.', 512).optional(), args: z.array(text('Word.', 8192)).max(256).optional().meta({ description: 'Command line as the pod has it.' }) })).max(16).optional().meta({ description: 'Its containers: image, digest and arguments.' }),
   gpuProduct: text('GPU product of the node.', 128).optional(),
-  phases: z.array(z.object({ name: text('Phase: schedule, pull, start, ready.', 32), seconds: z.number().min(0).meta({ description: 'How long it took, in seconds.' }) })).max(16).optional().meta({ description: 'Start-up, phase by phase.' }),
+  phases: z.array(StartupPhase).max(16).optional().meta({ description: 'Start-up, phase by phase.' }),
+  imagePulled: z.boolean().optional().meta({ description: 'Whether an image was pulled, rather than found on the node.' }),
+  imagePullSeconds: z.number().min(0).optional().meta({ description: 'How long the kubelet pulled images, in seconds, as it says; 0 where they were there.' }),
+  servedBefore: z.boolean().optional().meta({ description: 'Whether this model was served on this node before, as far as the operator\'s process remembers.' }),
+  engine: EngineStartup.optional(),
+  logProblem: text('Why nothing could be read from the engine\'s log.', 512).optional(),
 })
 export type PodFact = z.infer<typeof PodFact>
 
@@ -42,10 +52,14 @@ export const StackStatus = z.object({
     url: text('Base address within the cluster, without /v1.', 1024),
     servedModel: text('Model name for requests.', 253),
     scrape: z.array(text('Address of one metrics endpoint.', 1024)).max(1000).optional().meta({ description: 'Metrics endpoints of the serving pods, by pod address.' }),
+    targets: z.array(ScrapeTarget).max(1000).optional().meta({ description: 'Further metrics endpoints: exporters of the serving nodes, routers.' }),
   }).optional().meta({ description: 'Where trials send their requests.' }),
-  claim: z.object({ trial: text('Trial that holds the stack.', 253), uid: text('Its UID.', 64), since: timestamp('Since when.') }).nullable().optional().meta({ description: 'Trials run one after another; this one holds the stack.' }),
+  claim: z.object({
+    kind: z.enum(['Experiment', 'Trial']).meta({ description: 'Experiment: its trials take turns in the planned order; Trial: this one alone.' }), name: text('Name of the holder.', 253), uid: text('Its UID.', 64), since: timestamp('Since when.'),
+  }).nullable().optional().meta({ description: 'Who holds the stack: trials run on it one after another.' }),
   restartedFor: text('Attempt for which the serving pods were restarted last (caches: Restart).', 128).optional(),
   pods: z.array(PodFact).max(200).optional().meta({ description: 'Live facts of the pods.' }),
+  nodes: z.array(NodeFact).max(200).optional().meta({ description: 'Facts of the nodes that serve.' }),
   factsDigest: text('SHA-256 of images, arguments and templates; a change is drift.', 80).optional(),
   driftedTime: timestamp('When images, arguments or templates were first seen to have changed; trials since then are suspect.').optional(),
   startupSeconds: z.number().min(0).optional().meta({ description: 'From the first release to ready, in seconds.' }),

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What the containers of one attempt are told (trial.json), and what the collector answers (Receipt). */
 import { z } from 'zod'
-import { Startup } from './findings.ts'
+import { NodeFact } from './node-fact.ts'
+import { HourlyCost, PrometheusSource } from './scenario-metrics.ts'
+import { ScrapeTarget } from './stack.ts'
+import { Startup } from './startup.ts'
 import { TrialSpec } from './trial.ts'
+
+/** The collector hides the values of all variables of this form. */
+export const PROMETHEUS_ENV = 'ASSAY_SECRET_PROMETHEUS'
 
 export const TrialJob = z.object({
   trial: z.object({ name: z.string(), namespace: z.string(), uid: z.string(), attempt: z.int().min(1), job: z.string(), experiment: z.string().optional() }),
@@ -17,11 +23,22 @@ export const TrialJob = z.object({
     ca: z.string().optional().meta({ description: 'Path of a CA certificate.' }),
   }),
   stack: z.object({
-    name: z.string(), gpus: z.number(), scrape: z.array(z.string()), factsDigest: z.string().optional(), startup: Startup.optional(),
-    model: z.object({ name: z.string(), revision: z.string().optional(), quantization: z.string().optional() }),
+    name: z.string(), gpus: z.number(), scrape: z.array(z.string()), targets: z.array(ScrapeTarget).default([]), nodes: z.array(NodeFact).default([]),
+    prometheus: PrometheusSource.omit({ credentials: true, ca: true }).extend({
+      credential: z.object({ header: z.string(), prefix: z.string(), env: z.literal(PROMETHEUS_ENV) }).optional().meta({ description: 'The value is in that environment variable of the collector.' }),
+      ca: z.string().optional().meta({ description: 'Path of a CA certificate.' }),
+    }).optional(),
+    notes: z.array(z.string()).default([]).meta({ description: 'What a reader should know of what was found of the stack.' }),
+    deployed: z.boolean().default(true).meta({ description: 'Whether Assay stood it up.' }),
+    factsDigest: z.string().optional(), startup: Startup.optional(),
+    model: z.object({
+      name: z.string(), revision: z.string().optional(), quantization: z.string().optional(),
+      path: z.string().optional().meta({ description: 'Folder of the weights in the pod, for a tool that runs the engine itself.' }),
+      dtype: z.string().optional(), maxLength: z.int().optional(),
+    }),
     engine: z.string(), engineArgs: z.record(z.string(), z.unknown()).default({}), replicas: z.int(),
     parallelism: z.object({ tensor: z.int(), pipeline: z.int(), data: z.int(), expert: z.int() }),
-    accelerator: z.object({ product: z.string().optional(), resource: z.string().optional(), memory: z.string().optional() }),
+    accelerator: z.object({ product: z.string().optional(), resource: z.string().optional(), memory: z.string().optional(), hourlyCost: HourlyCost.optional() }),
     images: z.array(z.object({ name: z.string(), image: z.string(), digest: z.string().optional() })).default([]),
   }),
   caches: z.object({ policy: z.string(), how: z.string(), failed: z.boolean().default(false) }),

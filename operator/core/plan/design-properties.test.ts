@@ -9,8 +9,8 @@ import { experimentSpec, planned, RATE, TP, tryPlan } from './testdata/example.t
 
 const LETTERS = 'abcdefghjkl'.split('')
 /** So many run factors of two levels. */
-const runFactors = (count: number, levels: readonly unknown[] = [1, 3]) => LETTERS.slice(0, count).map((name) => ({ name, path: `workload.overrides.tool.${name}`, levels }))
-const ranges = (count: number) => LETTERS.slice(0, count).map((name) => ({ name, path: `workload.overrides.tool.${name}`, low: 0, high: 10 }))
+const runFactors = (count: number, levels: readonly unknown[] = [1, 3]) => LETTERS.slice(0, count).map((name) => ({ name, path: `workload.overrides.guidellm.${name}`, levels }))
+const ranges = (count: number) => LETTERS.slice(0, count).map((name) => ({ name, path: `workload.overrides.guidellm.${name}`, low: 0, high: 10 }))
 const setupFactors = (count: number) => LETTERS.slice(0, count).map((name) => ({ name, path: `scenario.serving.args.${name}`, levels: [1, 3] }))
 const planOf = (design: object) => planned(experimentSpec({}, { fullFactorial: undefined, ...design }))
 const properties = (design: object, effect?: number) => designProperties(planOf(design), effect)

@@ -32,6 +32,8 @@ export interface ResolvedTreatment extends ResolvedParts {
   readonly label: string
   readonly hashes: PartHashes
   readonly whole: string
+  /** What the harness does otherwise than the workload says. */
+  readonly notes: readonly string[]
 }
 interface Collapsed { readonly label: string; readonly into: string }
 export interface Expansion {
@@ -43,13 +45,15 @@ export interface Expansion {
   readonly notApplicable: number
 }
 
+/** How a harness and a workload go together; no problems when the harness can express and render it. */
+export interface Fit { readonly problems: readonly Problem[]; readonly notes: readonly string[] }
+
 export interface ExpansionInput {
   readonly design: Design
   readonly factors: FactorPlan
   readonly constants: Readonly<Record<string, unknown>>
   readonly variants: PartVariants
-  /** Problems that a harness has with a workload; none when it can express and render it. */
-  readonly fit: (parts: ResolvedParts) => readonly Problem[]
+  readonly fit: (parts: ResolvedParts) => Fit
 }
 
 /** More problems than this help nobody. */
@@ -140,10 +144,10 @@ function resolveCell({ variants, factors, fit }: ExpansionInput, cell: Cell): Re
   if ('problems' in scenario || 'problems' in workload || 'problems' in harness) {
     return { problems: [scenario, workload, harness].flatMap((v) => ('problems' in v ? v.problems : [])).map((p) => ofTreatment(p, label)) }
   }
-  const misfits = fit({ scenario, workload, harness })
-  if (misfits.length > 0) return { problems: misfits }
+  const { problems, notes } = fit({ scenario, workload, harness })
+  if (problems.length > 0) return { problems }
   const hashes = { scenario: scenario.hash, workload: workload.hash, harness: harness.hash }
-  return { cell, label, hashes, whole: treatmentHash(hashes), scenario, workload, harness }
+  return { cell, label, hashes, whole: treatmentHash(hashes), notes, scenario, workload, harness }
 }
 
 function ofTreatment(problem: Problem, label: string): Problem {

@@ -13,7 +13,7 @@ export interface WarningInput {
 const LISTED = 3
 
 export function warningsOf(input: WarningInput): string[] {
-  return [...errorTerms(input), ...designLimits(input), ...collapsedCells(input), ...fewRequests(input), ...parallelismGaps(input)]
+  return [...errorTerms(input), ...designLimits(input), ...collapsedCells(input), ...fewRequests(input), ...parallelismGaps(input), ...harnessNotes(input)]
 }
 
 const varied = (factor: PlannedFactor) => factor.levels.length > 1 || factor.base !== undefined
@@ -61,4 +61,15 @@ function fewRequests({ expansion }: WarningInput): string[] {
 function parallelismGaps({ expansion }: WarningInput): string[] {
   const gaps = new Set(expansion.treatments.flatMap(({ scenario }) => (scenario.facts.gap === undefined ? [] : [scenario.facts.gap])))
   return [...gaps].slice(0, LISTED).map((gap) => `accelerators do not match: ${gap} (zip serving.parallelism with accelerator.perReplica)`)
+}
+
+/** What the tool does otherwise than the workload says, and a load that nobody but the tool knows. */
+function harnessNotes({ spec, expansion }: WarningInput): string[] {
+  const name = spec.harnessRef?.name ?? spec.harness?.results.adapter ?? 'inline'
+  const notes = [...new Set(expansion.treatments.flatMap(({ notes }) => notes))]
+  const unread = expansion.treatments.some(({ workload }) => workload.facts.needs.toolProfile !== undefined)
+  return [
+    ...(unread ? [`the load is a profile of ${name}'s own: it is neither checked nor compared with what was offered, and its time is a guess`] : []),
+    ...notes.map((note) => `${name}: ${note}`),
+  ]
 }

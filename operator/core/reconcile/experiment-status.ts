@@ -134,6 +134,24 @@ function endPhase(wanted: Wanted): NonNullable<ExperimentStatus['phase']> {
   return wanted.Stalled?.status === 'True' ? 'GateFailed' : 'Succeeded'
 }
 
+/** What moves with every trial; all else is written at once. */
+const COUNTERS: ReadonlySet<string> = new Set(['trials', 'progress', 'conditions', 'eta'])
+/** One trial's end and the next one's beginning are told in one write. */
+const SETTLING_MS = 1000
+
+/** How long a write can wait because the next trial is about to begin; 0 when it should be written now. `lastEndMs`: when the last trial ended. */
+export function settlingMs(experiment: Experiment, patch: ExperimentPatch, at: { readonly now: number; readonly lastEndMs: number }): number {
+  const before = experiment.status ?? {}
+  const counting = Object.entries(patch).every(([key, value]) => COUNTERS.has(key) || same(value ?? undefined, (before as Readonly<Record<string, unknown>>)[key]))
+  const sameConditions = same(stateOf(patch.conditions ?? []), stateOf(before.conditions ?? []))
+  return counting && sameConditions ? Math.max(0, at.lastEndMs + SETTLING_MS - at.now) : 0
+}
+
+/** Conditions without their words, which count trials too. */
+function stateOf(conditions: readonly Condition[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(conditions.map(({ type, status, reason }) => [type, `${status} ${reason}`]))
+}
+
 /** Whether a patch would change anything that a reader sees; the ETA alone is not worth a write. */
 export function changes(experiment: Experiment, patch: ExperimentPatch): boolean {
   const current = (experiment.status ?? {}) as Readonly<Record<string, unknown>>

@@ -26,14 +26,17 @@ export function podFact(pod: ServingPod, more: { readonly serving: boolean; read
   }
 }
 
-/** created → scheduled → containers started (init, image pulls) → ready; the API server's stamps are whole seconds. */
+/** The API server stamps whole seconds. */
+const STAMP_SECONDS = 1
+
+/** created → scheduled → containers started (init, image pulls) → ready. */
 export function startupPhases(pod: ServingPod): NonNullable<PodFact['phases']> {
   const at = (type: string) => Date.parse(pod.status?.conditions?.find((c) => c.type === type && c.status === 'True')?.lastTransitionTime ?? '')
   const starts = (pod.status?.containerStatuses ?? []).map((s) => Date.parse(s.state?.running?.startedAt ?? ''))
   const marks = [Date.parse(pod.metadata.creationTimestamp ?? ''), at('PodScheduled'), Math.max(...starts), at('Ready')]
   return ['schedule', 'pull', 'load'].flatMap((name, i) => {
     const seconds = ((marks[i + 1] ?? Number.NaN) - (marks[i] ?? Number.NaN)) / 1000
-    return Number.isFinite(seconds) ? [{ name, seconds: Math.max(0, seconds) }] : []
+    return Number.isFinite(seconds) ? [{ name, seconds: Math.max(0, seconds), resolution: STAMP_SECONDS }] : []
   })
 }
 

@@ -27,10 +27,12 @@ export function waitingStack(stack: Stack, now: number, wait: { phase: NonNullab
 /** The intent to install: on record with the inventory, before Helm makes the first object. */
 export function installingStack(stack: Stack, now: number, release: { status: ReleaseStatus; inventory: readonly string[] }): StackPatch {
   const others = (stack.status?.releases ?? []).filter((r) => r.name !== release.status.name)
+  // What went before, such as waiting for rights, is no part of the start-up.
+  const startTime = stack.status?.releases === undefined ? iso(now) : stack.status.startTime ?? iso(now)
   const inventory = [...new Set([...(stack.status?.inventory ?? []), ...release.inventory])].slice(0, 500)
   return patch(stack, now, {
     wanted: progressing('Installing', `release ${release.status.release}`),
-    fields: { phase: 'Installing', startTime: stack.status?.startTime ?? iso(now), releases: [...others, release.status], inventory },
+    fields: { phase: 'Installing', startTime, releases: [...others, release.status], inventory },
   })
 }
 

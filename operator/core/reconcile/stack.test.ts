@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
 import type { Stack } from '../model/kinds.ts'
-import { decideStack } from './stack.ts'
+import { decideStack, decideTrouble } from './stack.ts'
 import type { ObservedStack, ReleaseState, WorkloadsView } from './stack-observed.ts'
 
 const NOW = Date.parse('2026-01-01T00:10:00Z')
@@ -67,5 +67,18 @@ describe('decideStack', () => {
     ['has a way out', { stack: deleted({ inventory: ['Service/a'] }), forceDelete: true, releases: [up] }, { kind: 'gone', warning: expect.stringContaining('Service/a') }],
   ])('%s', (_, over, want) => {
     expect(decideStack(seen(over))).toMatchObject(want)
+  })
+})
+
+describe('decideTrouble', () => {
+  const why = { reason: 'NotATenant', message: 'm' }
+  it.each<[string, Partial<ObservedStack>, object]>([
+    ['is said before anything stands', {}, { kind: 'wait', phase: 'Pending', ...why }],
+    ['keeps the phase', { stack: stack({ ...began, phase: 'Installing' }) }, { kind: 'wait', phase: 'Installing', ...why }],
+    ['gives up when the stack should long serve', { stack: stack(late) }, { kind: 'fail', ...why }],
+    ['never doubts a stack that stands', { stack: ready }, { kind: 'done' }],
+    ['never gives a removal up', { stack: deleted(late) }, { kind: 'wait', phase: 'TearingDown', ...why }],
+  ])('%s', (_, over, want) => {
+    expect(decideTrouble(seen(over), why)).toEqual(want)
   })
 })

@@ -35,6 +35,14 @@ export function decideStack(seen: ObservedStack): StackAction {
   return isTrue(conditions, 'Ready') ? decideStanding(seen) : decideRising(seen)
 }
 
+/** What a step that failed for a reason that may pass comes to: it is said and tried again, until the stack should long serve. A removal never gives up, and a stack that stands is not doubted for it. */
+export function decideTrouble(seen: ObservedStack, why: { readonly reason: string; readonly message: string }): Extract<StackAction, { kind: 'wait' | 'fail' | 'done' }> {
+  if (seen.stack.metadata.deletionTimestamp !== undefined) return { kind: 'wait', phase: 'TearingDown', ...why }
+  if (isTrue(seen.stack.status?.conditions, 'Ready') || isTrue(seen.stack.status?.conditions, 'Failed')) return { kind: 'done' }
+  if (timeLeftMs(seen) <= 0) return { kind: 'fail', ...why }
+  return { kind: 'wait', phase: seen.stack.status?.phase ?? 'Pending', ...why }
+}
+
 /** Not ready yet: the first release that is not ready decides; then the probe. */
 function decideRising(seen: ObservedStack): StackAction {
   for (const [release, state] of seen.releases.entries()) {

@@ -2,10 +2,11 @@
 /** The objects of one attempt: the Trial's ConfigMap and the Job. Pure manifests; every pod meets the `restricted` standard. */
 import type { EndpointSpec } from '../model/scenario.ts'
 import { API_VERSION, LABELS, type OwnerReference, RESULTS_AUDIENCE, type Trial } from '../model/kinds.ts'
-import { DEFAULT_PATHS, TOKEN_PATH, type TrialJob } from '../model/trial-job.ts'
+import { DEFAULT_PATHS, PROMETHEUS_ENV, TOKEN_PATH, type TrialJob } from '../model/trial-job.ts'
 import type { DataSource } from '../model/workload-profile.ts'
 import { dataKind } from '../model/workload-profile.ts'
 import type { EnvVar } from '../model/common.ts'
+import { type EngineNeeds, engineVolumes, modelMounts, SHARED_MEMORY_MOUNT, withAccelerators } from './engine-pod.ts'
 
 export interface AttemptInput {
   readonly trial: Trial
@@ -17,6 +18,8 @@ export interface AttemptInput {
   readonly image: string
   /** Nodes of the serving pods, which the load generator avoids. */
   readonly servingNodes: readonly string[]
+  /** For a tool that runs the engine itself. */
+  readonly engine?: EngineNeeds
 }
 
 type Manifest = Record<string, unknown>
@@ -76,14 +79,17 @@ export function jobOf(input: AttemptInput): Manifest {
 
 function podSpec(input: AttemptInput): Manifest {
   const { pod } = input.trial.spec.harness
+  const { engine } = input
+  const nodeSelector = { ...engine?.nodeSelector, ...pod.nodeSelector }
+  const tolerations = [...(engine?.tolerations ?? []), ...(pod.tolerations ?? [])]
   return {
     restartPolicy: 'Never', shareProcessNamespace: true, automountServiceAccountToken: false, enableServiceLinks: false, terminationGracePeriodSeconds: 120,
     securityContext: { runAsNonRoot: true, runAsUser: USER, runAsGroup: USER, fsGroup: USER, seccompProfile: { type: 'RuntimeDefault' } },
     initContainers: [prepareContainer(input), collectorContainer(input)],
     containers: [harnessContainer(input)],
-    volumes: [...volumes(input.trial), ...caVolume(input.endpoint)],
-    ...(pod.nodeSelector && { nodeSelector: pod.nodeSelector }),
-    ...(pod.tolerations && { tolerations: pod.tolerations }),
+    volumes: [...volumes(input.trial), ...caVolume(input.endpoint), ...prometheusCaVolume(input.endpoint), ...(engine === undefined ? [] : engineVolumes(engine))],
+    ...(Object.keys(nodeSelector).length > 0 && { nodeSelector }),
+    ...(tolerations.length > 0 && { tolerations }),
     ...(pod.awayFromServer && input.servingNodes.length > 0 && { affinity: awayFrom(input.servingNodes) }),
   }
 }
@@ -105,19 +111,22 @@ function prepareContainer(input: AttemptInput): Manifest {
 
 function collectorContainer(input: AttemptInput): Manifest {
   return {
-    ...ownContainer('collector', input), restartPolicy: 'Always', env: [...credential(input.endpoint), ...secretsToMask(input.rendered.env)],
-    volumeMounts: [...MOUNTS, { name: 'token', mountPath: TOKEN_PATH.slice(0, TOKEN_PATH.lastIndexOf('/')), readOnly: true }],
+    ...ownContainer('collector', input), restartPolicy: 'Always', env: [...credential(input.endpoint), ...prometheusCredential(input.endpoint), ...secretsToMask(input.rendered.env)],
+    volumeMounts: [...MOUNTS, ...prometheusCaMount(input.endpoint), { name: 'token', mountPath: TOKEN_PATH.slice(0, TOKEN_PATH.lastIndexOf('/')), readOnly: true }],
   }
 }
 
 function harnessContainer(input: AttemptInput): Manifest {
   const { harness } = input.trial.spec
+  const { engine } = input
   const [command, ...args] = input.rendered.command
+  const resources = harness.pod.resources ?? { requests: { cpu: '250m', memory: '256Mi' } }
   return {
     name: 'harness', image: harness.image, ...(command !== undefined && { command: [command], args }), workingDir: DEFAULT_PATHS.out,
     env: [{ name: 'ASSAY_TRIAL', value: `${DEFAULT_PATHS.config}/trial.json` }, { name: 'HOME', value: '/tmp' }, ...credential(input.endpoint), ...input.rendered.env.map(envVar)],
-    securityContext: HARDENED, resources: harness.pod.resources ?? { requests: { cpu: '250m', memory: '256Mi' } },
-    terminationMessagePolicy: 'FallbackToLogsOnError', volumeMounts: [...MOUNTS, ...dataMounts(input.trial), ...caMount(input.endpoint)],
+    securityContext: HARDENED, resources: engine === undefined ? resources : withAccelerators(resources, engine),
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+    volumeMounts: [...MOUNTS, ...dataMounts(input.trial), ...caMount(input.endpoint), ...(engine === undefined ? [] : [SHARED_MEMORY_MOUNT, ...modelMounts(engine)])],
   }
 }
 
@@ -128,6 +137,22 @@ function envVar({ name, value, secretKeyRef }: EnvVar): Manifest {
 /** Only the pod reads the Secret. */
 function credential(endpoint: EndpointSpec): Manifest[] {
   return endpoint.credentials === undefined ? [] : [{ name: 'ASSAY_CREDENTIAL', valueFrom: { secretKeyRef: endpoint.credentials.secretKeyRef } }]
+}
+
+/** The collector alone asks Prometheus, and masks what it asks with. */
+function prometheusCredential({ metrics }: EndpointSpec): Manifest[] {
+  const secretKeyRef = metrics?.prometheus?.credentials?.secretKeyRef
+  return secretKeyRef === undefined ? [] : [{ name: PROMETHEUS_ENV, valueFrom: { secretKeyRef } }]
+}
+
+export const PROMETHEUS_CA_PATH = '/assay/prometheus-ca/ca.crt'
+function prometheusCaMount({ metrics }: EndpointSpec): Manifest[] {
+  return metrics?.prometheus?.ca === undefined ? [] : [{ name: 'prometheus-ca', mountPath: '/assay/prometheus-ca', readOnly: true }]
+}
+
+function prometheusCaVolume({ metrics }: EndpointSpec): Manifest[] {
+  const ca = metrics?.prometheus?.ca
+  return ca === undefined ? [] : [{ name: 'prometheus-ca', configMap: { name: ca.configMap, items: [{ key: ca.key, path: 'ca.crt' }] } }]
 }
 
 /** Secrets of the harness's environment, so that the collector can mask them in whatever the tool writes. */

@@ -3,13 +3,13 @@
 import type { Stack, Trial } from '../model/kinds.ts'
 import type { Receipt } from '../model/trial-job.ts'
 
-/** What the stack of a trial looks like to it. */
+/** What the stack of a trial looks like to it; `loadedBy` is a pod of an earlier attempt, of this trial or another, that may still send requests. */
 export type StackView =
   | { readonly kind: 'missing' }
   | { readonly kind: 'comingUp'; readonly message: string }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'goingDown' }
-  | { readonly kind: 'ready'; readonly stack: Stack; readonly claim: 'mine' | 'free' | 'other'; readonly myTurn: boolean }
+  | { readonly kind: 'ready'; readonly stack: Stack; readonly claim: 'mine' | 'free' | 'other'; readonly myTurn: boolean; readonly loadedBy?: string }
 
 /** Trouble of a pod that ends an attempt; the class says whether another try may help. */
 export interface PodTrouble {

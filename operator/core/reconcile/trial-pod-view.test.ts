@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
-import { type ContainerStatusLike, type JobLike, type PodLike, viewAttempt } from './trial-pod-view.ts'
+import { type ContainerStatusLike, type JobLike, mayStillLoad, type PodLike, viewAttempt } from './trial-pod-view.ts'
 
 const NOW = Date.parse('2026-01-01T00:10:00Z')
 type State = NonNullable<ContainerStatusLike['state']>
@@ -43,5 +43,21 @@ describe('viewAttempt', () => {
     ['an error of the harness', {}, pod('Failed', { collector: exited(0), harness: exited(2) }), { kind: 'ended', trouble: { outcome: 'HarnessFailed' } }],
   ])('%s', (_, job, aPod, want) => {
     expect(viewAttempt({ job, pod: aPod, now: NOW })).toMatchObject(want)
+  })
+})
+
+describe('mayStillLoad', () => {
+  const deleted = (pod: PodLike, deletionTimestamp: string): PodLike => ({ ...pod, metadata: { ...pod.metadata, deletionTimestamp } })
+  const running = pod('Running', { prepare: exited(0), harness: { running: {} } })
+  it.each<[string, PodLike, boolean]>([
+    ['a running harness', running, true],
+    ['a harness that is about to start', pod('Pending', { prepare: { running: {} } }), true],
+    ['a harness that is being killed', deleted(running, '2026-01-01T00:11:00Z'), true],
+    ['a harness on a node that does not answer', deleted(running, '2026-01-01T00:09:00Z'), false],
+    ['a harness that ended while the collector delivers', pod('Running', { collector: { running: {} }, harness: exited(137) }), false],
+    ['a pod that failed', pod('Failed', {}), false],
+    ['a pod that succeeded', pod('Succeeded', {}), false],
+  ])('%s: %s', (_, seen, expected) => {
+    expect(mayStillLoad(seen, NOW)).toBe(expected)
   })
 })

@@ -56,6 +56,16 @@ function hasEnded(pod: PodLike): boolean {
   return pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed' || failure(stateOf(pod, 'prepare')) !== undefined
 }
 
+/** How long a pod may outlive its own deletion before its node counts as lost. */
+const DELETION_MARGIN_MS = 30_000
+
+/** Whether the harness of a pod may still send requests, however its trial ended; the next trial on the stack would measure that load too. */
+export function mayStillLoad(pod: PodLike, now: number): boolean {
+  if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed' || stateOf(pod, 'harness').terminated !== undefined) return false
+  const { deletionTimestamp } = pod.metadata
+  return deletionTimestamp === undefined || now < Date.parse(deletionTimestamp) + DELETION_MARGIN_MS
+}
+
 function containers(pod: PodLike): readonly ContainerStatusLike[] {
   const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {}
   return [...initContainerStatuses, ...containerStatuses]

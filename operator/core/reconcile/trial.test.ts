@@ -33,6 +33,8 @@ describe('decideTrial', () => {
     ['waits while suspended', { suspended: true }, { kind: 'wait', reason: 'Suspended' }],
     ['waits behind another trial', { stack: ready('other') }, { kind: 'wait', phase: 'Waiting', reason: 'StackBusy' }],
     ['waits for its turn', { stack: ready('free', false) }, { kind: 'wait', phase: 'Waiting', reason: 'StackBusy' }],
+    ['waits until the last harness on the stack has ended', { stack: { ...ready('free'), loadedBy: 'p' } }, { kind: 'wait', phase: 'Waiting', reason: 'StackBusy', message: 'pod p of an earlier attempt has not ended' }],
+    ['waits until its own last harness has ended', { trial: trial([ended]), stack: { ...ready('mine'), loadedBy: 'p' } }, { kind: 'wait', reason: 'StackBusy', againInMs: 10_000 }],
     ['claims a free stack', {}, { kind: 'claim' }],
     ['begins once the claim is its own', { stack: ready('mine') }, { kind: 'begin', number: 1 }],
     ['restarts the servers first where caches say so', { stack: ready('mine'), restartFirst: true }, { kind: 'restartServers', number: 1 }],

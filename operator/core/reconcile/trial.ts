@@ -20,6 +20,8 @@ export type TrialAction =
 /** Beyond its own timeout an attempt gets this long to deliver before it is given up. */
 const DELIVERY_GRACE_MS = 180_000
 const EXIT_CODE_GRACE_MS = 4_000
+/** A pod on a lost node ends without telling: it is looked at again. */
+const LOOK_AGAIN_MS = 10_000
 
 /** Decides; never looks at a clock but the one it is given. */
 export function decideTrial(seen: ObservedTrial): TrialAction {
@@ -56,10 +58,12 @@ function stackBlocks(stack: StackView): TrialAction | undefined {
     case 'failed':
       return { kind: 'fail', reason: 'StackFailed', message: stack.message }
     case 'ready':
-      if (stack.claim === 'mine' || (stack.claim === 'free' && stack.myTurn)) return undefined
-      return { kind: 'wait', phase: 'Waiting', reason: 'StackBusy', message: 'another Trial holds the Stack or comes first' }
+      if (stack.claim === 'other' || (stack.claim === 'free' && !stack.myTurn)) return stackBusy('another Trial holds the Stack or comes first')
+      return stack.loadedBy === undefined ? undefined : { ...stackBusy(`pod ${stack.loadedBy} of an earlier attempt has not ended`), againInMs: LOOK_AGAIN_MS }
   }
 }
+
+const stackBusy = (message: string) => ({ kind: 'wait', phase: 'Waiting', reason: 'StackBusy', message }) as const
 
 /** An attempt is under way. */
 function decideRunning(seen: ObservedTrial, current: Attempt): TrialAction {

@@ -17,7 +17,13 @@ export function cellOf({ index, trials }: Pick<TreatmentInfo, 'index' | 'trials'
   const summary = summarizeReplicates([...Map.groupBy(values, (v) => v.stack).values()].map((own) => own.map((v) => v.value)))
   if (summary === null) return null
   const { unit, better } = METRICS[response.metric]
-  return { treatment: index, stage, ...response, unit, better, ...summary, weak: values.some((v) => v.weak), values }
+  return { treatment: index, stage, ...response, unit: unitOf(trials, stage, response) ?? unit, better, ...summary, weak: values.some((v) => v.weak), values }
+}
+
+/** Money is in the currency of the scenario's price, which only findings know. */
+function unitOf(trials: readonly Findings[], stage: string, { metric }: Response): string | undefined {
+  if (!METRICS[metric].unit.includes('¤')) return undefined
+  return trials.flatMap((t) => t.stages.filter((s) => s.stage === stage)).find((s) => s.scalars[metric] !== undefined)?.scalars[metric]?.unit
 }
 
 function valuesOf(trials: readonly Findings[], stage: string, response: Response): TrialValue[] {

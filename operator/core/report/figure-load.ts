@@ -5,7 +5,7 @@ import type { Markish } from '@observablehq/plot'
 import { drawFigure, dot, gridY, line, ruleX } from './figures.ts'
 import { formatTick, margins, seriesScales, SMALL, valueScale, type Figure } from './figure-style.ts'
 import { span } from './figure-tradeoff.ts'
-import { formatWithUnit } from './format.ts'
+import { displayUnit, formatWithUnit, scaled } from './format.ts'
 import { cellFinder, operatingPoints, type LoadAxis, type OperatingPoint } from './operating-points.ts'
 import type { Response } from './response.ts'
 import type { Cell, ExperimentResults } from './results.ts'
@@ -14,38 +14,56 @@ export const RESPONSES_BY_LOAD: readonly Response[] = [
   { metric: 'ttft', statistic: 'p50' }, { metric: 'ttft', statistic: 'p99' }, { metric: 'tpot', statistic: 'p50' },
   { metric: 'e2e', statistic: 'p99' }, { metric: 'output_throughput', statistic: 'value' }, { metric: 'goodput', statistic: 'value' },
 ]
+/** What servers and GPUs say, beside the latencies; a figure of nothing but zeros is left out. */
+const BESIDE: readonly Response[] = [
+  { metric: 'server_ttft', statistic: 'mean' }, { metric: 'queue_time', statistic: 'mean' }, { metric: 'kv_cache_usage', statistic: 'mean' },
+  { metric: 'queue_length', statistic: 'mean' }, { metric: 'prefix_cache_hit_rate', statistic: 'value' }, { metric: 'preemptions', statistic: 'value' },
+  { metric: 'spec_acceptance_length', statistic: 'value' }, { metric: 'gpu_utilization', statistic: 'mean' }, { metric: 'gpu_power', statistic: 'mean' },
+  { metric: 'energy_per_output_token', statistic: 'value' }, { metric: 'cost_per_million_output_tokens', statistic: 'value' },
+]
 
-interface Row { readonly point: OperatingPoint; readonly cell: Cell }
+/** `cell` is in the unit that is drawn, `measured` in the metric's own. */
+interface Row { readonly point: OperatingPoint; readonly cell: Cell; readonly measured: Cell }
 
 export function loadFigures(results: ExperimentResults): Figure[] {
   const { axis, points, configurations } = operatingPoints(results)
   const find = cellFinder(results)
-  return RESPONSES_BY_LOAD.flatMap((response) => {
-    const rows = points.flatMap((point) => {
-      const cell = find(point, response)
-      return cell === undefined ? [] : [{ point, cell }]
+  return [...RESPONSES_BY_LOAD, ...BESIDE].flatMap((response) => {
+    const rows = points.flatMap((point): Row[] => {
+      const measured = find(point, response)
+      return measured === undefined ? [] : [{ point, measured, cell: drawn(measured) }]
     })
-    return rows.length < 2 ? [] : [figureOf(response, rows, { axis, series: configurations.length })]
+    const plain = BESIDE.includes(response)
+    const empty = plain && rows.every((row) => row.cell.values.every((v) => v.value === 0))
+    return rows.length < 2 || empty ? [] : [figureOf(response, rows, { axis, series: configurations.length, plain })]
   })
 }
 
-interface Frame { readonly axis: LoadAxis; readonly series: number }
+/** Shares are drawn in percent. */
+function drawn(cell: Cell): Cell {
+  const { unit, scale } = displayUnit(cell.unit)
+  return scale === 1 ? cell : { ...cell, ...scaled(cell, scale), unit, values: cell.values.map((v) => ({ ...v, value: v.value * scale })) }
+}
 
-function figureOf({ metric, statistic }: Response, rows: readonly Row[], { axis, series }: Frame): Figure {
-  const { label, unit } = METRICS[metric]
+/** `plain`: without the dots of single trials, so that a page stays light. */
+interface Frame { readonly axis: LoadAxis; readonly series: number; readonly plain: boolean }
+
+function figureOf({ metric, statistic }: Response, rows: readonly Row[], { axis, series, plain }: Frame): Figure {
+  const { label } = METRICS[metric]
+  const unit = rows[0]?.cell.unit ?? METRICS[metric].unit
   const title = statistic === 'value' ? label : `${label}, ${statistic}`
   const trials = rows.flatMap(({ point, cell }) => cell.values.map((v) => ({ point, value: v.value })))
   const values = [...trials.map((t) => t.value), ...rows.flatMap(({ cell }) => [span(cell).high])]
   const svg = drawFigure({
     ...SMALL, ...margins(values), ...seriesScales(series), x: loadScale(rows, axis), y: valueScale(values, unit),
     alt: `${title} in ${unit} against ${axis.label} for ${series} configurations.`,
-    marks: [gridY(), ...Array.from({ length: series }, (_, i) => seriesMarks(rows, i, series)).flat()],
+    marks: [gridY(), ...Array.from({ length: series }, (_, i) => seriesMarks(rows, i, { of: series, plain })).flat()],
   })
   return { title, svg, wide: false }
 }
 
 /** Series are moved apart by a few pixels, so that intervals at the same load do not hide each other. */
-function seriesMarks(all: readonly Row[], series: number, of: number): Markish[] {
+function seriesMarks(all: readonly Row[], series: number, { of, plain }: { readonly of: number; readonly plain: boolean }): Markish[] {
   const rows = byLoad(all.filter((r) => r.point.series === series))
   const trials = rows.flatMap(({ point, cell }) => cell.values.map((v) => ({ point, value: v.value })))
   const style = { x: (row: { readonly point: OperatingPoint }) => row.point.load, dx: (series - (of - 1) / 2) * Math.min(5, 20 / of) }
@@ -53,7 +71,7 @@ function seriesMarks(all: readonly Row[], series: number, of: number): Markish[]
   return [
     line(rows, { ...style, y: (r: Row) => r.cell.mean, stroke: () => series, strokeOpacity: 0.6 }),
     ruleX(rows, { ...style, y1: (r: Row) => span(r.cell).low, y2: (r: Row) => span(r.cell).high, stroke: () => series, strokeWidth: 1.5 }),
-    dot(trials, { ...style, y: 'value', r: 1.8, fill: () => series, fillOpacity: 0.4 }),
+    ...(plain ? [] : [dot(trials, { ...style, y: 'value', r: 1.8, fill: () => series, fillOpacity: 0.4 })]),
     dot(rows, { ...style, ...own, y: (r: Row) => r.cell.mean, r: 3.4, title: titleOf }),
   ]
 }
@@ -63,8 +81,8 @@ function byLoad(rows: readonly Row[]): Row[] {
   return [...rows].sort((a, b) => place(a) - place(b))
 }
 
-function titleOf({ point, cell }: Row): string {
-  return `${point.configuration}, ${point.loadLabel}\n${formatWithUnit(cell)}`
+function titleOf({ point, measured }: Row): string {
+  return `${point.configuration}, ${point.loadLabel}\n${formatWithUnit(measured)}`
 }
 
 /** Loads as they were offered; logarithmic where they span decades, so that doublings are equal steps. */

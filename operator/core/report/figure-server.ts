@@ -7,7 +7,9 @@ import { margins, seriesScales, SMALL, valueScale, type Figure } from './figure-
 import { operatingPoints, type OperatingPoint } from './operating-points.ts'
 import type { ExperimentResults } from './results.ts'
 
-const SHOWN: readonly MetricName[] = ['running_requests', 'queue_length', 'kv_cache_usage', 'output_throughput']
+const SHOWN: readonly MetricName[] = [
+  'running_requests', 'queue_length', 'kv_cache_usage', 'output_throughput', 'input_throughput', 'gpu_utilization', 'gpu_power', 'pool_queue_length',
+]
 /** Lines and points that a small figure can show, and that a page can carry. */
 const MOST_LINES = 8
 const MOST_POINTS = 60

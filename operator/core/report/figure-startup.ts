@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** How long each stack took to start, phase by phase, by its slowest pod. */
-import type { Startup } from '../model/findings.ts'
+import type { Startup } from '../model/startup.ts'
 import { drawFigure, axisY, barX, gridX } from './figures.ts'
 import { WIDE, type Figure } from './figure-style.ts'
 import type { ExperimentResults } from './results.ts'
@@ -41,5 +41,20 @@ function barsOf(stack: string, { pods }: Startup): Bar[] {
   const total = (pod: Startup['pods'][number]) => pod.phases.reduce((sum, p) => sum + p.seconds, 0)
   const slowest = pods.reduce((most, pod) => (total(pod) > total(most) ? pod : most))
   let from = 0
-  return slowest.phases.map(({ name, seconds }) => ({ stack, phase: name, from, to: (from += seconds) }))
+  return slowest.phases.flatMap((phase) => (phase.name === 'load' ? loadOf(phase.seconds, slowest.engine) : [phase]))
+    .map(({ name, seconds }) => ({ stack, phase: name, from, to: (from += seconds) }))
+}
+
+interface Part { readonly name: string; readonly seconds: number }
+/** Phases of an engine that do not hold each other. */
+const APART: ReadonlySet<string> = new Set(['process', 'download', 'weights', 'compile', 'graphs', 'kvCache', 'api'])
+
+/** What the engine's log tells of the time from the container's start to ready; the rest of it is the rest. */
+function loadOf(seconds: number, engine: Startup['pods'][number]['engine']): Part[] {
+  const parts = (engine?.phases ?? []).filter((p) => APART.has(p.name) && p.seconds > 0)
+  const told = parts.reduce((sum, p) => sum + p.seconds, 0)
+  // Stamps of whole seconds may make the parts longer than the whole.
+  const scale = told > seconds ? seconds / told : 1
+  const rest = seconds - told * scale
+  return parts.length === 0 ? [{ name: 'load', seconds }] : [...parts.map((p) => ({ name: p.name, seconds: p.seconds * scale })), ...(rest > 0 ? [{ name: 'rest of load', seconds: rest }] : [])]
 }

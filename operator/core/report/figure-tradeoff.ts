@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Latency against throughput, a point for every configuration and load, with intervals both ways. */
+/** What batching trades: latency against throughput, and what a user gets against what a GPU gives; a point for every configuration and load. */
 import { METRICS } from '../model/metric.ts'
 import { drawFigure, dot, gridX, gridY, line, ruleX, ruleY } from './figures.ts'
 import { margins, seriesScales, valueScale, WIDE, type Figure } from './figure-style.ts'
@@ -14,6 +14,21 @@ const THROUGHPUTS: readonly Response[] = [
   { metric: 'output_throughput', statistic: 'value' }, { metric: 'request_throughput', statistic: 'value' },
 ]
 
+interface Tradeoff {
+  readonly title: string
+  readonly note: string
+  /** The first of each that was measured. */
+  readonly x: readonly Response[]
+  readonly y: readonly Response[]
+}
+const TRADEOFFS: readonly Tradeoff[] = [
+  { title: 'Latency against throughput', note: 'Down and right is better.', x: THROUGHPUTS, y: LATENCIES },
+  {
+    title: 'Tokens per user against tokens per GPU', note: 'Up and right is better.',
+    x: [{ metric: 'output_throughput_per_gpu', statistic: 'value' }], y: [{ metric: 'tokens_per_second_per_user', statistic: 'p50' }],
+  },
+]
+
 const MOST_POINTS = 300
 
 interface Mark {
@@ -26,23 +41,27 @@ interface Mark {
 }
 interface Span { readonly mean: number; readonly low: number; readonly high: number }
 
+export function tradeoffFigures(results: ExperimentResults): Figure[] {
+  return TRADEOFFS.flatMap((tradeoff) => figureOf(results, tradeoff) ?? [])
+}
+
 /** null when no response of either axis was measured at two points or more. */
-export function tradeoffFigure(results: ExperimentResults): Figure | null {
+function figureOf(results: ExperimentResults, { title, note, x: xs, y: ys }: Tradeoff): Figure | null {
   const { points, configurations } = operatingPoints(results)
   const find = cellFinder(results)
   const measured = (candidates: readonly Response[]) => candidates.find((r) => points.filter((p) => find(p, r) !== undefined).length > 1)
-  const [latency, throughput] = [measured(LATENCIES), measured(THROUGHPUTS)]
-  if (latency === undefined || throughput === undefined) return null
+  const [vertical, horizontal] = [measured(ys), measured(xs)]
+  if (vertical === undefined || horizontal === undefined) return null
   const pairs = points.flatMap((point) => {
-    const [x, y] = [find(point, throughput), find(point, latency)]
+    const [x, y] = [find(point, horizontal), find(point, vertical)]
     return x === undefined || y === undefined ? [] : [{ point, x, y }]
   })
   const marks = onPage(pairs.map((pair) => markOf(pair, pairs)))
   const left = pairs.length - marks.length
-  const axes = { x: axisLabel(throughput), y: axisLabel(latency) }
+  const axes = { x: axisLabel(horizontal), y: axisLabel(vertical) }
   return {
-    title: 'Latency against throughput', wide: true,
-    note: 'Down and right is better. Rings: no other point is better in both. Bars: 95 % intervals; lines join one configuration\'s loads.'
+    title, wide: true,
+    note: `${note} Rings: no other point is better in both. Bars: 95 % intervals; lines join one configuration's loads.`
       + (left > 0 ? ` ${left} more points are in the files.` : ''),
     svg: draw(marks, axes, configurations.length),
   }
@@ -57,7 +76,8 @@ function onPage(marks: readonly Mark[]): Mark[] {
 interface Pair { readonly point: OperatingPoint; readonly x: Cell; readonly y: Cell }
 
 function markOf({ point, x, y }: Pair, all: readonly Pair[]): Mark {
-  const dominated = all.some((o) => o.x.mean >= x.mean && o.y.mean <= y.mean && (o.x.mean > x.mean || o.y.mean < y.mean))
+  const gain = (from: Cell, to: Cell) => (to.better === 'lower' ? from.mean - to.mean : to.mean - from.mean)
+  const dominated = all.some((o) => gain(x, o.x) >= 0 && gain(y, o.y) >= 0 && (gain(x, o.x) > 0 || gain(y, o.y) > 0))
   return {
     x: span(x), y: span(y), series: point.series, load: typeof point.load === 'number' ? point.load : 0, frontier: !dominated,
     title: `${point.configuration}, ${point.loadLabel}\n${formatWithUnit(x)}\n${formatWithUnit(y)}`,

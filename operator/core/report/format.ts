@@ -7,7 +7,7 @@ const MOST_DECIMALS = 6
 
 /** Footnotes that a measured value may refer to. */
 export const MARKS = {
-  weak: { mark: '*', text: 'too few requests for this percentile; it decides nothing' },
+  weak: { mark: '*', text: 'too few requests, or too wide a bucket of a server\'s histogram, for this percentile; it decides nothing' },
   withinStack: { mark: '†', text: 'interval from runs on one stand-up only: it does not speak for standing up again' },
   noInterval: { mark: '‡', text: 'one trial: no interval (set design.replicates)' },
 } as const

@@ -26,9 +26,28 @@ export function provenance(trials: readonly Findings[]): ProvenanceLine[] {
   return [
     ...line('Harness', (t) => [`${t.tool.name} ${t.tool.version}`]),
     ...line('Images', (t) => t.provenance.images.map((i) => (i.digest === undefined ? i.image : `${i.image} ${i.digest}`))),
+    ...line('GPUs', (t) => t.provenance.gpus.map(gpuText)),
+    ...line('Nodes', (t) => t.provenance.nodes.map(nodeText)),
     ...line('Tokenizer', (t) => [t.provenance.tokenizer]),
     ...line('Caches between trials', ({ caches }) => [caches?.how === '' ? caches.policy : caches && `${caches.policy} (${caches.how})`]),
     ...line('Seeds of arrivals', (t) => [String(t.provenance.seeds.arrival)]),
     ...line('Assay', (t) => [t.provenance.operatorVersion]),
   ]
+}
+
+type Seen = Findings['provenance']
+
+/** Without its UUID: what is the same for all is one line. */
+function gpuText({ model, driver, mig, clockMHz, throttle = [] }: Seen['gpus'][number]): string {
+  return [
+    model, mig === undefined ? undefined : `MIG ${mig}`, driver === undefined ? undefined : `driver ${driver}`,
+    clockMHz === undefined ? undefined : `SM clock ${clockMHz[0] === clockMHz[1] ? clockMHz[0] : clockMHz.join('–')} MHz`, throttle.length === 0 ? undefined : `held by ${throttle.join(', ')}`,
+  ].filter((part) => part !== undefined).join(', ')
+}
+
+function nodeText({ node, gpu, kernel, instance }: Seen['nodes'][number]): string {
+  const { product, driver, cuda, mig, sharing, topology } = gpu ?? {}
+  const named = (what: string, value: string | undefined) => (value === undefined || value === 'none' ? undefined : `${what} ${value}`)
+  return [node, product, named('driver', driver), named('CUDA', cuda), named('MIG', mig), named('shared by', sharing), named('fabric', topology), named('kernel', kernel), instance]
+    .filter((part) => part !== undefined).join(', ')
 }

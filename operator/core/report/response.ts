@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Responses: one statistic of one metric of one stage of one trial, by name. */
 import type { Findings } from '../model/findings.ts'
+import type { StartupPhase } from '../model/startup.ts'
 import { METRIC_NAMES, METRICS, STATISTICS, type MetricName, type StatisticName } from '../model/metric.ts'
 
 /** What is measured of the stack and not of a stage stands under this name. */
 export const STARTUP_STAGE = 'startup'
-const STARTUP_METRICS = ['startup_total', 'startup_schedule', 'startup_pull', 'startup_load'] as const satisfies readonly MetricName[]
+/** Phases by Kubernetes, and by the engine's own log. */
+const POD_PHASES = { startup_schedule: ['schedule'], startup_pull: ['pull'], startup_load: ['start', 'load', 'ready'] } as const satisfies Partial<Record<MetricName, readonly string[]>>
+const ENGINE_PHASES = {
+  startup_process: 'process', startup_download: 'download', startup_weights: 'weights', startup_model: 'model', startup_compile: 'compile',
+  startup_graphs: 'graphs', startup_kv_cache: 'kvCache', startup_engine: 'engine', startup_api: 'api',
+} as const satisfies Partial<Record<MetricName, string>>
+const STARTUP_METRICS: ReadonlySet<string> = new Set(['startup_total', 'startup_image', ...Object.keys(POD_PHASES), ...Object.keys(ENGINE_PHASES)])
 export type Statistic = StatisticName | 'value'
 
 export interface Response { readonly metric: MetricName; readonly statistic: Statistic }
@@ -21,7 +28,7 @@ export const RESPONSES: readonly Response[] = METRIC_NAMES.flatMap((metric) => {
 })
 
 export function isStartup(metric: string): boolean {
-  return (STARTUP_METRICS as readonly string[]).includes(metric)
+  return STARTUP_METRICS.has(metric)
 }
 
 export function stagesOf({ stages, startup }: Findings): string[] {
@@ -47,12 +54,23 @@ function answer(value: number | null | undefined, weak: boolean): ResponseValue 
 
 /** Pods start side by side, so a phase takes as long as its slowest pod. */
 function startupValue({ startup }: Findings, metric: MetricName): ResponseValue | null {
+  const pods = startup?.pods ?? []
   if (metric === 'startup_total') return answer(startup?.totalSeconds, false)
-  const slowest = (names: readonly string[]) => (startup?.pods ?? []).reduce<number | undefined>((most, { phases }) => {
-    const own = phases.filter((p) => names.includes(p.name))
-    return own.length === 0 ? most : Math.max(most ?? 0, own.reduce((total, p) => total + p.seconds, 0))
-  }, undefined)
-  if (metric === 'startup_schedule') return answer(slowest(['schedule']), false)
-  if (metric === 'startup_pull') return answer(slowest(['pull']), false)
-  return answer(slowest(['start', 'load', 'ready']), false)
+  if (metric === 'startup_image') return answer(slowest(pods.map((pod) => pod.imagePullSeconds)), false)
+  if (isOf(metric, POD_PHASES)) return answer(slowest(pods.map(({ phases }) => secondsOf(phases, POD_PHASES[metric]))), false)
+  return isOf(metric, ENGINE_PHASES) ? answer(slowest(pods.map(({ engine }) => secondsOf(engine?.phases ?? [], [ENGINE_PHASES[metric]]))), false) : null
+}
+
+function isOf<T extends object>(name: string, table: T): name is Extract<keyof T, string> {
+  return Object.hasOwn(table, name)
+}
+
+function secondsOf(phases: readonly StartupPhase[], names: readonly string[]): number | undefined {
+  const own = phases.filter((p) => names.includes(p.name))
+  return own.length === 0 ? undefined : own.reduce((total, p) => total + p.seconds, 0)
+}
+
+function slowest(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((v) => v !== undefined)
+  return known.length === 0 ? undefined : Math.max(...known)
 }

@@ -47,7 +47,8 @@ const COLUMNS: readonly ResponseColumn[] = [
 ]
 const STARTUP_COLUMNS: readonly ResponseColumn[] = [
   column('startup_total', 'value', 'Start-up'), column('startup_schedule', 'value', 'Schedule'), column('startup_pull', 'value', 'Pull'),
-  column('startup_load', 'value', 'Load'),
+  column('startup_load', 'value', 'Load'), column('startup_weights', 'value', 'Weights'), column('startup_compile', 'value', 'Compile'),
+  column('startup_graphs', 'value', 'Graphs'), column('startup_kv_cache', 'value', 'KV cache'), column('startup_engine', 'value', 'Engine'),
 ]
 
 export function resultTable(results: ExperimentResults): ResultTable {
@@ -107,7 +108,7 @@ function replicatesOf(cells: readonly (Cell | undefined)[]): Pick<ResultRow, 're
 
 /** The winner of each column and load. Without intervals, or with intervals that touch, there is none: bold must mean something. */
 function bestCells(candidates: readonly { readonly load: string; readonly cell: Cell | undefined }[]): ReadonlySet<Cell> {
-  const groups = Map.groupBy(candidates, ({ load, cell }) => `${load}/${cell?.metric}/${cell?.statistic}`)
+  const groups = Map.groupBy(candidates, ({ load, cell }) => `${load}/${cell?.metric}/${cell?.statistic}/${cell?.unit}`)
   return new Set([...groups.values()].flatMap((group) => winner(group.flatMap(({ cell }) => cell ?? [])) ?? []))
 }
 

@@ -9,7 +9,7 @@ import { loadFigures } from './figure-load.ts'
 import { serverFigures } from './figure-server.ts'
 import { startupFigure } from './figure-startup.ts'
 import { symbolIndex, type Figure } from './figure-style.ts'
-import { tradeoffFigure } from './figure-tradeoff.ts'
+import { tradeoffFigures } from './figure-tradeoff.ts'
 import { SYMBOL_SIGNS } from './figures.ts'
 import { html, raw, type Html } from './html.ts'
 import { SCRIPT } from './html-script.ts'
@@ -77,8 +77,8 @@ function table(results: ExperimentResults): Section | null {
 }
 
 function tradeoff(results: ExperimentResults): Section | null {
-  const figure = tradeoffFigure(results)
-  return figure === null ? null : { id: 'tradeoff', title: figure.title, body: html`${legend(results)}${drawn(figure, false)}` }
+  const [first, ...others] = tradeoffFigures(results)
+  return first === undefined ? null : { id: 'tradeoff', title: first.title, body: html`${legend(results)}${drawn(first, false)}${others.map((figure) => drawn(figure, true))}` }
 }
 
 function byLoad(results: ExperimentResults): Section | null {

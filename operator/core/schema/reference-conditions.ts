@@ -39,7 +39,9 @@ const VERDICT_TEXTS = {
   NoSuccessfulRequest: 'No request succeeded.', ErrorRateHigh: 'More requests failed than is tolerated.', ClientSaturated: 'The load generator was the bottleneck.',
   OfferedRateNotReached: 'Fewer requests were sent than the schedule wanted.', ArrivalsOff: 'The arrival process was not the one that was asked for.', OutputLengthsOff: 'Answers were shorter or longer than asked for.',
   ServerRestarted: 'A serving container restarted during the trial.', StackDrifted: 'Images or arguments of the stack changed under way.', CachesCarriedOver: 'Prompts were found in the cache that should not have been there.',
-  CacheResetFailed: 'A pod\'s caches could not be emptied.', Throttled: 'The load generator\'s CPU was throttled.', ScrapeIncomplete: 'Metrics of the server have gaps.', RecordsTruncated: 'Not all records could be read.',
+  CacheResetFailed: 'A pod\'s caches could not be emptied.', Throttled: 'The load generator\'s CPU was throttled, or heat or a power brake held a GPU\'s clocks down.', GpuErrors: 'A GPU had ECC or XID errors while it was measured.',
+  SharedGpu: 'One GPU is given to several pods by time-slicing or MPS.', TtftDisagrees: 'First tokens reached the client much later than the server sent them, or sooner.',
+  ScrapeIncomplete: 'Metrics of the server have gaps.', RecordsTruncated: 'Not all records could be read.',
   HarnessFailed: 'The tool ended with an error after it had measured.', HarnessTimedOut: 'The tool was stopped at `trialTimeout`.', StoppedEarly: '`load.stop` ended the run.',
   ClaimsDisagree: 'What the tool says of itself differs from what its records say.', FewRequests: 'Too few requests for the percentiles that are asked for.',
 } as const satisfies Readonly<Record<VerdictReason, string>>

@@ -30,7 +30,7 @@ export interface Arrivals {
  * once and closes its window one gap after the last. Either way the window holds as many gaps as requests.
  */
 export function arrivalTimes(process: ArrivalProcess, plan: RatePlan, random: Random): Arrivals {
-  const toMs = timeScale(plan)
+  const toMs = ascending(timeScale(plan))
   const unit = unitProcess(process, random)
   if (plan.requests !== undefined) {
     const timesMs = new Float64Array(plan.requests)
@@ -42,6 +42,12 @@ export function arrivalTimes(process: ArrivalProcess, plan: RatePlan, random: Ra
   const startsAtOnce = process.kind === 'constant' || process.kind === 'burst'
   for (let at = startsAtOnce ? 0 : toMs(unit()); at < windowMs; at = toMs(unit())) times.push(at)
   return { timesMs: Float64Array.from(times), windowMs }
+}
+
+/** Points that lie closer together than a rounding error must not change places. */
+function ascending(toMs: (expected: number) => number): (expected: number) => number {
+  let last = 0
+  return (expected) => (last = Math.max(last, toMs(expected)))
 }
 
 /** Successive points of a process with rate 1, the point at 0 left out. */

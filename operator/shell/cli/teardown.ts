@@ -73,10 +73,10 @@ function oneOf(name: string, stacks: readonly Stack[]): Stack[] {
 
 const ownerOf = ({ metadata }: Stack): string | undefined => metadata.ownerReferences?.find((o) => o.kind === 'Experiment')?.name
 
-/** A claim outlives its trial; a trial that has ended holds nothing. */
+/** A claim outlives its holder; a trial that has ended holds nothing. Stacks that Experiments hold are theirs, and refused before. */
 async function refuseBusy({ api, namespace }: Cluster, { metadata: { name }, status }: Stack): Promise<void> {
   const claim = status?.claim
-  const trial = claim === undefined || claim === null ? undefined : await api.find(TRIALS, { namespace, name: claim.trial })
+  const trial = claim?.kind === 'Trial' ? await api.find(TRIALS, { namespace, name: claim.name }) : undefined
   if (trial === undefined || trial.status?.completionTime !== undefined) return
   throw new CliError(EXIT.usage, `Trial ${trial.metadata.name} runs on Stack ${name}`, 'wait for it, or lose it with --force')
 }

@@ -11,7 +11,7 @@ const RUNNING = state({
     failures: [{ name: 'quickstart-1-0b0b0b0b-s1-r1', reason: 'Invalid', message: '12 % of the requests failed' }],
   }),
   stacks: [
-    stack('quickstart-1-0a0a0a0a-s1', { tp: 1 }, { phase: 'Ready', startupSeconds: 4.84, claim: { trial: 't', uid: 'u', since: at(9) }, conditions: [condition('Ready', 'True')] }),
+    stack('quickstart-1-0a0a0a0a-s1', { tp: 1 }, { phase: 'Ready', startupSeconds: 4.84, claim: { kind: 'Trial', name: 't', uid: 'u', since: at(9) }, conditions: [condition('Ready', 'True')] }),
     stack('quickstart-1-0b0b0b0b-s1', { tp: 2 }, { phase: 'Starting', startTime: at(60), conditions: [condition('Ready', 'Unknown', 'Starting', 'Deployment x: 0 of 1 pods available')] }),
     stack('quickstart-1-0c0c0c0c-s1', { tp: 4 }, { phase: 'Ready', conditions: [condition('Ready', 'True')] }, { deletionTimestamp: at(64) }),
   ],

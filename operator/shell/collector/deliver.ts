@@ -11,6 +11,7 @@ import type { Receipt, TrialJob } from '../../core/model/trial-job.ts'
 import { MANIFEST_FILE } from '../prepare/prepare.ts'
 import type { AttemptRef } from '../results/api.ts'
 import type { ResultsClient, Sending } from '../results/client.ts'
+import { type AskedPrometheus, askPrometheus } from './ask-prometheus.ts'
 import type { CgroupSeen } from './cgroup-watch.ts'
 import { readResults } from './raw-results.ts'
 import type { Redactor } from './redact.ts'
@@ -36,6 +37,8 @@ export interface DeliveryOptions {
 }
 
 const RECORDS = 'records.jsonl.gz'
+/** The same as they were read, for ourselves. */
+const SPOOL = 'records.jsonl'
 const REQUESTS_MANIFEST = 'requests.manifest.json'
 
 export async function deliver(options: DeliveryOptions): Promise<Receipt> {
@@ -44,28 +47,33 @@ export async function deliver(options: DeliveryOptions): Promise<Receipt> {
   const { keepRaw } = job.spec.results
   const raw = keepRaw ? await tail.finish(sending) : { artifacts: [], notes: [] }
   onStep("reading the tool's files")
-  const results = await readResults(job)
+  const results = await readResults(job, join(options.work, SPOOL))
+  onStep('asking Prometheus')
+  const asked = await askPrometheus({ job, redactor, folder: options.scrapes, time: timeOf(options) })
   onStep('sending records and scrapes')
   const artifacts = [...raw.artifacts, ...(await sendOwn(options, results.adapter.records))].sort((a, b) => (a.name < b.name ? -1 : 1))
   onStep('measuring')
   const adapter = { ...results.adapter, notes: [...results.adapter.notes, ...raw.notes] }
-  const { findings, reports } = redactor.value(await measure(options, { ...results, adapter }, artifacts))
+  const { findings, reports } = redactor.value(await measure(options, { ...results, adapter, asked }, artifacts))
   onStep('completing the delivery')
   return client.complete(ref, { findings, reports, files: artifacts }, sending)
 }
 
 async function measure(
-  { job, state, scrapes, cgroup, nowEpochMs }: DeliveryOptions,
-  results: Awaited<ReturnType<typeof readResults>>,
+  options: DeliveryOptions,
+  results: Awaited<ReturnType<typeof readResults>> & { readonly asked: AskedPrometheus },
   artifacts: Artifact[],
 ): Promise<TrialMeasurement> {
-  const { started, ended, firstEpochMs } = state
-  const { adapter, problem } = results
+  const { job, state, scrapes, cgroup } = options
+  const { ended } = state
+  const { adapter, problem, asked } = results
   return measureTrial({
     job,
     artifacts,
     adapter: { ...adapter, client: withCgroup(adapter.client, cgroup) },
-    scrapes: await readScrapes(scrapes),
+    scrapes: [...(await readScrapes(scrapes)), ...asked.scrapes],
+    queried: asked.queried,
+    sourceNotes: asked.notes,
     requests: await requestsOf(job),
     harness: {
       exitCode: ended?.exitCode ?? null,
@@ -74,8 +82,12 @@ async function measure(
       message: ended?.message,
       unreadable: problem,
     },
-    time: { startEpochMs: started?.epochMs ?? firstEpochMs, endEpochMs: ended?.epochMs ?? nowEpochMs },
+    time: timeOf(options),
   })
+}
+
+function timeOf({ state: { started, ended, firstEpochMs }, nowEpochMs }: Pick<DeliveryOptions, 'state' | 'nowEpochMs'>) {
+  return { startEpochMs: started?.epochMs ?? firstEpochMs, endEpochMs: ended?.epochMs ?? nowEpochMs }
 }
 
 /** What the kernel says stands in for what the tool does not say of itself. */

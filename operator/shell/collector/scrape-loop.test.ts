@@ -40,8 +40,8 @@ describe('scrapeOnce', () => {
     ['a redirect, not followed', () => ({ status: 302, headers: { location: 'http://169.254.169.254/' } }), { ok: false, problem: 'HTTP 302' }],
     ['too much', () => ({ body: Buffer.alloc(5000) }), { ok: false, problem: 'more than 1000 bytes' }],
     ['silence', () => 'silence', { ok: false, problem: 'no answer within 100 ms' }],
-  ])('gives %s', async (_, answer, expected) => {
-    expect(await scrapeOnce(await serve(answer), agent, { timeoutMs: 100, bytes: 1000 })).toEqual(expected)
+  ])('gives %s', async (name, answer, expected) => {
+    expect(await scrapeOnce(await serve(answer), agent, { timeoutMs: name === 'silence' ? 100 : 10_000, bytes: 1000 })).toEqual(expected)
   })
 
   it('names the failure of a connection', async () => {
@@ -58,10 +58,10 @@ describe('scrapeLoop', () => {
       return count === 2 ? { status: 500 } : { body: `vllm:num_requests_running ${count}\nother{secret="hunter2-hunter2"} 1\n` }
     })
     const sink = createScrapeLog({ folder, generation: 3, redactor: createRedactor(['hunter2-hunter2']) })
-    await scrapeLoop({ urls: [url], clock: systemClock, sink, signal: stop.signal, everyMs: 10, textEveryMs: 60_000 })
+    await scrapeLoop({ targets: [{ url, kind: 'engine' }], clock: systemClock, sink, signal: stop.signal, everyMs: 10, textEveryMs: 60_000 })
     const pod = new URL(url).host
     const scrapes = await readScrapes(folder)
-    expect(scrapes.map((s) => ('samples' in s ? s.samples.map((x) => x.value) : s.text))).toEqual([[1], [3], [4], [5], [6]])
+    expect(scrapes.map((s) => ('reading' in s ? s.reading.values.running : undefined))).toEqual([1, 3, 4, 5, 6])
     expect(scrapes[0]).toMatchObject({ pod, epochMs: expect.any(Number) as number })
     const text = gunzipSync(readFileSync(join(folder, `${pod.replace(':', '_')}-3.prom.gz`))).toString()
     expect([...text.matchAll(/running (\d)/g)].map((m) => m[1])).toEqual(['1', '6'])
@@ -73,7 +73,7 @@ describe('scrapeLoop', () => {
   it('does nothing where there is nothing to look at', async () => {
     const stop = new AbortController()
     stop.abort()
-    await scrapeLoop({ urls: [], clock: systemClock, sink: createScrapeLog({ folder: mkdtempSync(join(tmpdir(), 'assay-')), generation: 1, redactor: createRedactor([]) }), signal: stop.signal })
+    await scrapeLoop({ targets: [], clock: systemClock, sink: createScrapeLog({ folder: mkdtempSync(join(tmpdir(), 'assay-')), generation: 1, redactor: createRedactor([]) }), signal: stop.signal })
   })
 })
 
@@ -81,7 +81,7 @@ describe('readScrapes', () => {
   it('reads all generations in order of time and leaves out a line that was cut off', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'assay-scrapes-'))
     for (const [generation, epochMs] of [[1, 20], [2, 10]] as const) {
-      createScrapeLog({ folder, generation, redactor: createRedactor([]) }).samples({ pod: 'p', atMs: 0, epochMs, samples: [] })
+      createScrapeLog({ folder, generation, redactor: createRedactor([]) }).samples({ pod: 'p', kind: 'engine', atMs: 0, epochMs, reading: { values: {}, histograms: {} } })
     }
     const { appendFileSync } = await import('node:fs')
     appendFileSync(join(folder, 'samples-1.jsonl'), '{"pod":"p","epo')

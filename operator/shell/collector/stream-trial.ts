@@ -38,7 +38,8 @@ export async function stream({ client, clock, log, ref }: Collecting, { tail, co
 export async function scrape({ job, clock, redactor, state, scrapes, log }: Collecting, signal: AbortSignal): Promise<void> {
   try {
     const sink = createScrapeLog({ folder: scrapes, generation: state.get().generation, redactor })
-    await scrapeLoop({ urls: job.stack.scrape, clock, sink, signal })
+    const targets = [...job.stack.scrape.map((url) => ({ url, kind: 'engine' as const })), ...job.stack.targets]
+    await scrapeLoop({ targets, clock, sink, signal })
   } catch (err) {
     log.warn({ err }, 'scraping ended early')
   }

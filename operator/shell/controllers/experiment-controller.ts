@@ -5,12 +5,12 @@ import { isTrue } from '../../core/model/conditions.ts'
 import { ANNOTATIONS, type Experiment } from '../../core/model/kinds.ts'
 import { decideExperiment, type ExperimentDecision } from '../../core/reconcile/experiment.ts'
 import { isEnded, type ObservedExperiment } from '../../core/reconcile/experiment-observed.ts'
-import { progressStatus, refusedStatus, statusPatch } from '../../core/reconcile/experiment-status.ts'
-import { DONE, type ReconcileContext, requeueAfter, type Result } from '../kube/controller.ts'
+import { progressStatus, refusedStatus, settlingMs, statusPatch } from '../../core/reconcile/experiment-status.ts'
+import { DONE, type ReconcileContext, requeueAfter, type Result, TerminalError } from '../kube/controller.ts'
 import { carryOut, patchExperimentStatus } from './experiment-act.ts'
 import { followChange } from './experiment-change.ts'
 import { evaluateGateOf } from './experiment-gate.ts'
-import { childrenOf, type Children, failuresOf, observeExperiment, remainingMs } from './experiment-observe.ts'
+import { childrenOf, type Children, failuresOf, lastEndMs, observeExperiment, remainingMs } from './experiment-observe.ts'
 import { planExperiment } from './experiment-plan.ts'
 import type { Plan } from '../../core/plan/plan.ts'
 import type { PlanBook, PlannedRun } from './plan-book.ts'
@@ -38,8 +38,12 @@ export async function reconcileExperiment(world: World, book: PlanBook, key: str
 async function loseSnapshot(world: World, experiment: Experiment): Promise<Result> {
   if (isTrue(experiment.status?.conditions, 'Failed')) return DONE
   const message = `the ConfigMap ${experiment.status?.snapshot?.name ?? 'with the snapshot'} that this run was planned from is gone; set the annotation ${ANNOTATIONS.rerun} to run again`
-  const failed = await patchExperimentStatus(world, experiment, { ...refusedStatus(experiment, world.now(), { reason: 'SnapshotGone', message }), completionTime: new Date(world.now()).toISOString() })
-  world.story.warning(failed, 'SnapshotGone', message)
+  return giveUp(world, experiment, { reason: 'SnapshotGone', message })
+}
+
+async function giveUp(world: World, experiment: Experiment, why: { readonly reason: string; readonly message: string }): Promise<Result> {
+  const failed = await patchExperimentStatus(world, experiment, { ...refusedStatus(experiment, world.now(), why), completionTime: new Date(world.now()).toISOString() })
+  world.story.warning(failed, why.reason, why.message)
   return DONE
 }
 
@@ -63,12 +67,19 @@ async function step(world: World, experiment: Experiment, at: { planned: Planned
   if (experiment.status?.completionTime !== undefined) return afterEnd(world, experiment, { seen, children, planned: at.planned })
   const decision = decideExperiment(seen)
   if (decision.actions.length > 0) at.context.log.info({ actions: decision.actions.length, first: decision.actions[0]?.kind }, 'experiment actions')
-  for (const action of decision.actions) await carryOut(world, experiment, { plan, action })
-  await record(world, experiment, { seen, children, decision, plan })
-  return decision.againInMs === undefined ? DONE : requeueAfter(decision.againInMs)
+  try {
+    for (const action of decision.actions) await carryOut(world, experiment, { plan, action })
+  } catch (error) {
+    if (!(error instanceof TerminalError)) throw error
+    return giveUp(world, experiment, { reason: 'NameTaken', message: error.message })
+  }
+  const settling = await record(world, experiment, { seen, children, decision, plan })
+  const again = [decision.againInMs, settling].filter((ms) => ms !== undefined)
+  return again.length === 0 ? DONE : requeueAfter(Math.min(...again))
 }
 
-async function record(world: World, experiment: Experiment, at: { seen: ObservedExperiment; children: Children; decision: ExperimentDecision; plan: Plan }): Promise<void> {
+/** Writes what is seen. Milliseconds to look again after, where the write can wait for the next trial's beginning. */
+async function record(world: World, experiment: Experiment, at: { seen: ObservedExperiment; children: Children; decision: ExperimentDecision; plan: Plan }): Promise<number | undefined> {
   const { seen, children, decision } = at
   const { outcome } = decision
   const gate = outcome?.kind === 'succeeded' ? await evaluateGateOf(world, experiment, at.plan) : undefined
@@ -76,8 +87,11 @@ async function record(world: World, experiment: Experiment, at: { seen: Observed
     seen, removed: removedStacks(seen), failures: failuresOf(children), remainingMs: remainingMs(seen, children),
     ...(outcome && { outcome }), ...(gate && { gate, onInsufficient: experiment.spec.gate?.onInsufficient }),
   })
+  const settling = settlingMs(experiment, status, { now: seen.now, lastEndMs: lastEndMs(children) })
+  if (settling > 0) return settling
   const patched = await patchExperimentStatus(world, experiment, status)
   if (outcome !== undefined) tellEnd(world, patched)
+  return undefined
 }
 
 function tellEnd(world: World, experiment: Experiment): void {

@@ -7,7 +7,7 @@ import { type Experiment, LABELS, type Stack, type Trial } from '../../core/mode
 import type { Plan } from '../../core/plan/plan.ts'
 import type { ExperimentRules, ObservedExperiment, StackState, TrialState } from '../../core/reconcile/experiment-observed.ts'
 import { hasEnded } from './trial-observe.ts'
-import { BY_EXPERIMENT, type World } from './world.ts'
+import { BY_EXPERIMENT, BY_STACK, type World } from './world.ts'
 
 export interface Children { readonly stacks: ReadonlyMap<string, Stack>; readonly trials: ReadonlyMap<string, Trial> }
 
@@ -27,7 +27,11 @@ export function observeExperiment(world: World, experiment: Experiment, at: { pl
     now, plan, trials, rules: rulesOf(experiment),
     startMs: Date.parse(experiment.status?.startTime ?? '') || now,
     suspendedMs: suspendedMs(experiment, now),
-    stacks: plan.stacks.map((s) => stackState(children.stacks.get(s.name), s.trials.map((t) => children.trials.get(plan.trials[t]?.name ?? '')))),
+    stacks: plan.stacks.map((s) => {
+      const stack = children.stacks.get(s.name)
+      if (stack === undefined) return podsRemain(world, experiment, s.name) ? { kind: 'goingDown' } : { kind: 'absent' }
+      return stackState(stack, s.trials.map((t) => children.trials.get(plan.trials[t]?.name ?? '')))
+    }),
   }
 }
 
@@ -39,8 +43,12 @@ function trialState(trial: Trial | undefined): TrialState {
   return (attempts?.length ?? 0) > 0 ? 'running' : 'pending'
 }
 
-function stackState(stack: Stack | undefined, trials: readonly (Trial | undefined)[]): StackState {
-  if (stack === undefined) return { kind: 'absent' }
+/** Whether pods of trials outlive the stack that they loaded: it is not gone before they are. */
+function podsRemain(world: World, { metadata }: Experiment, stack: string): boolean {
+  return world.pods.store.byIndex(BY_STACK, `${metadata.namespace ?? ''}/${stack}`).length > 0
+}
+
+function stackState(stack: Stack, trials: readonly (Trial | undefined)[]): StackState {
   if (stack.metadata.deletionTimestamp !== undefined) return { kind: 'goingDown' }
   const ends = trials.map((t) => Date.parse(t?.status?.completionTime ?? '')).filter((t) => !Number.isNaN(t))
   const since = Date.parse(stack.status?.readyTime ?? findCondition(stack.status?.conditions, 'Failed')?.lastTransitionTime ?? '')
@@ -70,6 +78,13 @@ export function failuresOf({ stacks, trials }: Children): NonNullable<Experiment
     return condition?.status === 'True' ? [{ name: o.metadata.name, reason: condition.reason, message: condition.message.slice(0, 512), at: condition.lastTransitionTime }] : []
   })
   return [...failed(stacks.values()), ...failed(trials.values())].sort((a, b) => a.at.localeCompare(b.at)).slice(0, 5).map(({ at: _at, ...failure }) => failure)
+}
+
+/** When the last trial ended; 0 when none has. */
+export function lastEndMs({ trials }: Children): number {
+  let last = 0
+  for (const { status } of trials.values()) if (status?.completionTime !== undefined) last = Math.max(last, Date.parse(status.completionTime))
+  return last
 }
 
 /** Milliseconds that are left, from trials and stand-ups that have ended; undefined until one has. */

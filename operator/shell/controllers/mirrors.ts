@@ -33,7 +33,7 @@ export function createMirrors({ api, namespaces, onProblem }: MirrorOptions): Mi
     stacks: of<Stack>(STACKS, { indexes: { [BY_EXPERIMENT]: byLabel(LABELS.experiment) } }),
     trials: of<Trial>(TRIALS, { indexes: { [BY_EXPERIMENT]: byLabel(LABELS.experiment), [BY_STACK]: byStack }, transform: slimTrial }),
     jobs: of<Job>(JOBS, { labelSelector: LABELS.trial, transform: slimJob }),
-    pods: of<Pod>(PODS, { indexes: { [BY_NAMESPACE]: byNamespace, [BY_TRIAL]: byLabel(LABELS.trial) }, transform: slimPod }),
+    pods: of<Pod>(PODS, { indexes: { [BY_NAMESPACE]: byNamespace, [BY_TRIAL]: byLabel(LABELS.trial), [BY_STACK]: byLoadedStack }, transform: slimPod }),
     nodes: of<Node>(NODES, { transform: slimNode }),
     namespaceObjects: of<Namespace>(NAMESPACES),
     library: { scenarios: of(SCENARIOS), workloads: of(WORKLOAD_PROFILES), harnesses: of(HARNESSES) },
@@ -48,6 +48,8 @@ export function createMirrors({ api, namespaces, onProblem }: MirrorOptions): Mi
 
 const byNamespace: IndexBy<KubeObject> = ({ metadata }) => [metadata.namespace ?? '']
 const byStack: IndexBy<Trial> = ({ metadata, spec }) => [`${metadata.namespace ?? ''}/${spec.stackRef.name}`]
+/** Pods of trials only: a probe's pod bears the stack's name too. */
+const byLoadedStack: IndexBy<Pod> = (pod) => (pod.metadata.labels?.[LABELS.trial] === undefined ? [] : byLabel(LABELS.stack)(pod))
 const byRelease: IndexBy<KubeObject> = ({ metadata }) => {
   const release = metadata.annotations?.[RELEASE_ANNOTATION]
   return release === undefined ? [] : [`${metadata.namespace ?? ''}/${release}`]
@@ -82,5 +84,5 @@ function slimWorkload(workload: Workload): Workload {
 
 function slimNode(node: Node): Node {
   const { name, uid, resourceVersion, labels } = node.metadata
-  return { ...node, metadata: { name, uid, resourceVersion, labels }, spec: undefined, status: { allocatable: node.status?.allocatable } }
+  return { ...node, metadata: { name, uid, resourceVersion, labels }, spec: undefined, status: { allocatable: node.status?.allocatable, ...(node.status?.nodeInfo && { nodeInfo: node.status.nodeInfo }) } }
 }

@@ -14,9 +14,11 @@ export async function patchStackStatus(world: StackWorld, stack: Stack, status: 
   return patched
 }
 
-export async function showWaitingStack(world: StackWorld, stack: Stack, wait: Parameters<typeof waitingStack>[2]): Promise<void> {
+/** False when the status says so already. */
+export async function showWaitingStack(world: StackWorld, stack: Stack, wait: Parameters<typeof waitingStack>[2]): Promise<boolean> {
   const status = waitingStack(stack, world.now(), wait)
   if (status !== undefined) await patchStackStatus(world, stack, status)
+  return status !== undefined
 }
 
 export async function holdStack(world: StackWorld, stack: Stack): Promise<void> {

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The Stack controller: observe → decide → act, once per call. */
 import type { Stack } from '../../core/model/kinds.ts'
-import type { EndpointSpec } from '../../core/model/scenario.ts'
-import { acceleratorsOf } from '../../core/reconcile/stack-facts.ts'
-import { decideStack, type StackAction } from '../../core/reconcile/stack.ts'
-import type { StackPatch } from '../../core/reconcile/stack-status.ts'
+import { decideStack, decideTrouble, type StackAction } from '../../core/reconcile/stack.ts'
 import { DONE, type ReconcileContext, requeueAfter, type Result } from '../kube/controller.ts'
+import type { ObservedStack } from '../../core/reconcile/stack-observed.ts'
 import { failStack, holdStack, markDrifted, markReady, markReinstall, markUnready, releaseStack, showWaitingStack } from './stack-act.ts'
-import { installRelease, lookUpReleases, sweepLeftovers, uninstallReleases } from './stack-helm.ts'
-import { digestOf, factOf, observeStack, podsBySelector, stackPods } from './stack-observe.ts'
-import { bracketed, probeStack, servingPods } from './stack-probe.ts'
+import { installRelease, lookUpReleases, uninstallReleases } from './stack-helm.ts'
+import { observeStack } from './stack-observe.ts'
+import { probeStack } from './stack-probe.ts'
 import { type RenderedStack, renderStack } from './stack-render.ts'
+import { standingFacts } from './stack-standing.ts'
+import { sweepLeftovers } from './stack-sweep.ts'
+import { type Trouble, troubleOf } from './stack-trouble.ts'
 import type { StackWorld } from './stack-world.ts'
 
 const AGAIN: Result = requeueAfter(0)
@@ -19,9 +20,24 @@ export async function reconcileStack(world: StackWorld, key: string, context: Re
   const stack = world.stacks.store.get(key)
   if (stack === undefined) return DONE
   const rendered = renderStack(world, stack)
-  const action = decideStack(observeStack(world, stack, rendered))
+  const seen = observeStack(world, stack, rendered)
+  const action = decideStack(seen)
   if (action.kind !== 'done' && action.kind !== 'wait') context.log.info({ action: action.kind, ...('reason' in action && { reason: action.reason }) }, 'stack action')
-  return act(world, stack, { action, rendered })
+  try {
+    return await act(world, stack, { action, rendered })
+  } catch (error) {
+    await showTrouble(world, seen, await troubleOf(world, stack, error))
+    throw error
+  }
+}
+
+/** Said on the object before it is tried again: a log of ours is no place where a user looks. */
+async function showTrouble(world: StackWorld, seen: ObservedStack, why: Trouble | undefined): Promise<void> {
+  const { stack } = seen
+  if (why === undefined) return
+  const action = decideTrouble(seen, why)
+  if (action.kind === 'fail') return failStack(world, stack, action)
+  if (action.kind === 'wait' && (await showWaitingStack(world, stack, action))) world.story.warning(stack, why.reason, why.message)
 }
 
 async function act(world: StackWorld, stack: Stack, { action, rendered }: { action: StackAction; rendered: RenderedStack }): Promise<Result> {
@@ -86,29 +102,4 @@ async function probe(world: StackWorld, stack: Stack, rendered: RenderedStack): 
   }
   await probeStack(world, stack, { spec: rendered.spec, endpoint: rendered.endpoint })
   return AGAIN
-}
-
-/** What is recorded once the stack stands: where it is, what runs there, how it came up. */
-async function standingFacts(world: StackWorld, stack: Stack, rendered: RenderedStack): Promise<StackPatch> {
-  if (!rendered.ok) return {}
-  const { spec, endpoint } = rendered
-  const pods = stackPods(world, stack)
-  const serving = endpoint?.service === undefined ? undefined : await servingPods(world, stack, endpoint)
-  const names = new Set(serving?.ok === true ? serving.pods.map((p) => p.metadata.name) : [])
-  const facts = pods.slice(0, 200).map((p) => factOf(world, p, names.has(p.metadata.name)))
-  return {
-    releases: (stack.status?.releases ?? []).map((r) => ({ ...r, state: 'deployed' })), pods: facts, factsDigest: digestOf(facts) ?? '', gpus: acceleratorsOf(pods, spec.accelerator.resource),
-    ...(endpoint !== undefined && { endpoint: { url: addressOf(stack, endpoint), servedModel: endpoint.servedModel ?? spec.model.name, scrape: scrapeAddresses(world, stack, endpoint) } }),
-  }
-}
-
-function addressOf(stack: Stack, endpoint: EndpointSpec): string {
-  return endpoint.url ?? `http://${endpoint.service ?? ''}.${stack.metadata.namespace ?? ''}.svc:${endpoint.port}${endpoint.path}`
-}
-
-/** Metrics are scraped by pod address, never through a Service that balances. */
-function scrapeAddresses(world: StackWorld, stack: Stack, { metrics }: EndpointSpec): string[] {
-  if (metrics === undefined) return []
-  const pods = metrics.selector === undefined ? stackPods(world, stack) : podsBySelector(world, stack.metadata.namespace ?? '', metrics.selector as Record<string, string>)
-  return pods.flatMap((p) => (p.status?.podIP === undefined ? [] : [`http://${bracketed(p.status.podIP)}:${metrics.port}${metrics.path}`]))
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The verbs of the Stack controller that reach Helm and the tenant's namespace: look up, install, uninstall, sweep. */
+/** The verbs of the Stack controller that reach Helm and the tenant's namespace: look up, install, uninstall. */
 import { createHash } from 'node:crypto'
 import { stringify } from 'yaml'
 import type { Stack } from '../../core/model/kinds.ts'
@@ -8,13 +8,11 @@ import { fetchChart } from '../helm/chart-source.ts'
 import type { HelmRelease, StoredRelease } from '../helm/helm.ts'
 import { HelmError } from '../helm/helm-error.ts'
 import { inventoryOf, type ManifestObject, parseManifests, strangers } from '../helm/manifest.ts'
-import { ApiError, isNotFound } from '../kube/api-error.ts'
-import type { ApiResource } from '../kube/api-resource.ts'
 import { showRemoving, patchStackStatus } from './stack-act.ts'
 import type { StoredState } from './stack-memory.ts'
-import { podsBySelector, podsOf, releaseNames } from './stack-observe.ts'
+import { releaseNames } from './stack-observe.ts'
 import type { RenderedStack } from './stack-render.ts'
-import { BY_RELEASE, PENDING_MARGIN_MS, type StackWorld } from './stack-world.ts'
+import { PENDING_MARGIN_MS, type StackWorld } from './stack-world.ts'
 
 const target = (stack: Stack) => ({ namespace: stack.metadata.namespace ?? '', serviceAccount: stack.spec.serviceAccountName })
 const memoryOf = (world: StackWorld, stack: Stack) => world.memories.of(stack.metadata.uid ?? '')
@@ -108,46 +106,6 @@ export async function uninstallReleases(world: StackWorld, stack: Stack, rendere
   }
   memory.leftovers = undefined
   memory.probe = { kind: 'none' }
-}
-
-/** Looks for everything that the releases made; claims of StatefulSets and hooks' objects, which Helm leaves, are deleted. */
-export async function sweepLeftovers(world: StackWorld, stack: Stack): Promise<void> {
-  const { namespace, serviceAccount } = target(stack)
-  const tenant = world.tenant(namespace, serviceAccount)
-  const left: string[] = []
-  for (const entry of stack.status?.inventory ?? []) {
-    const { apiVersion, kind, name } = splitEntry(entry)
-    const resource = await tenant.mapping(apiVersion, kind)
-    if (resource === undefined || !(await exists(tenant.api, resource, { namespace, name }))) continue
-    await tenant.api.delete(resource, { namespace, name }, { propagation: 'Foreground' })
-    left.push(`${kind}/${name}`)
-  }
-  for (const pod of remainingPods(world, stack)) left.push(`Pod/${pod}`)
-  memoryOf(world, stack).leftovers = left
-}
-
-async function exists(api: { find: StackWorld['api']['find'] }, resource: ApiResource, ref: { namespace: string; name: string }): Promise<boolean> {
-  try {
-    return (await api.find(resource, ref)) !== undefined
-  } catch (error) {
-    // What the tenant's account may not read, Helm could not have made with it either.
-    if (error instanceof ApiError && (error.code === 403 || isNotFound(error))) return false
-    throw error
-  }
-}
-
-/** Pods of the releases' workloads; once those are gone too, pods are found by the instance label that charts set. */
-function remainingPods(world: StackWorld, stack: Stack): string[] {
-  const namespace = stack.metadata.namespace ?? ''
-  const releases = (stack.status?.releases ?? []).map((r) => r.release)
-  const byWorkload = releases.flatMap((r) => world.workloads.flatMap((w) => w.store.byIndex(BY_RELEASE, `${namespace}/${r}`))).flatMap((w) => podsOf(world, w))
-  const byLabel = releases.flatMap((r) => podsBySelector(world, namespace, { 'app.kubernetes.io/instance': r }))
-  return [...new Set([...byWorkload, ...byLabel].map((p) => p.metadata.name))]
-}
-
-function splitEntry(entry: string): { apiVersion: string; kind: string; name: string } {
-  const parts = entry.split('/')
-  return { name: parts.at(-1) ?? '', kind: parts.at(-2) ?? '', apiVersion: parts.slice(0, -2).join('/') }
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

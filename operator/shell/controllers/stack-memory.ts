@@ -17,12 +17,15 @@ export interface StackMemory {
 export interface StackMemories {
   readonly of: (uid: string) => StackMemory
   readonly forget: (uid: string) => void
+  /** Whether another pod served this model on this node before; remembers this one. It lasts as long as the process. */
+  readonly servedBefore: (place: { readonly node: string; readonly model: string; readonly pod: string }) => boolean
   /** Tells every helm that runs to stop: we are about to hand over. */
   readonly stopAll: () => void
 }
 
 export function createStackMemories(): StackMemories {
   const memories = new Map<string, StackMemory>()
+  const first = new Map<string, string>()
   return {
     of: (uid) => {
       const known = memories.get(uid)
@@ -30,6 +33,11 @@ export function createStackMemories(): StackMemories {
       const fresh: StackMemory = { releases: undefined, probe: { kind: 'none' }, troubleSince: new Map(), leftovers: undefined, stop: undefined }
       memories.set(uid, fresh)
       return fresh
+    },
+    servedBefore: ({ node, model, pod }) => {
+      const known = first.get(`${node}/${model}`)
+      if (known === undefined) first.set(`${node}/${model}`, pod)
+      return known !== undefined && known !== pod
     },
     forget: (uid) => void memories.delete(uid),
     stopAll: () => { for (const memory of memories.values()) memory.stop?.abort() },

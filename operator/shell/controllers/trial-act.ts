@@ -14,10 +14,12 @@ import { type ConfigMap, CONFIG_MAPS, JOBS } from '../kube/builtin-resources.ts'
 import { resetCaches } from './caches.ts'
 import { attemptInput } from './attempt-input.ts'
 import { resultsConfigMap } from './results-config-map.ts'
-import { attemptObjects, attemptRef } from './trial-observe.ts'
+import { serverLogs } from './stack-logs.ts'
+import { attemptObjects, attemptRef, holderOf } from './trial-observe.ts'
 import { type AttemptRef, FIELD_MANAGER, type World } from './world.ts'
 
 const LOG_LIMIT_BYTES = 4 << 20
+const MOST_SERVER_LOGS = 16
 
 export async function patchTrialStatus(world: World, trial: Trial, status: StatusPatch): Promise<Trial> {
   const { namespace, name, resourceVersion } = trial.metadata
@@ -31,9 +33,9 @@ export async function showWaiting(world: World, trial: Trial, wait: Parameters<t
   if (status !== undefined) await patchTrialStatus(world, trial, status)
 }
 
-/** Takes the stack. The resource version makes it exclusive even for two leaders. */
+/** Takes the stack, for all trials of an Experiment at once. The resource version makes it exclusive even for two leaders. */
 export async function claimStack(world: World, trial: Trial, stack: Stack): Promise<void> {
-  const claim = { trial: trial.metadata.name, uid: trial.metadata.uid, since: new Date(world.now()).toISOString() }
+  const claim = { ...holderOf(trial, stack), since: new Date(world.now()).toISOString() }
   const { namespace, name, resourceVersion } = stack.metadata
   const patched = await world.api.patchMerge(STACKS, { namespace, name }, { metadata: { resourceVersion }, status: { claim } }, { subresource: 'status', fieldManager: FIELD_MANAGER })
   world.stacks.learn(patched)
@@ -70,8 +72,7 @@ export async function storeResults(world: World, trial: Trial, number: number): 
     return
   }
   const findings = amendByExit(amendVerdict(delivered.findings, history), harnessEnd(world, trial, number))
-  const log = await harnessLog(world, trial, number)
-  if (log !== '') await world.deliveries.putLog(ref, 'harness', log)
+  await keepLogs(world, trial, number)
   const configMap = resultsConfigMap({ name: trial.metadata.name, receipt, findings, reports })
   const metadata = { name: trial.metadata.name, namespace: ref.namespace, labels: attemptLabels(trial, number), ownerReferences: [trialOwner(trial)] }
   await world.api.apply(CONFIG_MAPS, { metadata, data: configMap }, { fieldManager: FIELD_MANAGER, force: true })
@@ -96,8 +97,7 @@ function historyOf(world: World, trial: Trial) {
 /** An attempt ended without results: its log is kept, then its Job goes. */
 export async function endAttempt(world: World, trial: Trial, end: { number: number; trouble: PodTrouble; retry: boolean }): Promise<void> {
   const ref = attemptRef(trial, end.number)
-  const log = await harnessLog(world, trial, end.number)
-  if (log !== '') await world.deliveries.putLog(ref, 'harness', log)
+  const log = await keepLogs(world, trial, end.number)
   await deleteJob(world, ref)
   const ended = await patchTrialStatus(world, trial, endedStatus(trial, world.now(), { ...end, log: log.slice(-2000) }))
   world.story.warning(ended, end.trouble.outcome, `attempt ${end.number}: ${end.trouble.message}${end.retry ? '; it is repeated' : ''}`)
@@ -110,6 +110,21 @@ export async function failTrial(world: World, trial: Trial, why: { reason: strin
 
 async function deleteJob(world: World, ref: AttemptRef): Promise<void> {
   await world.api.delete(JOBS, { namespace: ref.namespace, name: `${ref.trial}-a${ref.attempt}` }, { propagation: 'Background' })
+}
+
+/** The logs of harness and servers, before anything is deleted. Returns the harness's. What the servers say is worth having, and no reason to fail. */
+async function keepLogs(world: World, trial: Trial, number: number): Promise<string> {
+  const ref = attemptRef(trial, number)
+  const log = await harnessLog(world, trial, number)
+  if (log !== '') await world.deliveries.putLog(ref, 'harness', log)
+  const stack = world.stacks.store.get(`${trial.metadata.namespace ?? ''}/${trial.spec.stackRef.name}`)
+  const serving = (stack?.status?.pods ?? []).filter((p) => p.serving === true).slice(0, MOST_SERVER_LOGS)
+  for (const { pod: name } of serving) {
+    const pod = world.pods.store.get(`${trial.metadata.namespace ?? ''}/${name}`)
+    const logs = pod === undefined ? new Map<string, string>() : await serverLogs(world, pod)
+    for (const [file, text] of logs) await world.deliveries.putLog(ref, file, text).catch(() => undefined)
+  }
+  return log
 }
 
 /** The harness's log, as far as there is one; a pod that is gone has none. */

@@ -2,7 +2,7 @@
 /** The Trial controller: observe → decide → act, once per call. */
 import type { Trial } from '../../core/model/kinds.ts'
 import { decideTrial, type TrialAction } from '../../core/reconcile/trial.ts'
-import { DONE, type ReconcileContext, requeueAfter, type Result } from '../kube/controller.ts'
+import { DONE, type ReconcileContext, requeueAfter, type Result, TerminalError } from '../kube/controller.ts'
 import { beginAttempt, claimStack, createAttempt, endAttempt, failTrial, showWaiting, storeResults } from './trial-act.ts'
 import { attemptRef, observeTrial } from './trial-observe.ts'
 import { restartServers, restartToken } from './caches.ts'
@@ -17,7 +17,20 @@ export async function reconcileTrial(world: World, key: string, context: Reconci
   const seen = observeTrial(world, trial)
   const action = decideTrial(seen)
   if (action.kind !== 'done' && action.kind !== 'wait') context.log.info({ action: action.kind, ...('number' in action && { attempt: action.number }) }, 'trial action')
-  return act(world, trial, action)
+  try {
+    return await act(world, trial, action)
+  } catch (error) {
+    if (!(error instanceof TerminalError)) throw error
+    await giveUp(world, trial, error.message)
+    return DONE
+  }
+}
+
+/** What no repetition can cure ends the trial, in words on the object. */
+async function giveUp(world: World, trial: Trial, message: string): Promise<void> {
+  const current = trial.status?.attempts?.at(-1)
+  if (current === undefined || current.outcome !== undefined) return failTrial(world, trial, { reason: 'Refused', message })
+  return endAttempt(world, trial, { number: current.number, trouble: { outcome: 'HarnessFailed', class: 'deterministic', message }, retry: false })
 }
 
 async function act(world: World, trial: Trial, action: TrialAction): Promise<Result> {

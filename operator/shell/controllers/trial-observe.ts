@@ -2,7 +2,7 @@
 /** Boils the mirrors down to what decideTrial sees. It reads memory only, and asks nothing. */
 import { findCondition, isTrue } from '../../core/model/conditions.ts'
 import { LABELS, type Stack, type Trial } from '../../core/model/kinds.ts'
-import { viewAttempt } from '../../core/reconcile/trial-pod-view.ts'
+import { mayStillLoad, viewAttempt } from '../../core/reconcile/trial-pod-view.ts'
 import type { ObservedTrial, StackView } from '../../core/reconcile/trial-observed.ts'
 import type { Job, Pod } from '../kube/builtin-resources.ts'
 import { keyOf } from '../kube/api-resource.ts'
@@ -42,26 +42,45 @@ function viewStack(world: World, trial: Trial): StackView {
   if (isTrue(conditions, 'Failed')) return { kind: 'failed', message: findCondition(conditions, 'Failed')?.message ?? '' }
   const ready = findCondition(conditions, 'Ready')
   if (ready?.status !== 'True') return { kind: 'comingUp', message: ready?.message ?? 'the Stack has not been seen by its controller' }
-  return { kind: 'ready', stack, claim: claimOf(world, stack, trial), myTurn: isFirst(world, trial) }
+  const loading = world.pods.store.byIndex(BY_STACK, keyOf(stack)).find((pod) => mayStillLoad(pod, world.now()))
+  return { kind: 'ready', stack, claim: claimOf(world, stack, trial), myTurn: isFirst(world, trial), ...(loading && { loadedBy: loading.metadata.name }) }
 }
 
-/** A claim counts as long as its trial exists and has not ended. */
+type Holder = Pick<NonNullable<NonNullable<Stack['status']>['claim']>, 'kind' | 'name' | 'uid'>
+
+/** Whom the claim of a trial names: the Experiment that made the stack for its trials, else the trial itself. */
+export function holderOf({ metadata }: Trial, stack: Stack): Holder {
+  const owner = metadata.ownerReferences?.find((o) => o.kind === 'Experiment')
+  const shared = owner !== undefined && stack.metadata.ownerReferences?.some((o) => o.uid === owner.uid) === true
+  return shared ? { kind: 'Experiment', name: owner.name, uid: owner.uid } : { kind: 'Trial', name: metadata.name, uid: metadata.uid ?? '' }
+}
+
+/** A claim counts as long as its holder exists and has not ended. What an Experiment holds, its trials have in turn. */
 function claimOf(world: World, stack: Stack, trial: Trial): 'mine' | 'free' | 'other' {
   const claim = stack.status?.claim
   if (claim === undefined || claim === null) return 'free'
-  if (claim.uid === trial.metadata.uid) return 'mine'
-  const holder = world.trials.store.get(`${trial.metadata.namespace ?? ''}/${claim.trial}`)
-  return holder === undefined || holder.metadata.uid !== claim.uid || hasEnded(holder) ? 'free' : 'other'
+  if (claim.uid === holderOf(trial, stack).uid) return claim.kind === 'Trial' || isFirst(world, trial) ? 'mine' : 'other'
+  return isHeld(world, claim, trial.metadata.namespace ?? '') ? 'other' : 'free'
 }
+
+function isHeld(world: World, claim: NonNullable<NonNullable<Stack['status']>['claim']>, namespace: string): boolean {
+  const key = `${namespace}/${claim.name}`
+  const [trialHolder, experimentHolder] = claim.kind === 'Trial' ? [world.trials.store.get(key)] : [undefined, world.experiments.store.get(key)]
+  const stands = trialHolder === undefined ? experimentHolder?.status?.completionTime === undefined : !hasEnded(trialHolder)
+  return (trialHolder ?? experimentHolder)?.metadata.uid === claim.uid && stands
+}
+
+/** An attempt is on record and has not ended. */
+const isRunning = ({ status }: Trial): boolean => status?.attempts !== undefined && status.attempts.length > 0 && status.attempts.at(-1)?.outcome === undefined
 
 export function hasEnded({ status }: Trial): boolean {
   return isTrue(status?.conditions, 'Complete') || isTrue(status?.conditions, 'Failed')
 }
 
-/** Whether no open trial of the same stack comes before this one. */
+/** Whether no open trial of the same stack runs or comes before this one. */
 function isFirst(world: World, trial: Trial): boolean {
   const rivals = world.trials.store.byIndex(BY_STACK, `${trial.metadata.namespace ?? ''}/${trial.spec.stackRef.name}`)
-  return rivals.every((rival) => rival === trial || hasEnded(rival) || rival.metadata.deletionTimestamp !== undefined || comesBefore(trial, rival))
+  return rivals.every((rival) => rival.metadata.uid === trial.metadata.uid || hasEnded(rival) || rival.metadata.deletionTimestamp !== undefined || (!isRunning(rival) && comesBefore(trial, rival)))
 }
 
 function comesBefore(a: Trial, b: Trial): boolean {

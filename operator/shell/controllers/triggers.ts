@@ -35,6 +35,13 @@ export function subscribeAll({ world, onDelivered }: CreatedWorld, queues: Queue
   })
   for (const mirror of [world.jobs, world.pods] as readonly Reflector<KubeObject>[]) each(mirror, (object) => wakeTrial(queues, object))
   each(world.pods, (pod) => { if (pod.metadata.labels?.[LABELS.trial] === undefined) wakeStacksIn(world, queues, pod.metadata.namespace ?? '') })
+  // A stack is free for the next trial once no pod loads it any more, and gone once none is left.
+  each(world.pods, (pod) => { if (pod.metadata.labels?.[LABELS.trial] !== undefined) wakeTrialsOf(world, queues, stackOf(pod)) })
+  world.pods.subscribe({ delete: (pod) => {
+    if (pod.metadata.labels?.[LABELS.trial] === undefined) return
+    queues.stack.add(stackOf(pod))
+    owner(pod)
+  } })
   for (const mirror of world.workloads) each(mirror, (workload) => { if (workload.metadata.annotations?.[RELEASE_ANNOTATION] !== undefined) wakeStacksIn(world, queues, workload.metadata.namespace ?? '') })
   const { scenarios, workloads, harnesses } = world.library
   for (const mirror of [scenarios, workloads, harnesses] as unknown as readonly Reflector<KubeObject>[]) each(mirror, (object) => wakeUnplanned(world, queues, object.metadata.namespace ?? ''))
@@ -42,6 +49,7 @@ export function subscribeAll({ world, onDelivered }: CreatedWorld, queues: Queue
 }
 
 type Mirrors = CreatedWorld['world']
+const stackOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.labels?.[LABELS.stack] ?? ''}`
 
 function wakeTrial(queues: Queues, object: KubeObject): void {
   const name = object.metadata.labels?.[LABELS.trial]

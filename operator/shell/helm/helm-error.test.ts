@@ -10,6 +10,7 @@ it.each([
   ['Error: deployments.apps is forbidden: User "x" cannot create resource', 'Forbidden', false],
   ['Error: INSTALLATION FAILED: failed pre-install: timed out', 'HookFailed', false],
   ['Error: chart "x" version "1" not found in https://charts.example.org repository', 'ChartNotFound', false],
+  ['Error: failed to perform "FetchReference" on source: registry.example.org/charts/x:9.9.9: not found', 'ChartNotFound', false],
   ['Error: template: x/templates/a.yaml:1:2: executing', 'ChartInvalid', false],
   ['Error: kubernetes cluster unreachable: dial tcp: connection refused', 'Unreachable', true],
   ['Error: something new', 'HelmFailed', false],

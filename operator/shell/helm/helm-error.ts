@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What a failed helm means: a reason, and whether another try may help. */
 
-export const HELM_REASONS = ['ChartNotFound', 'ChartInvalid', 'ValuesInvalid', 'NameInUse', 'Forbidden', 'HookFailed', 'HelmTimeout', 'HelmStopped', 'Unreachable', 'HelmFailed'] as const
+export const HELM_REASONS = ['ChartNotFound', 'ChartInvalid', 'ValuesInvalid', 'NameInUse', 'Forbidden', 'NotATenant', 'HookFailed', 'HelmTimeout', 'HelmStopped', 'Unreachable', 'HelmFailed'] as const
 export type HelmReason = (typeof HELM_REASONS)[number]
 
 export class HelmError extends Error {
@@ -22,7 +22,7 @@ const RULES: readonly { readonly pattern: RegExp; readonly reason: HelmReason; r
   { pattern: /cannot re-use a name|already exists|exists and cannot be imported|invalid ownership metadata/i, reason: 'NameInUse' },
   { pattern: /forbidden|cannot (create|get|list|patch|delete|impersonate) resource|unauthorized/i, reason: 'Forbidden' },
   { pattern: /(pre|post)-install.*hook|hook.*failed|failed (pre|post)-/i, reason: 'HookFailed' },
-  { pattern: /not found in .* repository|chart .* not found|no chart|failed to fetch|Chart\.yaml file is missing|repo .* not found|manifest unknown|404/i, reason: 'ChartNotFound' },
+  { pattern: /not found in .* repository|chart .* not found|no chart|failed to fetch|Chart\.yaml file is missing|repo .* not found|manifest unknown|FetchReference.*: not found|404/i, reason: 'ChartNotFound' },
   { pattern: /parse error|execution error|template:|YAML parse|unable to build kubernetes objects|error validating|unknown field|is invalid/i, reason: 'ChartInvalid' },
   { pattern: /connection refused|i\/o timeout|no such host|TLS handshake|EOF|server is currently unable|too many requests|etcdserver|context deadline/i, reason: 'Unreachable', transient: true },
 ]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The descriptors of the built-in resources that Assay touches, typed by client-node's models as they are on the wire. */
 import type {
-  V1ConfigMap, V1CustomResourceDefinition, V1DaemonSet, V1Deployment, V1Job, V1Lease, V1Namespace, V1Node,
+  CoreV1Event, V1ConfigMap, V1CustomResourceDefinition, V1DaemonSet, V1Deployment, V1Job, V1Lease, V1Namespace, V1Node,
   V1PersistentVolumeClaim, V1Pod, V1Secret, V1SelfSubjectAccessReview, V1Service, V1ServiceAccount, V1StatefulSet, V1SubjectAccessReview,
   V1TokenReview, AuthenticationV1TokenRequest, EventsV1Event,
 } from '@kubernetes/client-node'
@@ -21,6 +21,7 @@ export type StatefulSet = Served<V1StatefulSet>
 export type DaemonSet = Served<V1DaemonSet>
 export type Lease = Served<V1Lease>
 export type KubeEvent = Served<EventsV1Event>
+export type CoreEvent = Served<CoreV1Event>
 export type CustomResourceDefinition = Served<V1CustomResourceDefinition>
 export type TokenReview = Served<V1TokenReview>
 export type TokenRequest = Served<AuthenticationV1TokenRequest>
@@ -33,6 +34,8 @@ export const SECRETS = core<Secret>('secrets', 'Secret')
 export const SERVICES = core<Service>('services', 'Service')
 export const SERVICE_ACCOUNTS = core<ServiceAccount>('serviceaccounts', 'ServiceAccount')
 export const PERSISTENT_VOLUME_CLAIMS = core<PersistentVolumeClaim>('persistentvolumeclaims', 'PersistentVolumeClaim')
+/** The kubelet's events, as it writes them. */
+export const CORE_EVENTS = core<CoreEvent>('events', 'Event')
 export const NAMESPACES = clusterWide<Namespace>(core('namespaces', 'Namespace'))
 export const NODES = clusterWide<Node>(core('nodes', 'Node'))
 /** What a service account's `token` subresource takes and gives, in the apiVersion authentication.k8s.io/v1. */

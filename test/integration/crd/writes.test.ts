@@ -93,9 +93,9 @@ describe('the status', () => {
   it('of a Stack may say that no trial holds it', async () => {
     const stack = objectOf('Stack', {}, 'held')
     await objects.apply(stack, { dryRun: false })
-    const held = { trial: 't', uid: 'u', since: new Date(0).toISOString() }
+    const held = { kind: 'Trial', name: 't', uid: 'u', since: new Date(0).toISOString() }
     await objects.merge({ ...stack, spec: undefined, status: { claim: held } }, { subresource: 'status', dryRun: false })
-    expect(await objects.merge({ ...stack, spec: undefined, status: { claim: null } }, { subresource: 'status' })).not.toHaveProperty('status.claim.trial')
+    expect(await objects.merge({ ...stack, spec: undefined, status: { claim: null } }, { subresource: 'status' })).not.toHaveProperty('status.claim.name')
   })
 })
 

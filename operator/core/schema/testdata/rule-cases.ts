@@ -14,6 +14,7 @@ const fraction = (members: object): Changes => ({ design: { fractionalFactorial:
 const ranged = (members: object): Changes => ({ design: { latinHypercube: { points: 4, factors: [{ name: 'tp', path: 'p', ...members }] } } })
 const load = (members: object): Changes => ({ load: members })
 const stage = (members: object): Changes => load({ poisson: { stages: [{ name: 'main', rate: 1, ...members }] } })
+const mapping = (members: object): Changes => ({ 'results.adapter': 'mapping', 'results.mapping': { format: 'jsonl', files: '*.jsonl', fields: { sent: { path: 'a', unit: 's' } }, ...members } })
 const input = (members: object): Changes => ({ 'data.synthetic.input': members })
 
 export const ON_CREATE: readonly RuleCase[] = [
@@ -61,6 +62,19 @@ export const ON_CREATE: readonly RuleCase[] = [
   ['a variable with value and secret', 'Harness', { env: [{ name: 'A', value: 'x', secretKeyRef: { name: 's', key: 'k' } }] }, /env: set at most one of value, secretKeyRef/],
   ['a variable from a secret', 'Harness', { env: [{ name: 'A', secretKeyRef: { name: 's', key: 'k' } }] }, ''],
   ['an empty variable', 'Harness', { env: [{ name: 'A' }] }, ''],
+  ['a mapping', 'Harness', mapping({}), ''],
+  ['an adapter mapping without one', 'Harness', { 'results.adapter': 'mapping' }, /results: set mapping with adapter "mapping", and only with it/],
+  ['a mapping with another adapter', 'Harness', { ...mapping({}), 'results.adapter': 'native' }, /results: set mapping with adapter "mapping", and only with it/],
+  ['a mapping of a form that does not exist', 'Harness', mapping({ format: 'xml' }), /xml/],
+  ['a mapping of json without rows', 'Harness', mapping({ format: 'json' }), /mapping: of json, set rows or columns: true/],
+  ['a mapping of json with columns that are none', 'Harness', mapping({ format: 'json', columns: false }), /mapping: of json, set rows or columns: true/],
+  ['a mapping of json with columns', 'Harness', mapping({ format: 'json', columns: true }), ''],
+  ['a mapping of json with rows', 'Harness', mapping({ format: 'json', rows: 'requests', claims: [{ metric: 'ttft', path: 'a', unit: 'ms' }] }), ''],
+  ['a mapping of json with both', 'Harness', mapping({ format: 'json', rows: 'requests', columns: true }), /mapping: set at most one of rows, columns/],
+  ['a mapping of csv with rows', 'Harness', mapping({ format: 'csv', rows: 'requests' }), /are for json only/],
+  ['a mapping of csv with claims', 'Harness', mapping({ format: 'csv', claims: [{ metric: 'ttft', path: 'a', unit: 'ms' }] }), /are for json only/],
+  ['a condition with two questions', 'Harness', mapping({ ok: [{ path: 'a', is: 'empty', equals: ['b'] }] }), /condition: set exactly one of equals, is/],
+  ['a time without unit', 'Harness', mapping({ fields: { sent: { path: 'a' } } }), /unit/],
 
   ['a scenario and its reference', 'Experiment', { scenario: { model: { name: 'm' } } }, /spec: set exactly one of scenario, scenarioRef/],
   ['no scenario', 'Experiment', { scenarioRef: undefined }, /spec: set exactly one of scenario, scenarioRef/],

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+# Serves the smallest model, loads it with vLLM's own benchmark, and expects every request to succeed.
+export HOME=/tmp/rehearsal OMP_NUM_THREADS=2
+mkdir -p "$HOME" && cd "$HOME"
+vllm serve /models/tiny --served-model-name tiny --port 8001 --max-model-len 512 --max-num-seqs 8 --enforce-eager >server.log 2>&1 &
+server=$!
+vllm bench serve --backend openai --base-url http://127.0.0.1:8001 --endpoint /v1/completions --model tiny --tokenizer /models/tiny \
+  --dataset-name random --random-input-len 16 --random-output-len 8 --num-prompts 4 --max-concurrency 2 --ignore-eos --ready-check-timeout-sec 600 \
+  --percentile-metrics ttft,tpot,itl,e2el --save-result --save-detailed --result-dir . --result-filename result.json || { tail -n 40 server.log; exit 1; }
+python3 -c 'import json; assert json.load(open("result.json"))["completed"] == 4'
+kill "$server" && wait "$server" || true
+cd / && rm -rf "$HOME"
