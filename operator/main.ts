@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   teardown: async () => (await import('./shell/cli/teardown.ts')).registerTeardown,
   load: async () => (await import('./shell/cli/load.ts')).registerLoad,
   analyze: async () => (await import('./shell/cli/analyze.ts')).registerAnalyze,
+  import: async () => (await import('./shell/cli/import.ts')).registerImport,
   // Last: it completes all the others.
   complete: async () => (await import('./shell/cli/completion.ts')).registerCompletion,
 }

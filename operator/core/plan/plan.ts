@@ -8,6 +8,7 @@ import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
 import { canonicalJson } from '../design/canonical.ts'
 import { checkGate } from '../report/gate-rule.ts'
 import { assemblePlan } from './assemble.ts'
+import { checkEffects } from './check-effects.ts'
 import { abilitiesOf, ableHarnesses, checkExpressible, type Needs, sendsNothing, withOthers } from './expressible.ts'
 import { harnessFacts, scenarioFacts, workloadFacts } from './facts.ts'
 import { findLocalCharts, findLocalFiles } from './local-paths.ts'
@@ -37,6 +38,8 @@ export function buildPlan(input: PlanInput): PlanResult {
   const fit = fitOf({ name: harnessName, object: bases.value.harness.object, harnesses: library.harnesses, variants })
   const expansion = expandTreatments({ design: spec.design, factors: design.value.factors, constants: design.value.constants, variants, fit })
   if (!expansion.ok) return expansion
+  const aliased = checkEffects(design.value.factors, expansion.value.treatments.map((t) => t.cell.picks))
+  if (aliased.length > 0) return { ok: false, problems: aliased }
   const stages = new Set(expansion.value.treatments.flatMap(({ workload }) => workload.facts.stages.map((s) => s.name)))
   const gate = spec.gate === undefined ? [] : checkGate(spec.gate, [...stages])
   if (gate.length > 0) return { ok: false, problems: gate }

@@ -34,6 +34,7 @@ function designLimits({ spec, factors }: WarningInput): string[] {
   const warnings: string[] = []
   const several = factors.factors.filter(varied).length > 1
   if (factors.kind === 'oneFactorAtATime' && several) warnings.push('one factor at a time cannot see interactions: a fullFactorial of the same factors does')
+  if (factors.kind === 'sobol' && factors.cells !== undefined && !Number.isInteger(Math.log2(factors.cells.length))) warnings.push(`${factors.cells.length} points of a Sobol sequence: a power of two (${2 ** Math.floor(Math.log2(factors.cells.length))} or ${2 ** Math.ceil(Math.log2(factors.cells.length))}) is more even`)
   if (!spec.design.order.randomize) warnings.push('the order is not randomised: whatever drifts with time (heat, neighbours, caches) looks like an effect')
   if (spec.execution.caches === 'Keep') warnings.push('caches are kept and prompts repeat: later trials on a stack find their prompts cached')
   return warnings
