@@ -37,6 +37,8 @@ export interface MeasureTrialInput {
   readonly artifacts: Findings['artifacts']
   readonly requests?: z.infer<typeof RequestsManifest> | undefined
   readonly time: { readonly startEpochMs: number; readonly endEpochMs: number }
+  /** Results that no trial of ours made. */
+  readonly ingested?: { readonly from: string } | undefined
 }
 
 export interface TrialMeasurement {
