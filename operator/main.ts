@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   trial: async () => (await import('./shell/cli/trial.ts')).registerTrial,
   teardown: async () => (await import('./shell/cli/teardown.ts')).registerTeardown,
   load: async () => (await import('./shell/cli/load.ts')).registerLoad,
+  ingest: async () => (await import('./shell/cli/ingest.ts')).registerIngest,
   // Last: it completes all the others.
   complete: async () => (await import('./shell/cli/completion.ts')).registerCompletion,
 }

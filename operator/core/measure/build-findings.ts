@@ -20,7 +20,7 @@ export interface FindingsParts {
   readonly time: { readonly startEpochMs: number; readonly endEpochMs: number }
   readonly notes: readonly string[]
   /** Results that no trial of ours made: what the job says beside the tool is nobody's knowledge. */
-  readonly ingested?: { readonly from: string } | undefined
+  readonly ingested?: Findings['provenance']['ingested']
 }
 
 /** Throws a ZodError when a part does not fit: that is a mistake of ours, never of the trial. */

@@ -5,8 +5,8 @@ import type { ExperimentResults } from './results.ts'
 
 /** Commands, one a line. */
 export function reproduction({ name, namespace, trials }: ExperimentResults): string[] {
-  const brought = trials.flatMap((t) => t.provenance.ingested?.from ?? [])
-  if (trials.length > 0 && brought.length === trials.length) return ['# read the same files again', `assay ingest ${brought.map(shellWord).join(' ')}`]
+  const brought = trials.flatMap((t) => t.provenance.ingested?.command ?? [])
+  if (trials.length > 0 && brought.length === trials.length) return ['# read the same files again', ...new Set(brought)]
   const first = trials[0]?.trial.name
   return [
     '# measure all of it again',
@@ -15,11 +15,6 @@ export function reproduction({ name, namespace, trials }: ExperimentResults): st
     '# this report again, from what is stored',
     `assay report ${name} -n ${namespace}`,
   ]
-}
-
-/** As a shell takes it for one word. */
-function shellWord(text: string): string {
-  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll('\'', '\'\\\'\'')}'`
 }
 
 export interface ProvenanceLine { readonly what: string; readonly values: readonly string[] }
