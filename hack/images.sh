@@ -52,14 +52,14 @@ all_base_images() {
 
 own_layers_of() { base_images "$root/$(dockerfile_of "$1")" | grep '^assay\.dev/' || true; }
 
-# build_own_image NAME: only when something that goes into it is not what it was.
+# build_own_image NAME: only when something that goes into it is not what it was. vLLM, which is tried while it is built, wants shared memory.
 build_own_image() {
   local reference dockerfile inputs former
   reference=$(image_reference "$1") dockerfile=$(dockerfile_of "$1")
   inputs=$(inputs_of "$dockerfile")
   if [[ $(label_of "$reference" "$inputs_label") == "$inputs" ]]; then outcome 'unchanged'; return; fi
   former=$(image_id "$reference") || former=''
-  docker_build --label "$inputs_label=$inputs" "${proxy_arguments[@]}" --tag "$reference" --file "$root/$dockerfile" "$root" || { note_unavailable "$1"; return; }
+  docker_build --label "$inputs_label=$inputs" --shm-size 512m "${proxy_arguments[@]}" --tag "$reference" --file "$root/$dockerfile" "$root" || { note_unavailable "$1"; return; }
   rm -f "$unavailable/$1"
   # what nothing uses any more: a day of rebuilding would fill the disk
   [[ -z $former || $former == "$(image_id "$reference")" ]] || docker image rm "$former" || true

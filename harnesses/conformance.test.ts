@@ -13,8 +13,11 @@ import { Findings, type StageFindings } from '../operator/core/model/findings.ts
 import { METRICS, type MetricName } from '../operator/core/model/metric.ts'
 import { type Claim, RequestRecord } from '../operator/core/model/record.ts'
 import { ADAPTER_NAMES } from './adapters.ts'
+import { recognize } from './reading/signature.ts'
+import { SIGNATURES } from './signatures.ts'
 import { CASE_KINDS, type Conformance, type ConformanceCase, type StageExpected } from './testing/conformance-case.ts'
 import { folderTexts } from './testing/folder-files.ts'
+import { heldFiles } from './testing/held-files.ts'
 import { measureCase, readCase, type CaseInput, type CaseResult } from './testing/measure-case.ts'
 
 const ROOT = import.meta.dirname
@@ -32,6 +35,7 @@ it('holds for every adapter', () => {
 })
 
 describe.each(suites)('$folder', ({ folder, adapter, cases, absent = {} }) => {
+  const signature = Object.entries(SIGNATURES).find(([tool]) => tool === adapter)
   const inputOf = ({ files, load, results }: ConformanceCase): CaseInput =>
     ({ adapter, load, results, files: typeof files === 'string' ? folderTexts(join(ROOT, folder, 'testdata', files)) : files })
 
@@ -58,6 +62,11 @@ describe.each(suites)('$folder', ({ folder, adapter, cases, absent = {} }) => {
       expect(Object.values(input.files).some((text) => text.includes(secret))).toBe(true)
       expect(JSON.stringify([result, findings, reports])).not.toContain(secret)
     }
+  })
+
+  it.each(signature === undefined ? [] : cases.filter((c) => typeof c.files === 'string' && c.error === undefined).map((c) => [c.name, c] as const))('%s is known for its own by its files', async (_, sample) => {
+    const found = await recognize(heldFiles(inputOf(sample).files), SIGNATURES)
+    expect(found.map((r) => r.tool)).toEqual([adapter])
   })
 
   it('says what it expected where there is nothing', async () => {

@@ -29,6 +29,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   load: async () => (await import('./shell/cli/load.ts')).registerLoad,
   analyze: async () => (await import('./shell/cli/analyze.ts')).registerAnalyze,
   import: async () => (await import('./shell/cli/import.ts')).registerImport,
+  ingest: async () => (await import('./shell/cli/ingest.ts')).registerIngest,
   // Last: it completes all the others.
   complete: async () => (await import('./shell/cli/completion.ts')).registerCompletion,
 }

@@ -70,14 +70,12 @@ function tokensOfChunks({ chunk_times: chunks, output_token_times: tokens, serve
 }
 
 function tokensOf({ info, computed_metrics: computed }: PerRequest): Pick<RequestRecord, 'inputTokens' | 'outputTokens' | 'cachedTokens' | 'clientInputTokens' | 'clientOutputTokens'> {
-  const served = usageOf(info?.response_metrics?.server_usage)
-  const counted = info?.request_metrics?.text?.input_tokens ?? computed?.input_tokens ?? null
-  return {
-    ...served,
-    // With usage the tool takes its number for the input.
-    ...(served.inputTokens === null ? { clientInputTokens: counted } : {}),
-    clientOutputTokens: info?.response_metrics?.output_tokens ?? computed?.output_tokens ?? null,
-  }
+  const { response_metrics: response, request_metrics: request } = info ?? {}
+  const served = usageOf(response?.server_usage)
+  const clientOutputTokens = response?.output_tokens ?? computed?.output_tokens ?? null
+  // With usage the tool takes its number for the input.
+  if (served.inputTokens !== null) return { ...served, clientOutputTokens }
+  return { ...served, clientInputTokens: request?.text?.input_tokens ?? computed?.input_tokens ?? null, clientOutputTokens }
 }
 
 function usageOf(usage: ResponseMetrics['server_usage']): Pick<RequestRecord, 'inputTokens' | 'outputTokens' | 'cachedTokens'> {

@@ -90,27 +90,41 @@ interface Row { readonly gaps: readonly number[] | undefined; readonly said: str
 
 /** Nothing for a row of a cut-off file whose end is not known. */
 function* rowRecord({ run, stage, offsetMs }: PlacedRun, row: number, { gaps, said }: Row): Generator<RequestRecord> {
-  const start = run.start_times?.[row]
   const ttft = run.ttfts?.[row]
-  const latency = run.latencies?.[row] ?? (ttft === undefined || gaps === undefined ? undefined : gaps.reduce((sum, gap) => sum + gap, ttft))
+  const latency = run.latencies?.[row] ?? sumOf(ttft, gaps)
   if (latency === undefined) return
-  const sentMs = start === undefined ? 0 : offsetMs + 1000 * (start - firstStart(run))
-  const base = {
-    id: `${stage.prefix}-${row}`, stage: stage.name, phase: stage.phase, ...(start === undefined ? { clockless: true as const } : {}),
-    scheduledMs: scheduled(run, row, start === undefined ? undefined : sentMs), sentMs, firstTokenMs: ttft !== undefined && ttft > 0 ? sentMs + 1000 * ttft : null,
-    inputTokens: run.input_lens?.[row] ?? null,
-  }
-  const answered = latency > 0 && (ttft === undefined || ttft > 0)
-  if (answered && !said) {
-    const gapsMs = gaps === undefined || ttft === undefined ? {} : { gapsMs: gaps.map((gap) => 1000 * gap) }
-    yield { ...base, endMs: sentMs + 1000 * latency, ...gapsMs, outputTokens: run.output_lens?.[row] ?? null, status: 'ok' }
-  } else yield { ...base, endMs: null, outputTokens: null, status: 'error', ...failureOf(said || 'vllm bench gives no reason') }
+  const base = { id: `${stage.prefix}-${row}`, stage: stage.name, phase: stage.phase, inputTokens: entry(run.input_lens, row), ...sendOf(run, row, offsetMs) }
+  const first = { firstTokenMs: ttft === undefined || ttft <= 0 ? null : base.sentMs + 1000 * ttft }
+  const answered = latency > 0 && ttft !== 0
+  if (answered && !said) yield { ...base, ...first, endMs: base.sentMs + 1000 * latency, ...gapsOf(ttft, gaps), outputTokens: entry(run.output_lens, row), status: 'ok' }
+  else yield { ...base, ...first, endMs: null, outputTokens: null, status: 'error', ...failureOf(said || 'vllm bench gives no reason') }
+}
+
+function entry(column: readonly number[] | null | undefined, row: number): number | null {
+  return column?.[row] ?? null
+}
+
+/** Gaps after a first token that nobody saw lead nowhere. */
+function gapsOf(ttft: number | undefined, gaps: readonly number[] | undefined): Pick<RequestRecord, 'gapsMs'> {
+  return gaps === undefined || ttft === undefined ? {} : { gapsMs: gaps.map((gap) => 1000 * gap) }
+}
+
+function sumOf(ttft: number | undefined, gaps: readonly number[] | undefined): number | undefined {
+  return ttft === undefined || gaps === undefined ? undefined : gaps.reduce((sum, gap) => sum + gap, ttft)
+}
+
+/** Without start times all requests begin at 0, by clocks of their own. */
+function sendOf(run: ServeRun, row: number, offsetMs: number): { readonly sentMs: number; readonly scheduledMs: number | null; readonly clockless?: true } {
+  const start = run.start_times?.[row]
+  if (start === undefined) return { sentMs: 0, scheduledMs: null, clockless: true }
+  const sentMs = offsetMs + 1000 * (start - firstStart(run))
+  return { sentMs, scheduledMs: scheduled(run, row, sentMs) }
 }
 
 /** The queue is the client's own: it begins when the arrival process wanted the request. A closed loop has no schedule. */
-function scheduled({ request_rate: rate, queue_times: waits }: ServeRun, row: number, sentMs: number | undefined): number | null {
+function scheduled({ request_rate: rate, queue_times: waits }: ServeRun, row: number, sentMs: number): number | null {
   const wait = waits?.[row]
-  return typeof rate !== 'number' || wait === undefined || sentMs === undefined ? null : sentMs - 1000 * wait
+  return typeof rate !== 'number' || wait === undefined ? null : sentMs - 1000 * wait
 }
 
 const LATENCIES: readonly Meaning[] = [

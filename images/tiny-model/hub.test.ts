@@ -20,6 +20,10 @@ describe('the hub', () => {
     }
   })
 
+  it('lists them with their sizes, too', () => {
+    expect(JSON.parse(ask('/api/models/assay/tiny/tree/main').body.toString())).toEqual([{ type: 'file', path: 'config.json', size: 2, oid: expect.stringMatching(/^[0-9a-f]{40}$/) }])
+  })
+
   it('hands a file out with its hash and the same commit', () => {
     const { sha } = JSON.parse(ask('/api/models/assay/tiny').body.toString()) as { sha: string }
     const { status, headers, body } = ask('/assay/tiny/resolve/main/config.json')

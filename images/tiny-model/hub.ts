@@ -17,16 +17,17 @@ export interface Hub {
   readonly token?: string
 }
 
-const LIST = /^\/api\/models\/[^/]+\/(?<model>[\w.-]+)(?:\/revision\/[^/]+)?$/
+const LIST = /^\/api\/models\/[^/]+\/(?<model>[\w.-]+)(?:\/(?<view>revision|tree)\/[^/]+)?$/
 const FILE = /^\/[^/]+\/(?<model>[\w.-]+)\/resolve\/[^/]+\/(?<file>[\w.-]+)$/
 
 export function answerHub({ models, token }: Hub, path: string, authorization: string | undefined): HubAnswer {
-  const { model, file } = (LIST.exec(path) ?? FILE.exec(path))?.groups ?? {}
+  const { model, file, view } = (LIST.exec(path) ?? FILE.exec(path))?.groups ?? {}
   const folder = join(models, model ?? '.')
   if (model === undefined || model.startsWith('.') || !existsSync(folder) || !statSync(folder).isDirectory()) return refusal(404, 'RepoNotFound', 'Repository not found')
   if (token !== undefined && authorization !== `Bearer ${token}`) return refusal(401, 'GatedRepo', `Access to model ${model} is restricted. You must have access to it and be authenticated to access it.`)
   const names = globSync('*', { cwd: folder }).sort()
   const commit = hash('sha1', Buffer.concat(names.map((name) => readFileSync(join(folder, name)))))
+  if (view === 'tree') return json(200, names.map((path) => ({ type: 'file', path, size: statSync(join(folder, path)).size, oid: hash('sha1', readFileSync(join(folder, path))) })))
   if (file === undefined) return json(200, { id: `assay/${model}`, modelId: `assay/${model}`, sha: commit, private: false, gated: false, tags: [], siblings: names.map((rfilename) => ({ rfilename })) })
   if (!names.includes(file)) return refusal(404, 'EntryNotFound', 'Entry not found')
   const body = readFileSync(join(folder, file))

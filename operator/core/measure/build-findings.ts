@@ -19,10 +19,12 @@ export interface FindingsParts {
   readonly requests?: z.infer<typeof RequestsManifest> | undefined
   readonly time: { readonly startEpochMs: number; readonly endEpochMs: number }
   readonly notes: readonly string[]
+  /** Results that no trial of ours made: what the job says beside the tool is nobody's knowledge. */
+  readonly ingested?: Findings['provenance']['ingested']
 }
 
 /** Throws a ZodError when a part does not fit: that is a mistake of ours, never of the trial. */
-export function buildFindings({ job, adapter, requests, time, ...parts }: FindingsParts): Findings {
+export function buildFindings({ job, adapter, requests, time, ingested, ...parts }: FindingsParts): Findings {
   const { trial, spec, stack } = job
   return Findings.parse({
     schema: 'assay.dev/findings/v1',
@@ -41,8 +43,12 @@ export function buildFindings({ job, adapter, requests, time, ...parts }: Findin
     claims: adapter.claims,
     scores: adapter.scores ?? [],
     server: parts.series,
-    caches: { policy: job.caches.policy, how: job.caches.how, hitRateAtStart: parts.hitRateAtStart ?? undefined },
-    provenance: { ...provenance(job, requests), gpus: [...parts.gpus] },
+    ...(ingested === undefined
+      ? {
+          caches: { policy: job.caches.policy, how: job.caches.how, hitRateAtStart: parts.hitRateAtStart ?? undefined },
+          provenance: { ...provenance(job, requests), gpus: [...parts.gpus] },
+        }
+      : { provenance: { specDigest: job.specDigest, operatorVersion: job.operatorVersion, ingested } }),
     artifacts: parts.artifacts,
     notes: [...adapter.notes, ...parts.notes],
   })

@@ -37,6 +37,8 @@ export interface MeasureTrialInput {
   readonly artifacts: Findings['artifacts']
   readonly requests?: z.infer<typeof RequestsManifest> | undefined
   readonly time: { readonly startEpochMs: number; readonly endEpochMs: number }
+  /** Results that no trial of ours made. */
+  readonly ingested?: Findings['provenance']['ingested']
 }
 
 export interface TrialMeasurement {
@@ -125,7 +127,7 @@ function canBeReadAgain(records: Records): boolean {
 /** Which numbers are the tool's own. */
 function sampleNotes(stages: readonly StageResult[]): string[] {
   return stages.flatMap(({ findings: { stage, requests, claimed = [] }, checks: { sampled } }) => [
-    ...(sampled === undefined ? [] : [`${stage}: the tool counted ${requests.total} requests and wrote down ${sampled}: latencies are of these, and no rate is computed from them`]),
+    ...(sampled === undefined ? [] : [`${stage}: the tool counted ${requests.total} requests and wrote down ${sampled === 0 ? 'none' : `${sampled}: latencies are of these, and no rate is computed from them`}`]),
     ...(claimed.length === 0 ? [] : [`${stage}: the tool's own claims, which no records check: ${claimed.join(', ')}`]),
   ])
 }

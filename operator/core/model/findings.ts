@@ -70,7 +70,8 @@ export type Artifact = z.infer<typeof Artifact>
 const Provenance = z.object({
   specDigest: text('SHA-256 of the Trial\'s specification.'),
   requestsSha256: text('SHA-256 of requests.jsonl: the same file means the same requests.').optional(), requestsCount: whole('Requests in it.').optional(),
-  seeds: z.object({ arrival: whole('Seed of the arrival process.'), content: whole('Seed of the prompts.') }).meta({ description: 'Seeds.' }),
+  seeds: z.object({ arrival: whole('Seed of the arrival process.'), content: whole('Seed of the prompts.') }).optional().meta({ description: 'Seeds; not known of results that somebody brought.' }),
+  ingested: z.object({ from: text('Folder or file, as it was named.'), command: text('Command that reads it again.') }).optional().meta({ description: 'Where results were read from that no trial of ours made: neither their workload nor their server is known.' }),
   tokenizer: text('Tokenizer that made and counted the prompts.').optional(), operatorVersion: text('Version of Assay.'),
   images: z.array(z.object({ name: text('Container.'), image: text('Image.'), digest: text('Digest that ran.').optional() })).default([]).meta({ description: 'Images that ran.' }),
   nodes: z.array(NodeFact).default([]).meta({ description: 'Nodes that served.' }),

@@ -20,6 +20,7 @@ export interface AssembleInput {
   readonly variants: PartVariants
   readonly expansion: Expansion
   readonly harnessName: string
+  readonly nameOf: (picks: readonly number[]) => string
   readonly blocks: readonly (readonly string[])[]
   readonly learned?: Learned
 }
@@ -46,7 +47,7 @@ export function assemblePlan(input: AssembleInput): PlanResult {
       name: id.experiment, run: id.run, digest: digestOf(trials, placed), treatments, stacks, trials, factors, construction: design.factors.construction,
       design: { kind: design.factors.kind, excluded: expansion.excluded, collapsed: expansion.collapsed.length, notApplicable: expansion.notApplicable, blocks: design.factors.blocks ?? 1 },
       warnings: warningsOf({ spec, factors: design.factors, expansion }), estimate, experiment: spec, harnessName: input.harnessName,
-      resolved: resolver(placed, factors, input.variants),
+      resolved: resolver(placed, factors, input),
     },
   }
 }
@@ -104,11 +105,12 @@ function digestOf(trials: readonly PlannedTrial[], placed: readonly Placed[]): s
   return sha256Hex(trials.map((t) => `${t.name} ${resolvedAt(placed, t.treatment).whole} ${t.seeds.arrival} ${t.seeds.content}`).join('\n'))
 }
 
-function resolver(placed: readonly Placed[], factors: readonly PlannedFactor[], variants: PartVariants) {
+function resolver(placed: readonly Placed[], factors: readonly PlannedFactor[], { variants, nameOf }: Pick<AssembleInput, 'variants' | 'nameOf'>) {
   return {
     scenario: (treatment: number) => variants.scenario.spec(resolvedAt(placed, treatment).scenario),
     workload: (treatment: number) => variants.workload.spec(resolvedAt(placed, treatment).workload),
     harness: (treatment: number) => variants.harness.spec(resolvedAt(placed, treatment).harness),
+    harnessName: (treatment: number) => nameOf(resolvedAt(placed, treatment).cell.picks),
     setupLevels: (treatment: number) => levelsOf(factors, resolvedAt(placed, treatment).cell.picks, 'setup'),
     picks: (treatment: number) => resolvedAt(placed, treatment).cell.picks,
   }

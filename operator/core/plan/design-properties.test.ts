@@ -9,8 +9,8 @@ import { experimentSpec, planned, RATE, TP, tryPlan } from './testdata/example.t
 
 const LETTERS = 'abcdefghjkl'.split('')
 /** So many run factors of two levels. */
-const runFactors = (count: number, levels: readonly unknown[] = [1, 3]) => LETTERS.slice(0, count).map((name) => ({ name, path: `workload.overrides.guidellm.${name}`, levels }))
-const ranges = (count: number) => LETTERS.slice(0, count).map((name) => ({ name, path: `workload.overrides.guidellm.${name}`, low: 0, high: 10 }))
+const runFactors = (count: number, levels: readonly unknown[] = [1, 3]) => LETTERS.slice(0, count).map((name) => ({ name, path: `workload.api.extraBody.${name}`, levels }))
+const ranges = (count: number) => LETTERS.slice(0, count).map((name) => ({ name, path: `workload.api.extraBody.${name}`, low: 0, high: 10 }))
 const setupFactors = (count: number) => LETTERS.slice(0, count).map((name) => ({ name, path: `scenario.serving.args.${name}`, levels: [1, 3] }))
 const planOf = (design: object) => planned(experimentSpec({}, { fullFactorial: undefined, ...design }))
 const properties = (design: object, effect?: number) => designProperties(planOf(design), effect)
@@ -46,6 +46,14 @@ describe('a fraction', () => {
   it('names the interactions that are clear', () => {
     expect(properties({ fractionalFactorial: { factors: runFactors(6), generators: ['E=ABC', 'F=ABD'] } }).notEstimable[0]).toBe('15 of 15 two-factor interactions apart from each other')
     expect(properties({ fractionalFactorial: { factors: runFactors(7), runs: 32 } }).notEstimable.slice(0, 2)).toEqual(['6 of 21 two-factor interactions apart from each other', '(clear of both: a:b, a:c, a:d, a:e, a:f, a:g and 9 more)'])
+  })
+
+  it('of as many factors as there may be is looked at without making what would fill the memory', () => {
+    const many = Array.from({ length: 32 }, (_, i) => ({ name: `f${i}`, path: `workload.api.extraBody.f${i}`, levels: ['x', 'y'] }))
+    expect(properties({ fractionalFactorial: { factors: many, runs: 64 } })).toMatchObject({ runs: 64, combinations: 2 ** 32, fraction: { resolution: 'IV', words: 2 ** 26 - 1, definingRelation: null } })
+    expect(refusals({ fractionalFactorial: { factors: [...many.slice(1), { ...RATE, levels: [1, 3] }], runs: 64, centerPoints: 1 } })).toContainEqual(expect.objectContaining({ reason: 'TooManyTrials', path: 'spec.design.fractionalFactorial.centerPoints', found: '2,147,483,648' }))
+    const levels = (count: number) => Array.from({ length: count }, (_, i) => i + 1)
+    expect(properties({ fullFactorial: { factors: [{ ...RATE, levels: levels(400) }, { name: 'n', path: 'workload.data.synthetic.output.fixed', levels: levels(20) }] } })).toMatchObject({ runs: 8000, notEstimable: [], strata: [{ df: { model: null, lackOfFit: null } }] })
   })
 
   it('that constraints thin out is looked at by its numbers', () => {

@@ -4,7 +4,7 @@ import { effectsUpToTwo } from '../design/aliases.ts'
 import { effectName } from '../design/effects.ts'
 import { centerRuns, type ConstructionFacts } from './construction-facts.ts'
 import type { PlanFacts } from './design-properties.ts'
-import type { ModelFacts } from './linear-model.ts'
+import type { ModelFacts } from './model-facts.ts'
 import { sharedByStack, type Stratum } from './strata.ts'
 
 export interface EstimableInput {

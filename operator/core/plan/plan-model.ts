@@ -86,12 +86,14 @@ export interface Plan {
   readonly warnings: readonly string[]
   readonly estimate: Estimate
   readonly experiment: ExperimentSpec
+  /** The harness that the Experiment refers to; where the harness is a factor, `resolved` knows better. */
   readonly harnessName: string
   /** Resolved specifications by treatment, made when they are asked for: 10,000 of them would fill the memory. */
   readonly resolved: {
     readonly scenario: (treatment: number) => ScenarioSpec
     readonly workload: (treatment: number) => WorkloadProfileSpec
     readonly harness: (treatment: number) => HarnessSpec
+    readonly harnessName: (treatment: number) => string
     readonly setupLevels: (treatment: number) => Record<string, unknown>
     /** For each factor the index of its level; -1 where the base stays. */
     readonly picks: (treatment: number) => readonly number[]

@@ -11,6 +11,7 @@ import { assemblePlan } from './assemble.ts'
 import { checkEffects } from './check-effects.ts'
 import { abilitiesOf, ableHarnesses, checkExpressible, type Needs, sendsNothing, withOthers } from './expressible.ts'
 import { harnessFacts, scenarioFacts, workloadFacts } from './facts.ts'
+import { harnessNames } from './harness-names.ts'
 import { findLocalCharts, findLocalFiles } from './local-paths.ts'
 import { checkOverrides } from './overrides.ts'
 import type { PlanInput, PlanResult } from './plan-model.ts'
@@ -35,7 +36,8 @@ export function buildPlan(input: PlanInput): PlanResult {
   if (!design.ok) return design
   const variants = variantsOfParts(design.value, input.allowPaths ?? false)
   const harnessName = spec.harnessRef?.name ?? spec.harness?.results.adapter ?? 'inline'
-  const fit = fitOf({ name: harnessName, object: bases.value.harness.object, harnesses: library.harnesses, variants })
+  const nameOf = harnessNames(design.value.factors.factors, harnessName)
+  const fit = fitOf({ nameOf, object: bases.value.harness.object, harnesses: library.harnesses, variants })
   const expansion = expandTreatments({ design: spec.design, factors: design.value.factors, constants: design.value.constants, variants, fit })
   if (!expansion.ok) return expansion
   const aliased = checkEffects(design.value.factors, expansion.value.treatments.map((t) => t.cell.picks))
@@ -44,7 +46,7 @@ export function buildPlan(input: PlanInput): PlanResult {
   const gate = spec.gate === undefined ? [] : checkGate(spec.gate, [...stages])
   if (gate.length > 0) return { ok: false, problems: gate }
   const id = { experiment: experiment.name, run: experiment.run }
-  return assemblePlan({ id, spec, design: design.value, variants, expansion: expansion.value, harnessName, blocks: input.blocks ?? [], learned: input.learned })
+  return assemblePlan({ id, spec, design: design.value, variants, expansion: expansion.value, harnessName, nameOf, blocks: input.blocks ?? [], learned: input.learned })
 }
 
 function variantsOfParts({ bases, factors: { factors } }: DesignReading, allowPaths: boolean): PartVariants {
@@ -57,10 +59,10 @@ function variantsOfParts({ bases, factors: { factors } }: DesignReading, allowPa
   }
 }
 
-interface FitInput { readonly name: string; readonly object: string; readonly harnesses: ReadonlyMap<string, unknown>; readonly variants: PartVariants }
+interface FitInput { readonly nameOf: (picks: readonly number[]) => string; readonly object: string; readonly harnesses: ReadonlyMap<string, unknown>; readonly variants: PartVariants }
 
 /** Thousands of treatments ask for the same few things, so answers are kept: what is expressible by needs, what renders by specification. */
-function fitOf({ name, object, harnesses, variants }: FitInput): ExpansionInput['fit'] {
+function fitOf({ nameOf, object, harnesses, variants }: FitInput): ExpansionInput['fit'] {
   const known = new Map<string, Fit>()
   const once = (key: string, find: () => Fit) => {
     const fit = known.get(key) ?? find()
@@ -69,6 +71,7 @@ function fitOf({ name, object, harnesses, variants }: FitInput): ExpansionInput[
   }
   return (parts) => {
     const { scenario, workload, harness } = parts
+    const name = nameOf(harness.picks)
     const needs = { workload: workload.facts.needs, endpoint: scenario.facts.endpoint }
     const specs = () => ({ scenario: variants.scenario.spec(scenario), workload: variants.workload.spec(workload), harness: variants.harness.spec(harness), name })
     const refused = (problems: readonly Problem[]): Fit => ({ problems: namingOthers(problems, { needs, harnesses, specs: specs() }), notes: [] })
@@ -82,7 +85,7 @@ function fitOf({ name, object, harnesses, variants }: FitInput): ExpansionInput[
       const problems = checkOverrides(variants.workload.spec(workload), { name, overrides: harness.facts.overrides }, harnesses)
       if (problems.length > 0 || !harness.facts.templates) return { problems, notes: [] }
       const fit = checkHarnessTemplates({ ...specs(), object })
-      return fit.problems.length > 0 ? refused(fit.problems) : fit
+      return fit.problems.length > 0 ? refused(fit.problems) : { ...fit, notes: fit.notes.map((note) => `${name}: ${note}`) }
     })
   }
 }

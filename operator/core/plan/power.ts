@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The power of a comparison of two levels, in standard deviations of its error term, by its variance rather than by counts: designs need not be balanced. */
-import { detectableEffect, effectPower } from '../stats/power.ts'
+/** The power of a comparison: how likely a difference is found, and which is found with the usual chance. In standard deviations of the error term. */
+import { fQuantile, noncentralFSurvival } from '../stats/distribution/f.ts'
+import { solveIncreasing } from '../stats/distribution/tails.ts'
 
 export interface Comparison {
   /** Variance of the estimated difference, in units of the error variance. */
@@ -12,15 +13,15 @@ export interface Comparison {
 export const LEVEL = 0.05
 export const WANTED_POWER = 0.8
 
-/** As many units at each of two levels would have the same variance. */
-const planOf = ({ variance, df }: Comparison) => ({ sd: 1, levels: 2, unitsPerLevel: 2 / variance, errorDf: df, alpha: LEVEL })
-
-/** Chance that a two-sided test finds a difference of so many standard deviations; 0 without degrees of freedom. */
-export function powerOf(difference: number, comparison: Comparison): number {
-  return effectPower({ ...planOf(comparison), effect: difference })
+/** Chance that a two-sided t test finds a difference of so many standard deviations; NaN without degrees of freedom. */
+export function powerOf(difference: number, { variance, df }: Comparison): number {
+  if (!(df > 0)) return Number.NaN
+  const degrees = [1, df] as const
+  return noncentralFSurvival(fQuantile(1 - LEVEL, degrees), degrees, difference ** 2 / variance)
 }
 
-/** The smallest difference that is found with the wanted power; null without degrees of freedom. */
-export function detectable(comparison: Comparison): number | null {
-  return detectableEffect(planOf(comparison), WANTED_POWER)
+/** The smallest difference that is found with the wanted power; NaN without degrees of freedom. */
+export function detectable(comparison: Comparison): number {
+  if (!(comparison.df > 0)) return Number.NaN
+  return Math.exp(solveIncreasing((u) => powerOf(Math.exp(u), comparison) - WANTED_POWER, 0))
 }

@@ -7,7 +7,7 @@ import { DEFAULT_PATHS, TrialJob } from '../model/trial-job.ts'
 import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
 import type { Conversation } from '../workload/deal.ts'
 import { textOf } from '../workload/expand-input.ts'
-import { modelFacts } from './model-facts.ts'
+import { servedModel } from './served-model.ts'
 import { renderHarness, renderRefusals } from './render-harness.ts'
 import { inputSets } from './render-inputs.ts'
 import { renderScenario } from './render-scenario.ts'
@@ -74,7 +74,7 @@ export function exampleJob({ scenario, workload, harness, name }: HarnessSpecs):
     spec: { stackRef: { name: EXAMPLE.stackName }, workload, harness, harnessName: name }, specDigest: '',
     endpoint: exampleEndpoint(scenario),
     stack: {
-      name: EXAMPLE.stackName, gpus: 0, scrape: [], model: modelFacts(model, harness.inProcess),
+      name: EXAMPLE.stackName, gpus: 0, scrape: [], model: servedModel(model, harness.inProcess),
       engine: serving.engine, engineArgs: serving.args, replicas: serving.replicas, parallelism: serving.parallelism, accelerator, images: [],
     },
     caches: { policy: 'Distinct', how: '' }, paths: { ...DEFAULT_PATHS, ...tokenizer, ...(fromFile !== undefined && { data: '/assay/data/1' }) },

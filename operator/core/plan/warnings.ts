@@ -64,12 +64,10 @@ function parallelismGaps({ expansion }: WarningInput): string[] {
 }
 
 /** What the tool does otherwise than the workload says, and a load that nobody but the tool knows. */
-function harnessNotes({ spec, expansion }: WarningInput): string[] {
-  const name = spec.harnessRef?.name ?? spec.harness?.results.adapter ?? 'inline'
-  const notes = [...new Set(expansion.treatments.flatMap(({ notes }) => notes))]
-  const unread = expansion.treatments.some(({ workload }) => workload.facts.needs.toolProfile !== undefined)
+function harnessNotes({ expansion }: WarningInput): string[] {
+  const unread = new Set(expansion.treatments.flatMap(({ workload }) => workload.facts.needs.toolProfile ?? []))
   return [
-    ...(unread ? [`the load is a profile of ${name}'s own: it is neither checked nor compared with what was offered, and its time is a guess`] : []),
-    ...notes.map((note) => `${name}: ${note}`),
+    ...[...unread].map((name) => `the load is a profile of ${name}'s own: it is neither checked nor compared with what was offered, and its time is a guess`),
+    ...new Set(expansion.treatments.flatMap(({ notes }) => notes)),
   ]
 }

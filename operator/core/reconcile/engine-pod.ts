@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What a trial's pod has more when its tool runs the engine itself: the accelerators, the nodes that have them and the weights. */
 import type { ScenarioSpec } from '../model/scenario.ts'
-import { MODEL_MOUNT } from '../plan/model-facts.ts'
+import { MODEL_MOUNT } from '../plan/served-model.ts'
 
 export type EngineNeeds = Pick<ScenarioSpec, 'model' | 'accelerator' | 'tolerations' | 'nodeSelector'>
 type Manifest = Record<string, unknown>

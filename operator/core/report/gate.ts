@@ -56,7 +56,8 @@ function judgeTreatment(rule: GateRule, treatment: TreatmentInfo): Judged {
 function judgeCell(rule: GateRule, stage: string, cell: Cell | null): Omit<Judged, 'treatment'> {
   if (cell === null) return { outcome: 'insufficient', why: `stage ${stage} has no ${rule.statistic}(${rule.metric})`, badness: 0 }
   const badness = rule.operator === '<=' || rule.operator === '<' ? cell.mean : -cell.mean
-  const why = stage === STARTUP_STAGE ? formatWithUnit(cell) : `${formatWithUnit(cell)} in stage ${stage}`
+  const source = cell.claimed === true ? ', as the tool claims' : ''
+  const why = `${formatWithUnit(cell)}${stage === STARTUP_STAGE ? '' : ` in stage ${stage}`}${source}`
   if (cell.weak) return { outcome: 'insufficient', why: `${why}, from too few requests for ${rule.statistic}`, badness }
   return { outcome: holds(cell.mean, rule.operator, rule.bound) ? 'passed' : 'failed', why, badness }
 }

@@ -2,11 +2,12 @@
 /** The tables of the HTML report. */
 import type { Findings, StageFindings } from '../model/findings.ts'
 import { levelText } from '../plan/labels.ts'
-import { formatNumber, markText } from './format.ts'
+import { formatNumber, markText, valueMarks } from './format.ts'
 import { html, type Html } from './html.ts'
 import type { ObjectionLine } from './outcome.ts'
 import type { ResultRow, ResultTable, ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
+import { SCORE_NOTE, type ScoreTable } from './score-table.ts'
 import { tableNote } from './table-note.ts'
 
 /** Rows of a table that a page can carry; all are in the files beside it. */
@@ -41,6 +42,14 @@ function resultCells({ levels, stage, replicates, marks, values }: ResultRow, ha
 function resultCell(value: ResultValue | null): Html {
   if (value === null) return html`<td class="n" data-v="">–</td>`
   return html`<td class="n${value.best ? ' best' : ''}" data-v="${value.cell.mean}">${value.text}${markText(value.marks)}</td>`
+}
+
+export function scoreTableHtml({ head, firstNumber, rows }: ScoreTable): Html {
+  const cell = (text: string, i: number) => (i >= firstNumber ? html`<td class="n">${text}</td>` : html`<td>${text}</td>`)
+  return html`<div class="scroll"><table><thead><tr>${head.map((title, i) => (i >= firstNumber ? headNumber(title) : headCell(title)))}</tr></thead><tbody>
+${rows.slice(0, MOST_ROWS).map((row) => html`<tr>${row.map(cell)}</tr>
+`)}</tbody></table></div>
+${firstOf(rows.length, MOST_ROWS)}<div class="notes"><p>${SCORE_NOTE}</p></div>`
 }
 
 export function objectionTable(objections: readonly ObjectionLine[]): Html {
@@ -89,23 +98,24 @@ function trialRows({ trial, verdict, treatment, replicate, time, stages }: Findi
   const seconds = (Date.parse(time.end) - Date.parse(time.start)) / 1000
   const levels = factors.map((f) => html`<td>${Object.hasOwn(treatment, f) ? levelText(treatment[f]) : ''}</td>`)
   const head = html`<td>${trial.name}</td><td class="tag ${verdict.result}">${verdict.result}</td>${levels}
-${number(replicate.stack, 0)}${number(replicate.run, 0)}<td>${time.start.slice(0, 19).replace('T', ' ')}</td>${number(seconds, 0)}`
+${number(replicate.stack, { decimals: 0 })}${number(replicate.run, { decimals: 0 })}<td>${time.start.slice(0, 19).replace('T', ' ')}</td>${number(seconds, { decimals: 0 })}`
   const row = (stage: string, values: readonly Html[]) => html`<tr>${head}<td>${stage}</td>${values}</tr>
 `
   return stages.length === 0 ? [row('–', TRIAL_NUMBERS.map(() => number(null)))] : stages.map((s) => row(s.stage, stageNumbers(s)))
 }
 
 /** In the order of TRIAL_NUMBERS. */
-function stageNumbers({ requests, distributions, scalars }: StageFindings): Html[] {
+function stageNumbers({ requests, distributions, scalars, claimed = [] }: StageFindings): Html[] {
   const errors = scalars['error_rate']?.value
   const ttft = distributions['ttft']
+  const marked = (metric: string, weak = false) => ({ marks: markText(valueMarks({ weak, ...(claimed.includes(metric) ? { claimed: true } : {}) })) })
   return [
-    number(requests.total, 0), number(typeof errors === 'number' ? errors * 100 : null), number(ttft?.p50),
-    number(ttft?.p99, undefined, ttft?.weak.includes('p99')), number(scalars['output_throughput']?.value),
+    number(requests.total, { decimals: 0 }), number(typeof errors === 'number' ? errors * 100 : null, marked('error_rate')), number(ttft?.p50, marked('ttft')),
+    number(ttft?.p99, marked('ttft', ttft?.weak.includes('p99'))), number(scalars['output_throughput']?.value, marked('output_throughput')),
   ]
 }
 
-function number(value: number | null | undefined, decimals?: number, weak = false): Html {
+function number(value: number | null | undefined, { decimals, marks = '' }: { readonly decimals?: number; readonly marks?: string } = {}): Html {
   if (typeof value !== 'number') return html`<td class="n" data-v="">–</td>`
-  return html`<td class="n">${decimals === undefined ? formatNumber(value) : value.toFixed(decimals)}${weak ? '*' : ''}</td>`
+  return html`<td class="n">${decimals === undefined ? formatNumber(value) : value.toFixed(decimals)}${marks}</td>`
 }

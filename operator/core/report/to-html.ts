@@ -14,12 +14,13 @@ import { SYMBOL_SIGNS } from './figures.ts'
 import { html, raw, type Html } from './html.ts'
 import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
-import { gateTable, objectionTable, resultTableHtml, trialTable } from './html-tables.ts'
+import { gateTable, objectionTable, resultTableHtml, scoreTableHtml, trialTable } from './html-tables.ts'
 import { operatingPoints } from './operating-points.ts'
 import { headline, tallyVerdicts } from './outcome.ts'
 import { provenance, reproduction } from './provenance.ts'
 import { resultTable, startupTable } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
+import { scoreTable } from './score-table.ts'
 
 interface Section { readonly id: string; readonly title: string; readonly body: Html }
 
@@ -28,7 +29,7 @@ const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; script-src \'
 
 export function toHtml(results: ExperimentResults): string {
   const sections = [
-    objections(results), gate(results), table(results), tradeoff(results), byLoad(results), distributions(results), server(results),
+    objections(results), gate(results), table(results), quality(results), tradeoff(results), byLoad(results), distributions(results), server(results),
     startup(results), { id: 'trials', title: 'Trials', body: trialTable(results) }, origin(results),
   ].filter((s) => s !== null)
   const { level, text } = headline(results)
@@ -74,6 +75,11 @@ function gate({ gate: outcome }: ExperimentResults): Section | null {
 function table(results: ExperimentResults): Section | null {
   const rows = resultTable(results)
   return rows.rows.length === 0 ? null : { id: 'results', title: 'Results', body: resultTableHtml(rows) }
+}
+
+function quality(results: ExperimentResults): Section | null {
+  const scores = scoreTable(results)
+  return scores.rows.length === 0 ? null : { id: 'quality', title: 'Quality', body: scoreTableHtml(scores) }
 }
 
 function tradeoff(results: ExperimentResults): Section | null {

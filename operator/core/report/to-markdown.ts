@@ -5,6 +5,7 @@ import { headline, tallyVerdicts, type ObjectionLine } from './outcome.ts'
 import { reproduction } from './provenance.ts'
 import { resultTable, startupTable, type ResultRow, type ResultTable, type ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
+import { SCORE_NOTE, scoreTable } from './score-table.ts'
 import { tableNote } from './table-note.ts'
 
 const MOST_OBJECTIONS = 20
@@ -20,9 +21,17 @@ export function toMarkdown(results: ExperimentResults): string {
     gateSection(results),
     table.rows.length === 0 ? [] : ['## Results', '', ...drawTable(table), '', ...notes(table)],
     startup.rows.length === 0 ? [] : ['## Start-up', '', ...drawTable(startup), '', ...notes(startup)],
+    scoreSection(results),
     ['## Reproduce', '', ...reproduction(results).map((line) => `    ${line}`)],
   ]
   return `${sections.filter((s) => s.length > 0).map((s) => s.join('\n')).join('\n\n')}\n`
+}
+
+function scoreSection(results: ExperimentResults): string[] {
+  const { head, firstNumber, rows } = scoreTable(results)
+  if (rows.length === 0) return []
+  const lines = [head.map(escape), head.map((_, i) => (i >= firstNumber ? '--:' : '---')), ...rows.slice(0, MOST_ROWS).map((row) => row.map(escape))].map((line) => `| ${line.join(' | ')} |`)
+  return ['## Quality', '', ...lines, '', ...(rows.length > MOST_ROWS ? [`The first ${MOST_ROWS} of ${rows.length} rows.`, ''] : []), SCORE_NOTE]
 }
 
 function gateSection({ gate }: ExperimentResults): string[] {

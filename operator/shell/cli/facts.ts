@@ -33,7 +33,7 @@ export function experimentFacts({ experiment: { spec }, trials, library = {} }: 
     images: imagesOf(trials.flatMap((t) => t.provenance.images)),
     versions: flat({ assay: all(trials, (t) => t.provenance.operatorVersion), harness: all(trials, (t) => `${t.tool.name} ${t.tool.version}`) }),
     ...Object.fromEntries(Object.entries(parts).flatMap(([group, value]) => (value === undefined ? [] : [[group, flat(value)]]))), design: flat(design),
-    seeds: Object.fromEntries(trials.map((t) => [placeOf(t), `${t.provenance.seeds.arrival} ${t.provenance.seeds.content}`])),
+    seeds: Object.fromEntries(trials.map((t) => [placeOf(t), t.provenance.seeds === undefined ? 'unknown' : `${t.provenance.seeds.arrival} ${t.provenance.seeds.content}`])),
     data: Object.fromEntries(trials.map((t) => [placeOf(t), t.provenance.requestsSha256 ?? 'unknown'])),
     execution: flat(execution),
     hardware: flat({ gpus: all(trials, (t) => String(t.gpus)), nodes: all(trials, (t) => (t.startup?.pods ?? []).map((p) => p.node ?? '').join(' ')) }),

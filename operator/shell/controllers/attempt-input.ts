@@ -7,7 +7,7 @@ import type { Stack, Trial } from '../../core/model/kinds.ts'
 import type { EndpointSpec, ScenarioSpec } from '../../core/model/scenario.ts'
 import type { PrometheusSpec } from '../../core/model/scenario-metrics.ts'
 import { DEFAULT_PATHS, PROMETHEUS_ENV, TOKEN_PATH, TrialJob } from '../../core/model/trial-job.ts'
-import { modelFacts } from '../../core/plan/model-facts.ts'
+import { servedModel } from '../../core/plan/served-model.ts'
 import { renderHarness } from '../../core/plan/render.ts'
 import { type AttemptInput, CA_PATH, mountedPath, PROMETHEUS_CA_PATH, sources } from '../../core/reconcile/trial-objects.ts'
 import { formatProblem } from '../../core/model/problem.ts'
@@ -68,7 +68,7 @@ function stackFacts(stack: Stack, spec: ScenarioSpec, inProcess: boolean): Trial
   }
   return {
     name: stack.metadata.name, gpus, nodes, deployed: spec.deploy !== undefined, ...metricSources(stack, spec), ...(factsDigest !== undefined && { factsDigest }), startup,
-    model: modelFacts(spec.model, inProcess),
+    model: servedModel(spec.model, inProcess),
     engine: spec.serving.engine, engineArgs: spec.serving.args, replicas: spec.serving.replicas, parallelism: spec.serving.parallelism,
     accelerator: spec.accelerator, images: [...images.values()],
   }

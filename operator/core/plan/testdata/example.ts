@@ -5,7 +5,7 @@ import type { Plan, PlanInput, PlanResult } from '../plan.ts'
 import { buildPlan } from '../plan.ts'
 import type { Library } from '../resolve.ts'
 
-const TOOL = { ...HARNESS, supports: { ...HARNESS.supports, features: ['stages', 'requests', 'duration', 'warmup', 'sampling', 'eos'] } }
+const TOOL = { ...HARNESS, supports: { ...HARNESS.supports, features: ['stages', 'requests', 'duration', 'warmup', 'sampling', 'extraBody', 'eos'] } }
 const NARROW_HARNESS = { ...HARNESS, supports: { load: ['concurrent'], data: ['synthetic'], api: ['chat'] } }
 export const library: Library = {
   scenarios: new Map([['llama', SCENARIO]]),
