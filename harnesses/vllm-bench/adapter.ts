@@ -12,7 +12,7 @@ import { latencyStage, LatencyRun, startupStages, StartupRun, throughputStage, T
 import { capWaits, firstStart, LONG_COLUMNS, serveClaims, serveOffer, serveRecords, ServeRun, serveWindow, type PlacedRun } from './serve-file.ts'
 
 type Kind = 'serve' | 'latency' | 'throughput' | 'startup'
-interface RunFile { readonly name: string; readonly stage: StagePlace; readonly kind: Kind; readonly value: object }
+interface RunFile { readonly truncated: boolean; readonly name: string; readonly stage: StagePlace; readonly kind: Kind; readonly value: object }
 
 /** A key that only this kind of file has. */
 const SIGNATURES: readonly (readonly [Kind, readonly string[]])[] = [
@@ -25,7 +25,7 @@ export async function adaptVllmBench(files: ResultFiles, job: Pick<TrialJob, 'sp
   const offers = serve.map(({ stage, run }) => ({ ...serveOffer(run), stage }))
   const stages = nameStages(offers, setting.stages)
   const { offsetsMs, clock } = placePoints(serve.map(({ run }) => startOf(run)), setting.monotonicEpochMs)
-  const placed = serve.map((f, i): PlacedRun => ({ name: f.name, run: f.run, stage: stages[i] as PlacedRun['stage'], offer: offers[i] as PlacedRun['offer'], offsetMs: offsetsMs[i] ?? 0 }))
+  const placed = serve.map((f, i): PlacedRun => ({ name: f.name, truncated: f.truncated, run: f.run, stage: stages[i] as PlacedRun['stage'], offer: offers[i] as PlacedRun['offer'], offsetMs: offsetsMs[i] ?? 0 }))
   const measured = placed.filter((p) => p.stage.phase === 'measure')
   const inProcess = found.flatMap((f) => inProcessStages(f, setting))
   return {
@@ -44,7 +44,7 @@ async function runFiles(files: ResultFiles): Promise<{ readonly found: readonly 
   const names = await files.list()
   const candidates = names.filter((name) => name.endsWith('.json') && !name.endsWith('.pytorch.json'))
   const { found, notes } = await findJsonResults(files, { names: candidates, without: LONG_COLUMNS, isOne: (value) => kindOf(value) !== undefined })
-  if (found.length > 0) return { notes, found: found.map(({ name, value }) => ({ name, value, stage: stageOf(name), kind: kindOf(value) as Kind })) }
+  if (found.length > 0) return { notes, found: found.map(({ name, value, truncated }) => ({ name, value, truncated, stage: stageOf(name), kind: kindOf(value) as Kind })) }
   throw noResult({
     tool: 'vllm bench', names, notes, expected: 'a JSON file with endpoint_type, avg_latency, elapsed_time or cold_startup_times',
     hint: 'vllm bench serve needs --save-result, the others --output-json; its log says why it ended',
@@ -76,7 +76,8 @@ async function* recordsOf(files: ResultFiles, placed: readonly PlacedRun[]): Asy
   for (const run of placed) yield* serveRecords(files, run)
 }
 
-function inProcessStages({ kind, value, name }: RunFile, { stages }: AdapterSetting): InProcessStage[] {
+function inProcessStages({ kind, name, ...file }: RunFile, { stages }: AdapterSetting): InProcessStage[] {
+  const value = file.truncated ? withoutLists(file.value) : file.value
   switch (kind) {
     case 'serve':
       return []
@@ -87,6 +88,11 @@ function inProcessStages({ kind, value, name }: RunFile, { stages }: AdapterSett
     case 'startup':
       return startupStages(shaped(StartupRun, value, name))
   }
+}
+
+/** Half a list has other extremes and another length. */
+function withoutLists(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => !Array.isArray(member)))
 }
 
 function modelOf(found: readonly RunFile[]): string | undefined {
