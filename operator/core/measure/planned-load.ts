@@ -43,6 +43,7 @@ const PLANS: Readonly<Record<LoadKind, Plan>> = {
     only(stage, { kind: 'throughput', index: 0, ...(maxConcurrency === undefined ? {} : { concurrency: maxConcurrency }) }),
   trace: (_, stage) => only(stage, { kind: 'trace', index: 0 }),
   sweep: (load, stage) => sweepStep(load.sweep, stage),
+  toolProfile: (load, stage) => named(load.toolProfile?.stages, stage),
 }
 
 interface Rated { readonly name: string; readonly rate: number; readonly rampTo?: number | undefined }
@@ -61,6 +62,12 @@ function concurrent(stages: readonly { name: string; concurrency: number }[] = [
   const index = stages.findIndex((s) => s.name === name)
   const stage = stages[index]
   return stage === undefined ? undefined : { kind, index, concurrency: stage.concurrency }
+}
+
+/** What a tool's own profile offers is not known. */
+function named(stages: readonly string[] = [], name: string): PlannedStage | undefined {
+  const index = stages.indexOf(name)
+  return index < 0 ? undefined : { kind: 'toolProfile', index }
 }
 
 /** Loads of one stage call it by their own name. */

@@ -2,7 +2,7 @@
 /** Student's confidence interval of a mean over replicates. The unit is the trial or the stand-up, never the request. */
 import { quantile, sorted } from './quantile.ts'
 import { mean, summarizeValues } from './summary.ts'
-import { studentQuantile } from './student-t.ts'
+import { twoSidedCritical } from './student-t.ts'
 
 /** Which spread an interval was made from; without one, `reason` says why. */
 export type Interval =
@@ -51,16 +51,6 @@ function intervalOf(groups: readonly (readonly number[])[], stackMeans: readonly
 
 function studentInterval(values: readonly number[], basis: IntervalBasis, level: number): Interval {
   const { n, mean: centre, stddev } = summarizeValues(values)
-  const half = (criticalValue(level, n - 1) * (stddev as number)) / Math.sqrt(n)
+  const half = (twoSidedCritical(level, n - 1) * (stddev as number)) / Math.sqrt(n)
   return { kind: 'interval', low: (centre as number) - half, high: (centre as number) + half, df: n - 1, level, basis }
-}
-
-/** A report asks for the same few quantiles thousands of times. */
-const known = new Map<string, number>()
-
-function criticalValue(level: number, df: number): number {
-  const key = `${level}/${df}`
-  const value = known.get(key) ?? studentQuantile(1 - (1 - level) / 2, df)
-  known.set(key, value)
-  return value
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { incompleteBeta, logGamma } from './gamma.ts'
+import { incompleteBeta } from './distribution/incomplete-beta.ts'
+import { logGamma } from './gamma.ts'
 import { studentCdf, studentQuantile } from './student-t.ts'
 
 const relative = (got: number, expected: number) => Math.abs(got - expected) / Math.abs(expected)

@@ -17,7 +17,7 @@ export function readProfile(path: string): Promise<ProfileFile> {
 export function withStages(spec: WorkloadProfileSpec, wanted: readonly string[]): WorkloadProfileSpec {
   if (wanted.length === 0) return spec
   const kind = loadKind(spec.load)
-  const member = spec.load[kind]
+  const member = kind === 'toolProfile' ? undefined : spec.load[kind]
   if (member === undefined || !('stages' in member)) {
     if (wanted.every((name) => name === kind)) return spec
     throw new CliError(EXIT.usage, `--stage ${wanted.join(' ')}: a load of kind ${kind} has no stages to choose from`)
