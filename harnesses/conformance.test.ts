@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What every harness must hold: its samples become records, findings and valid reports, whatever went wrong while they were written. */
 import { globSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { benchmarkReportJsonSchema } from '../operator/core/model/benchmark-report.ts'
 import { convertUnit } from '../operator/core/measure/units.ts'
 import { LIMITS } from '../operator/core/measure/verdict-limits.ts'
@@ -32,6 +34,13 @@ it('holds for every adapter', () => {
   const tested = suites.map((s) => s.adapter)
   // Native and nop have tests of their own: their files are ours.
   expect([...tested, 'native', 'nop'].sort()).toEqual([...ADAPTER_NAMES].sort())
+})
+
+it('is named by harnesses that exist', async () => {
+  for (const path of globSync('*/harness.yaml', { cwd: ROOT })) {
+    const { spec } = parse(await readFile(join(ROOT, path), 'utf8')) as { readonly spec: { readonly results: { readonly adapter: string } } }
+    expect(ADAPTER_NAMES).toContain(spec.results.adapter)
+  }
 })
 
 describe.each(suites)('$folder', ({ folder, adapter, cases, absent = {} }) => {
@@ -67,6 +76,17 @@ describe.each(suites)('$folder', ({ folder, adapter, cases, absent = {} }) => {
   it.each(signature === undefined ? [] : cases.filter((c) => typeof c.files === 'string' && c.error === undefined).map((c) => [c.name, c] as const))('%s is known for its own by its files', async (_, sample) => {
     const found = await recognize(heldFiles(inputOf(sample).files), SIGNATURES)
     expect(found.map((r) => r.tool)).toEqual([adapter])
+  })
+
+  it('is not confused by what others leave beside the files', async () => {
+    for (const sample of cases.filter((c) => c.error === undefined && c.files !== undefined)) {
+      const input = inputOf(sample)
+      const [first = ''] = Object.keys(input.files)
+      // A mapping says itself which files are its own.
+      const beside = { [join(dirname(first), adapter === 'mapping' ? 'stage.txt' : 'stage.json')]: '{"started": 1795346629.1, "startedMonotonic": 12.5, "ended": 1795346633.2, "exitCode": 0}\n', 'stdout.log': 'started\n' }
+      const [alone, among] = [await readCase(input), await readCase({ ...input, files: { ...input.files, ...beside } })]
+      expect([sample.name, among]).toEqual([sample.name, alone])
+    }
   })
 
   it('says what it expected where there is nothing', async () => {

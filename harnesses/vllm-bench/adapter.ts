@@ -27,7 +27,7 @@ export async function adaptVllmBench(files: ResultFiles, job: Pick<TrialJob, 'sp
   const { offsetsMs, clock } = placePoints(serve.map(({ run }) => startOf(run)), setting.monotonicEpochMs)
   const placed = serve.map((f, i): PlacedRun => ({ name: f.name, truncated: f.truncated, run: f.run, stage: stages[i] as PlacedRun['stage'], offer: offers[i] as PlacedRun['offer'], offsetMs: offsetsMs[i] ?? 0 }))
   const measured = placed.filter((p) => p.stage.phase === 'measure')
-  const inProcess = found.flatMap((f) => inProcessStages(f, setting))
+  const inProcess = inProcessStages(found, setting)
   return {
     records: recordsOf(files, placed),
     stages: [...measured.map(serveWindow), ...inProcess.map((s) => s.window)],
@@ -76,23 +76,19 @@ async function* recordsOf(files: ResultFiles, placed: readonly PlacedRun[]): Asy
   for (const run of placed) yield* serveRecords(files, run)
 }
 
-function inProcessStages({ kind, name, ...file }: RunFile, { stages }: AdapterSetting): InProcessStage[] {
-  const value = file.truncated ? withoutLists(file.value) : file.value
-  switch (kind) {
-    case 'serve':
-      return []
-    case 'latency':
-      return [latencyStage(shaped(LatencyRun, value, name), stages[0]?.name ?? 'latency')]
-    case 'throughput':
-      return [throughputStage(shaped(ThroughputRun, value, name), stages[0]?.name ?? 'throughput')]
-    case 'startup':
-      return startupStages(shaped(StartupRun, value, name))
-  }
+/** Starts of an engine are stages of their own; the others are those of the workload. */
+function inProcessStages(found: readonly RunFile[], { stages }: AdapterSetting): InProcessStage[] {
+  const own = found.filter(({ kind }) => kind === 'latency' || kind === 'throughput').sort((a, b) => placeRank(a.stage) - placeRank(b.stage) || a.name.localeCompare(b.name, 'en', { numeric: true }))
+  const names = nameStages(own.map(({ stage, kind }) => ({ stage, kind })), stages)
+  return [
+    ...own.flatMap((file, i) => (names[i]?.phase === 'measure' ? [file.kind === 'latency' ? latencyStage(shaped(LatencyRun, wholeOf(file), file.name), names[i].name) : throughputStage(shaped(ThroughputRun, wholeOf(file), file.name), names[i].name)] : [])),
+    ...found.filter(({ kind }) => kind === 'startup').flatMap((file) => startupStages(shaped(StartupRun, wholeOf(file), file.name))),
+  ]
 }
 
 /** Half a list has other extremes and another length. */
-function withoutLists(value: object): object {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => !Array.isArray(member)))
+function wholeOf({ value, truncated }: RunFile): object {
+  return truncated ? Object.fromEntries(Object.entries(value).filter(([, member]) => !Array.isArray(member))) : value
 }
 
 function modelOf(found: readonly RunFile[]): string | undefined {
