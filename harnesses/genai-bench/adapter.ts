@@ -10,21 +10,21 @@ import { placePoints } from '../reading/placement.ts'
 import { placeRank, stageOf, type StagePlace } from '../reading/result-groups.ts'
 import { shaped } from '../reading/shape.ts'
 import { nameStages, type NamedStage, type Offer } from '../reading/stage-names.ts'
-import { pointClaims, pointCounts, PointFile, pointRecord, PointRequest } from './point.ts'
+import { pointClaims, pointCounts, PointFile, pointRecord, PointRequest, TimeUnit } from './point.ts'
 
 const REQUESTS = 'individual_request_metrics[]'
 const METADATA = /(^|\/)experiment_metadata\.json$/
 const KNOWN_VERSION = /^0\.0\./
 
-interface FoundPoint { readonly name: string; readonly place: StagePlace; readonly file: PointFile; readonly modified: number | undefined }
+interface FoundPoint { readonly name: string; readonly place: StagePlace; readonly file: PointFile; readonly unit: TimeUnit; readonly modified: number | undefined }
 interface Point extends FoundPoint { readonly stage: NamedStage; readonly offer: Offer; readonly offsetMs: number }
-interface Facts { readonly version?: string | undefined; readonly model?: string | undefined; readonly warmup: number; readonly cooldown: number }
+interface Facts { readonly version?: string | undefined; readonly model?: string | undefined; readonly unit?: TimeUnit | undefined; readonly warmup: number; readonly cooldown: number; readonly notes: readonly string[] }
 
 export async function adaptGenaiBench(files: ResultFiles, job: Pick<TrialJob, 'spec'>, setting: AdapterSetting): Promise<AdapterResult> {
   const names = await files.list()
-  const { found, notes } = await pointsIn(files, names)
   const facts = await factsIn(files, names)
-  const several = new Set(found.map((f) => f.file.aggregated_metrics.scenario)).size > 1
+  const { found, notes } = await pointsIn(files, names, facts)
+  const several = new Set(found.flatMap((f) => f.file.aggregated_metrics.scenario ?? [])).size > 1
   const offers = found.map((f) => offerOf(f, several))
   const stages = nameStages(offers, setting.stages)
   const { offsetsMs, clock } = placePoints(found.map(startOf))
@@ -34,11 +34,11 @@ export async function adaptGenaiBench(files: ResultFiles, job: Pick<TrialJob, 's
     records: recordsOf(files, points, facts),
     stages: measured.map((point) => windowOf(point, facts)),
     ...(clock === undefined ? {} : { client: { clock } }),
-    claims: measured.flatMap(({ file, stage }) => pointClaims(file, stage.name)),
+    claims: measured.flatMap(({ file, stage, unit }) => pointClaims(file, stage.name, unit)),
     tool: { name: 'genai-bench', version: facts.version ?? job.spec.harness.version },
     served: { model: facts.model },
     notes: [
-      ...notes,
+      ...notes, ...facts.notes,
       ...(facts.version === undefined || KNOWN_VERSION.test(facts.version) ? [] : [`genai-bench ${facts.version} is not known; its names are taken to mean what they mean in 0.0.5`]),
       'genai-bench gives durations and no times: there is no schedule and no inter-token latency, and rates are over its own window',
       'genai-bench ends a request when its stream is closed, so E2E and TPOT hold that time too',
@@ -46,24 +46,32 @@ export async function adaptGenaiBench(files: ResultFiles, job: Pick<TrialJob, 's
   }
 }
 
-async function pointsIn(files: ResultFiles, names: readonly string[]): Promise<{ readonly found: readonly FoundPoint[]; readonly notes: readonly string[] }> {
+async function pointsIn(files: ResultFiles, names: readonly string[], facts: Facts): Promise<{ readonly found: readonly FoundPoint[]; readonly notes: readonly string[] }> {
   const candidates = names.filter((n) => n.endsWith('.json') && !METADATA.test(n))
   const { found, notes } = await findJsonResults(files, { names: candidates, without: [REQUESTS], isOne: (value) => 'aggregated_metrics' in value })
   if (found.length === 0) {
     throw noResult({ tool: 'genai-bench', names, notes, expected: 'a JSON file with aggregated_metrics', hint: 'genai-bench writes one at the end of each operating point; its log says why there was none' })
   }
-  const points = await Promise.all(found.map(async ({ name, value }) => ({ name, place: stageOf(name), file: shaped(PointFile, value, name), modified: await files.modified(name) })))
-  return { notes, found: points.sort((a, b) => placeRank(a.place) - placeRank(b.place) || a.name.localeCompare(b.name, 'en', { numeric: true })) }
+  const lost: string[] = []
+  const points: FoundPoint[] = []
+  for (const { name, value, truncated } of found) {
+    const file = shaped(PointFile, value, name)
+    const unit = file._time_unit ?? facts.unit ?? (truncated ? undefined : 's')
+    if (unit === undefined) lost.push(`truncated: ${name} is cut off before its unit of time, so its requests are left out`)
+    else points.push({ name, place: stageOf(name), file, unit, modified: await files.modified(name) })
+  }
+  return { notes: [...notes, ...lost], found: points.sort((a, b) => placeRank(a.place) - placeRank(b.place) || a.name.localeCompare(b.name, 'en', { numeric: true })) }
 }
 
-const Metadata = z.looseObject({ cmd: z.string().nullish(), benchmark_version: z.string().nullish(), api_model_name: z.string().nullish() })
+const Metadata = z.looseObject({ cmd: z.string().nullish(), benchmark_version: z.string().nullish(), api_model_name: z.string().nullish(), metrics_time_unit: TimeUnit.nullish().catch(undefined) })
 
 async function factsIn(files: ResultFiles, names: readonly string[]): Promise<Facts> {
   const name = names.find((n) => METADATA.test(n))
   const read = name === undefined ? undefined : await readOutline(files, name).catch(() => undefined)
-  const { cmd, benchmark_version: version, api_model_name: model } = Metadata.safeParse(read?.value).data ?? {}
+  const { cmd, benchmark_version: version, api_model_name: model, metrics_time_unit: unit } = Metadata.safeParse(read?.value).data ?? {}
   const ratio = (option: string) => Number(new RegExp(`--${option}-ratio[ =]([0-9.]+)`).exec(cmd ?? '')?.[1] ?? 0)
-  return { version: version ?? undefined, model: model ?? undefined, warmup: ratio('warmup'), cooldown: ratio('cooldown') }
+  const notes = typeof cmd === 'string' ? [] : ['experiment_metadata.json, or its command line, is missing: requests of a warm-up, if there was one, are counted as measured']
+  return { version: version ?? undefined, model: model ?? undefined, unit: unit ?? undefined, warmup: ratio('warmup'), cooldown: ratio('cooldown'), notes }
 }
 
 function offerOf({ place, file: { aggregated_metrics: { scenario, num_concurrency: concurrency } } }: FoundPoint, several: boolean): Offer {
@@ -83,11 +91,11 @@ function windowOf({ file, stage, offer, offsetMs }: Point, { warmup, cooldown }:
 }
 
 async function* recordsOf(files: ResultFiles, points: readonly Point[], facts: Facts): AsyncGenerator<RequestRecord> {
-  for (const { name, file, stage } of points) {
+  for (const { name, file, stage, unit } of points) {
     const phase = phaseIn(pointCounts(file)?.total ?? 0, facts)
     for await (const { places: [row = 0], value } of readItems(files, name, [REQUESTS])) {
       const request = shaped(PointRequest, value, `${name}: ${REQUESTS.slice(0, -2)}[${row}]`)
-      yield pointRecord(request, { id: `${stage.prefix}-${row}`, stage: stage.name, phase: stage.phase === 'warmup' ? 'warmup' : phase(row), unit: file._time_unit })
+      yield pointRecord(request, { id: `${stage.prefix}-${row}`, stage: stage.name, phase: stage.phase === 'warmup' ? 'warmup' : phase(row), unit })
     }
   }
 }

@@ -6,8 +6,12 @@ import { distributionClaims, scalarClaim } from '../reading/claim-table.ts'
 import { failureOf, unanswered } from '../reading/failure.ts'
 import { maybeNumber, Statistics } from '../reading/shape.ts'
 
+export const TimeUnit = z.enum(['s', 'ms'])
+export type TimeUnit = z.output<typeof TimeUnit>
+
 export const PointFile = z.looseObject({
-  _time_unit: z.enum(['s', 'ms']).default('s'),
+  // The last member of the file.
+  _time_unit: TimeUnit.optional(),
   aggregated_metrics: z.looseObject({
     scenario: z.string().nullish(), num_concurrency: maybeNumber, run_duration: maybeNumber, num_completed_requests: maybeNumber, num_requests: maybeNumber,
     error_codes_frequency: z.record(z.string(), z.number()).nullish(), stats: z.record(z.string(), Statistics.nullish()).nullish(),
@@ -26,7 +30,7 @@ export function pointCounts({ aggregated_metrics: { num_completed_requests: ok, 
   return typeof ok === 'number' ? { total: ok + failed, ok, failed, cancelled: 0 } : undefined
 }
 
-export interface RequestPlace extends Pick<RequestRecord, 'id' | 'stage' | 'phase'> { readonly unit: PointFile['_time_unit'] }
+export interface RequestPlace extends Pick<RequestRecord, 'id' | 'stage' | 'phase'> { readonly unit: TimeUnit }
 
 export function pointRecord(request: z.output<typeof PointRequest>, { unit, ...place }: RequestPlace): RequestRecord {
   const ms = (value: number | null | undefined) => (typeof value === 'number' ? (unit === 's' ? 1000 * value : value) : null)
@@ -50,7 +54,7 @@ const SCALARS: readonly (readonly [native: string, metric: string, unit: string]
   ['mean_input_throughput_tokens_per_s', 'input_throughput', 'tokens/s'], ['mean_total_tokens_throughput_tokens_per_s', 'total_throughput', 'tokens/s'], ['error_rate', 'error_rate', 'ratio'],
 ]
 
-export function pointClaims({ _time_unit: time, aggregated_metrics: all }: PointFile, stage: string): Claim[] {
+export function pointClaims({ aggregated_metrics: all }: PointFile, stage: string, time: TimeUnit): Claim[] {
   if ((all.num_completed_requests ?? 0) === 0) return []
   return [
     ...DISTRIBUTIONS.flatMap(([native, metric, unit]) => distributionClaims(stage, { native, metric, unit: unit ?? (metric === 'tpot' ? `${time}/token` : time) }, all.stats?.[native])),

@@ -34,17 +34,19 @@ export function longArrays({ columns, fields, ...mapping }: ResultMapping): stri
 /** A row of columns is an object that has, at the path of each field, that field's entry. */
 async function* columnRows(files: ResultFiles, name: string, mapping: ResultMapping): AsyncGenerator<Row> {
   const gaps = longArrays(mapping)
-  const { value: document } = await readOutline(files, name, gaps)
+  const { value: document, truncated } = await readOutline(files, name, gaps)
   const paths = [...new Set([...Object.values(mapping.fields).flatMap((f) => (f === undefined ? [] : [f.path])), ...[...mapping.ok, ...mapping.cancelled, ...mapping.warmup].map((c) => c.path)])].filter((p) => `${p}[]` !== gaps[0])
   const columns = paths.map((path) => ({ path, list: z.array(z.unknown()).catch([]).parse(valueAt(document, parseFieldPath(path, 'mapping'))) }))
-  const count = Math.max(0, ...columns.map((c) => c.list.length))
+  const lengths = columns.map((c) => c.list.length)
+  // Of a file that was cut off, an entry is whole where no list ends before it.
+  const count = columns.length === 0 ? 0 : truncated ? Math.min(...lengths) : Math.max(...lengths)
   const rowAt = (row: number, gap?: unknown) => ({
     place: `${name}: entry ${row}`,
     value: nested([...columns.map(({ path, list }) => [path, list[row]] as const), ...(gap === undefined || mapping.fields.gaps === undefined ? [] : [[mapping.fields.gaps.path, gap] as const])]),
   })
   let row = 0
   if (gaps.length > 0) for await (const { value } of readItems(files, name, gaps)) if (row < count) yield rowAt(row++, value)
-  for (; row < count; row++) yield rowAt(row)
+  if (!truncated || gaps.length === 0) for (; row < count; row++) yield rowAt(row)
 }
 
 function nested(entries: readonly (readonly [path: string, value: unknown])[]): object {

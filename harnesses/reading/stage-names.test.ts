@@ -13,9 +13,17 @@ describe('names of operating points', () => {
     ['by their order where they do not say what they offer', [{ kind: 'x' }, { kind: 'x' }], ['low', 'high']],
     ['by their order where two offer the same', [{ kind: 'x', rate: 2 }, { kind: 'x', rate: 2 }], ['low', 'high']],
     ['of the tool where there are more than the workload has', [{ kind: 'constant', rate: 1 }, { kind: 'constant', rate: 3 }, { kind: 'constant', rate: 5 }], ['constant-1', 'constant-3', 'constant-5']],
+    ['of what they offer where one folder holds several', [{ stage: 0, kind: 'constant', rate: 1 }, { stage: 0, kind: 'constant', rate: 2 }, { stage: 1, kind: 'constant', rate: 8 }], ['constant-1', 'constant-2', 'high']],
     ['of a folder that the workload has no stage for', [{ stage: 7, kind: 'x' }], ['stage-7']],
   ])('are %s', (_, points, expected) => {
     expect(names(points)).toEqual(expected)
+  })
+
+  it('of a profile of the tool\'s own are those that the workload lists, in order; where it lists another number, the tool\'s', () => {
+    const points: readonly Offer[] = [{ stage: 0, kind: 'concurrent', concurrency: 1 }, { stage: 0, kind: 'concurrent', concurrency: 2 }]
+    const listed = (...list: string[]): PlannedOffer[] => list.map((name) => ({ name, kind: 'toolProfile' }))
+    expect(nameStages(points, listed('one', 'two')).map((s) => [s.name, s.kind])).toEqual([['one', 'concurrent'], ['two', 'concurrent']])
+    expect(names(points, listed('all'))).toEqual(['concurrent-1', 'concurrent-2'])
   })
 
   it.each<[string, readonly Offer[], readonly string[]]>([

@@ -23,12 +23,25 @@ export interface NamedStage {
 
 /** In the order of the points. A point of the warm-up belongs to the first stage. */
 export function nameStages(points: readonly Offer[], planned: readonly PlannedOffer[]): NamedStage[] {
+  return planned.some((s) => s.kind === 'toolProfile') ? nameOwn(points, planned) : nameAsked(points, planned)
+}
+
+/** A profile of the tool's own runs in one place. Its stages have the names that the workload lists, if they are as many. */
+function nameOwn(points: readonly Offer[], listed: readonly PlannedOffer[]): NamedStage[] {
+  const loose = points.map((p): Offer => (p.stage === 'warmup' ? p : { ...p, stage: undefined }))
+  const measured = loose.filter((p) => p.stage !== 'warmup').length
+  return nameAsked(loose, measured === listed.length ? listed.map(({ name }) => ({ name })) : [])
+}
+
+function nameAsked(points: readonly Offer[], planned: readonly PlannedOffer[]): NamedStage[] {
+  const shared = new Set(points.filter((p, i) => points.some((other, j) => i !== j && other.stage === p.stage)).map((p) => p.stage))
   const loose = points.filter((p) => p.stage === undefined)
   const byValue = loose.map((p) => planned.filter((s) => offersSame(p, s)))
   const distinct = new Set(byValue.map(([s]) => s?.name)).size === loose.length && byValue.every((found) => found.length === 1)
   const taken = new Map<string, number>()
   return points.map((point) => {
-    const stage = plannedOf(point, { planned, byValue: distinct ? byValue[loose.indexOf(point)]?.[0] : undefined, place: loose.length <= planned.length ? loose.indexOf(point) : -1 })
+    // Two operating points in one place are not one stage, whatever the place is called.
+    const stage = typeof point.stage === 'number' && shared.has(point.stage) ? undefined : plannedOf(point, { planned, byValue: distinct ? byValue[loose.indexOf(point)]?.[0] : undefined, place: loose.length <= planned.length ? loose.indexOf(point) : -1 })
     const phase = point.stage === 'warmup' ? 'warmup' : 'measure'
     const name = stage?.name ?? unique(derivedName(point), taken)
     return { name, kind: stage?.kind ?? point.kind, phase, prefix: phase === 'warmup' ? `warmup-${name}` : name }

@@ -12,7 +12,7 @@ import { latencyStage, LatencyRun, startupStages, StartupRun, throughputStage, T
 import { capWaits, firstStart, LONG_COLUMNS, serveClaims, serveOffer, serveRecords, ServeRun, serveWindow, type PlacedRun } from './serve-file.ts'
 
 type Kind = 'serve' | 'latency' | 'throughput' | 'startup'
-interface RunFile { readonly name: string; readonly stage: StagePlace; readonly kind: Kind; readonly value: object }
+interface RunFile { readonly truncated: boolean; readonly name: string; readonly stage: StagePlace; readonly kind: Kind; readonly value: object }
 
 /** A key that only this kind of file has. */
 const SIGNATURES: readonly (readonly [Kind, readonly string[]])[] = [
@@ -25,9 +25,9 @@ export async function adaptVllmBench(files: ResultFiles, job: Pick<TrialJob, 'sp
   const offers = serve.map(({ stage, run }) => ({ ...serveOffer(run), stage }))
   const stages = nameStages(offers, setting.stages)
   const { offsetsMs, clock } = placePoints(serve.map(({ run }) => startOf(run)), setting.monotonicEpochMs)
-  const placed = serve.map((f, i): PlacedRun => ({ name: f.name, run: f.run, stage: stages[i] as PlacedRun['stage'], offer: offers[i] as PlacedRun['offer'], offsetMs: offsetsMs[i] ?? 0 }))
+  const placed = serve.map((f, i): PlacedRun => ({ name: f.name, truncated: f.truncated, run: f.run, stage: stages[i] as PlacedRun['stage'], offer: offers[i] as PlacedRun['offer'], offsetMs: offsetsMs[i] ?? 0 }))
   const measured = placed.filter((p) => p.stage.phase === 'measure')
-  const inProcess = found.flatMap((f) => inProcessStages(f, setting))
+  const inProcess = inProcessStages(found, setting)
   return {
     records: recordsOf(files, placed),
     stages: [...measured.map(serveWindow), ...inProcess.map((s) => s.window)],
@@ -44,7 +44,7 @@ async function runFiles(files: ResultFiles): Promise<{ readonly found: readonly 
   const names = await files.list()
   const candidates = names.filter((name) => name.endsWith('.json') && !name.endsWith('.pytorch.json'))
   const { found, notes } = await findJsonResults(files, { names: candidates, without: LONG_COLUMNS, isOne: (value) => kindOf(value) !== undefined })
-  if (found.length > 0) return { notes, found: found.map(({ name, value }) => ({ name, value, stage: stageOf(name), kind: kindOf(value) as Kind })) }
+  if (found.length > 0) return { notes, found: found.map(({ name, value, truncated }) => ({ name, value, truncated, stage: stageOf(name), kind: kindOf(value) as Kind })) }
   throw noResult({
     tool: 'vllm bench', names, notes, expected: 'a JSON file with endpoint_type, avg_latency, elapsed_time or cold_startup_times',
     hint: 'vllm bench serve needs --save-result, the others --output-json; its log says why it ended',
@@ -76,17 +76,19 @@ async function* recordsOf(files: ResultFiles, placed: readonly PlacedRun[]): Asy
   for (const run of placed) yield* serveRecords(files, run)
 }
 
-function inProcessStages({ kind, value, name }: RunFile, { stages }: AdapterSetting): InProcessStage[] {
-  switch (kind) {
-    case 'serve':
-      return []
-    case 'latency':
-      return [latencyStage(shaped(LatencyRun, value, name), stages[0]?.name ?? 'latency')]
-    case 'throughput':
-      return [throughputStage(shaped(ThroughputRun, value, name), stages[0]?.name ?? 'throughput')]
-    case 'startup':
-      return startupStages(shaped(StartupRun, value, name))
-  }
+/** Starts of an engine are stages of their own; the others are those of the workload. */
+function inProcessStages(found: readonly RunFile[], { stages }: AdapterSetting): InProcessStage[] {
+  const own = found.filter(({ kind }) => kind === 'latency' || kind === 'throughput').sort((a, b) => placeRank(a.stage) - placeRank(b.stage) || a.name.localeCompare(b.name, 'en', { numeric: true }))
+  const names = nameStages(own.map(({ stage, kind }) => ({ stage, kind })), stages)
+  return [
+    ...own.flatMap((file, i) => (names[i]?.phase === 'measure' ? [file.kind === 'latency' ? latencyStage(shaped(LatencyRun, wholeOf(file), file.name), names[i].name) : throughputStage(shaped(ThroughputRun, wholeOf(file), file.name), names[i].name)] : [])),
+    ...found.filter(({ kind }) => kind === 'startup').flatMap((file) => startupStages(shaped(StartupRun, wholeOf(file), file.name))),
+  ]
+}
+
+/** Half a list has other extremes and another length. */
+function wholeOf({ value, truncated }: RunFile): object {
+  return truncated ? Object.fromEntries(Object.entries(value).filter(([, member]) => !Array.isArray(member))) : value
 }
 
 function modelOf(found: readonly RunFile[]): string | undefined {

@@ -33,6 +33,7 @@ export function serveOffer({ request_rate: rate, burstiness, max_concurrency: co
 
 export interface PlacedRun {
   readonly name: string
+  readonly truncated: boolean
   readonly run: ServeRun
   readonly stage: NamedStage
   readonly offer: Offer
@@ -88,11 +89,11 @@ async function failuresIn(files: ResultFiles, name: string): Promise<string[]> {
 
 interface Row { readonly gaps: readonly number[] | undefined; readonly said: string | undefined }
 
-/** Nothing for a row of a cut-off file whose end is not known. */
-function* rowRecord({ run, stage, offsetMs }: PlacedRun, row: number, { gaps, said }: Row): Generator<RequestRecord> {
+/** Nothing for a row of a cut-off file whose end, or whether it succeeded, is not known. */
+function* rowRecord({ run, stage, offsetMs, truncated }: PlacedRun, row: number, { gaps, said }: Row): Generator<RequestRecord> {
   const ttft = run.ttfts?.[row]
   const latency = run.latencies?.[row] ?? sumOf(ttft, gaps)
-  if (latency === undefined) return
+  if (latency === undefined || (truncated && said === undefined && mayHaveFailed(run, row))) return
   const base = { id: `${stage.prefix}-${row}`, stage: stage.name, phase: stage.phase, inputTokens: entry(run.input_lens, row), ...sendOf(run, row, offsetMs) }
   const first = { firstTokenMs: ttft === undefined || ttft <= 0 ? null : base.sentMs + 1000 * ttft }
   const answered = latency > 0 && ttft !== 0
@@ -102,6 +103,11 @@ function* rowRecord({ run, stage, offsetMs }: PlacedRun, row: number, { gaps, sa
 
 function entry(column: readonly number[] | null | undefined, row: number): number | null {
   return column?.[row] ?? null
+}
+
+/** Errors are written last. Without them, a failed request is one of 0 tokens. */
+function mayHaveFailed({ failed, output_lens: tokens }: ServeRun, row: number): boolean {
+  return failed !== 0 && !((tokens?.[row] ?? 0) > 0)
 }
 
 /** Gaps after a first token that nobody saw lead nowhere. */

@@ -31,6 +31,10 @@ export const conformance: Conformance = {
     { kind: 'server down', name: 'exit code 0', files: 'down', reasons: ['NoSuccessfulRequest'], stages: { throughput: { ok: 0, failed: 12, errors: { unknown: 12 } } } },
     { kind: 'wrong model', name: 'exit code 0', files: 'wrong-model', reasons: ['NoSuccessfulRequest'], stages: { throughput: { ok: 0, failed: 12 } } },
     { kind: 'success', name: 'latency, in process', files: 'latency', reasons: ['FewRequests'], stages: { latency: { ok: 5, claimed: ['batch_latency'] } } },
+    {
+      kind: 'other', name: 'latency of two stages', load: twoStages, reasons: ['FewRequests'], stages: { low: { ok: 2, claimed: ['batch_latency'], measured: { 'batch_latency mean': 300 } }, high: { ok: 1, claimed: ['batch_latency'], measured: { 'batch_latency mean': 500 } } },
+      files: { 'stage-1/latency.json': '{"avg_latency":0.5,"latencies":[0.5],"percentiles":{"50":0.5}}', 'stage-0/latency.json': '{"avg_latency":0.3,"latencies":[0.2,0.4],"percentiles":{"50":0.3}}', 'stage-0/stage.json': '{"started":1,"startedMonotonic":1,"ended":2,"exitCode":0}' },
+    },
     { kind: 'success', name: 'throughput, in process', files: 'throughput', stages: { throughput: { ok: 48, claimed: ['request_throughput', 'total_throughput'] } } },
     { kind: 'success', name: 'startup, in process', files: 'startup', reasons: ['FewRequests'], stages: { cold: { ok: 3, claimed: ['engine_compile', 'engine_start'] }, warm: { ok: 3, claimed: ['engine_compile', 'engine_start'] } } },
     { kind: 'other', name: 'another file', files: { 'other.json': '{"a":1}' }, error: /there is no result of vllm bench: found other.json, expected/ },
