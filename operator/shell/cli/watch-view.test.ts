@@ -60,6 +60,8 @@ describe('a picture of an Experiment', () => {
   })
 
   it('names a stack and a trial by themselves where nothing is varied', () => {
+    const stuck = { phase: 'Running', attempts: [{ number: 1, job: 'c-a1', createdTime: at(55) }], conditions: [{ ...condition('Ready', 'Unknown'), reason: 'PodStuck', message: 'unschedulable: 1 Insufficient cpu' }] } as const
+    expect(viewLines(state({ trials: [trial('quickstart-1-0a0a0a0a-s1-r1', {}, stuck)] })).at(-1)).toBe('  ▸ 0a0a0a0a-s1-r1 #1.1  Stuck  10s  unschedulable: 1 Insufficient cpu')
     expect(viewLines(state({ stacks: [stack('alone', {})], trials: [trial('quickstart-1-0a0a0a0a-s1-r1', {}, { phase: 'Running' })] }))).toEqual(['quickstart: Pending', '  stack alone #1  Pending', '  ▸ 0a0a0a0a-s1-r1 #1.1  Running'])
   })
 })
