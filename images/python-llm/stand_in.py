@@ -61,17 +61,20 @@ class Handler(BaseHTTPRequestHandler):
         asked["completions"] += 1
         usage = {"prompt_tokens": 8, "completion_tokens": count, "total_tokens": 8 + count}
         if request.get("stream"):
-            self.stream(chat, count, usage)
+            options = request.get("stream_options") or {}
+            self.stream(chat, count, usage, counting=bool(options.get("continuous_usage_stats")))
         else:
             self.answer({**frame(chat, " word" * count, streamed=False, end=True, logprobs=not chat), "usage": usage})
 
-    def stream(self, chat: bool, count: int, usage: dict[str, int]) -> None:
+    def stream(self, chat: bool, count: int, usage: dict[str, int], *, counting: bool) -> None:
         """Words come one after another, because a tool may find no time between two that come at once, and stop."""
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         events = [frame(chat, " word", streamed=True, end=number == count - 1) for number in range(count)]
+        if counting:
+            events = [{**event, "usage": {**usage, "completion_tokens": number}} for number, event in enumerate(events, 1)]
         events.append({**frame(chat, "", streamed=True, end=True), "choices": [], "usage": usage})
         for text in [*map(json.dumps, events), "[DONE]"]:
             data = f"data: {text}\n\n".encode()
@@ -87,7 +90,7 @@ def frame(chat: bool, text: str, *, streamed: bool, end: bool, logprobs: bool = 
         words = re.findall(r"\s*\S+", text) or [text]
         choice["logprobs"] = {"tokens": words, "token_logprobs": [-1.0] * len(words), "top_logprobs": [{word: -1.0} for word in words], "text_offset": [0] * len(words)}
     kind = ("chat.completion.chunk" if streamed else "chat.completion") if chat else "text_completion"
-    return {"id": "x", "object": kind, "created": 1, "model": MODEL, "choices": [{"index": 0, **choice, "finish_reason": "length" if end else None}]}
+    return {"id": "x", "object": kind, "created": 1, "model": MODEL, "choices": [{"index": 0, **choice, "finish_reason": "length" if end else None, "stop_reason": None}]}
 
 
 def main(folder: str, words: list[str]) -> int:

@@ -14,5 +14,12 @@ vllm bench serve --backend openai --base-url http://127.0.0.1:8001 --endpoint /v
   --dataset-name random --random-input-len 16 --random-output-len 8 --num-prompts 4 --max-concurrency 2 --ignore-eos \
   --percentile-metrics ttft,tpot,itl,e2el --save-result --save-detailed --result-dir . --result-filename result.json || give_up 'the benchmark failed'
 python3 -c 'import json; assert json.load(open("result.json"))["completed"] == 4' || give_up 'requests failed'
+# what lm-eval asks for takes another way through the engine
+python3 - <<'P' || give_up 'no log-probabilities'
+import json, urllib.request
+body = {"model": "tiny", "prompt": "the water is", "max_tokens": 1, "echo": True, "logprobs": 1}
+request = urllib.request.Request("http://127.0.0.1:8001/v1/completions", json.dumps(body).encode(), {"Content-Type": "application/json"})
+assert len(json.load(urllib.request.urlopen(request, timeout=60))["choices"][0]["logprobs"]["token_logprobs"]) > 1
+P
 kill "$server" && wait "$server" || true
 cd / && rm -rf "$HOME"

@@ -15,9 +15,10 @@ const CENTER = 2
 /** A point that comes again is measured again, in its block: that is what the design reckons with. */
 export function cellsOfTwoLevels({ rows, blocks, center }: DesignPoints, centered: readonly boolean[]): Cell[] {
   const corners = rows.map((row, i): Cell => ({ picks: row.map((coded) => (coded < 0 ? 0 : 1)), ...(blocks === undefined ? {} : { block: blocks[i] ?? 0 }) }))
+  if (center === 0) return counted(corners)
   const all = blocks === undefined ? [undefined] : [...new Set(blocks)].sort((a, b) => a - b)
   const centers = all.flatMap((block) => centerPicks(centered).map((picks): Cell => ({ picks, ...(center > 1 ? { repeats: center } : {}), ...(block === undefined ? {} : { block }) })))
-  return counted(center > 0 ? [...corners, ...centers] : corners)
+  return counted([...corners, ...centers])
 }
 
 /** The middle of every factor that has one, at each combination of the others. */

@@ -138,7 +138,7 @@ const ADDED: Readonly<Record<number, Readonly<Record<number, readonly number[]>>
   },
 }
 
-export const CATALOGUE_RUNS: readonly number[] = Object.keys(ADDED).map(Number)
+export const CATALOGUE_RUNS: readonly number[] = [2, ...Object.keys(ADDED).map(Number)]
 
 /** The fraction of minimum aberration; the full factorial where that has as many runs; undefined where none is known. */
 export function catalogued(runs: number, factors: number): Fraction | undefined {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Factors of two levels, coded -1 and 1 in the order in which they are listed, with what lies between them where a centre is wanted. */
-import type { Factor, RangeFactor } from '../model/design.ts'
+import { type Factor, MAX_TRIALS, type RangeFactor } from '../model/design.ts'
 import { type Problem, showFound } from '../model/problem.ts'
 import type { PlannedFactor, PlannedLevel } from './factors.ts'
 import { type Bases, checkLevel, resolvePath } from './path-schema.ts'
@@ -38,6 +38,8 @@ export function readTwoLevels({ read, written, bases, at, center }: TwoLevelInpu
   if (center && problems.length === 0 && !centered.includes(true)) {
     problems.push({ reason: 'BadFactor', path: `${at}.centerPoints`, message: 'no factor has a middle: none has two numbers as levels', expected: 'a numeric factor, a factor with center, or no centerPoints' })
   }
+  const combinations = 2 ** centered.filter((has) => !has).length
+  if (center && combinations > MAX_TRIALS) problems.push({ reason: 'TooManyTrials', path: `${at}.centerPoints`, message: 'the centre would be measured at each combination of the factors that have no middle', found: combinations.toLocaleString('en-US'), expected: 'more numeric factors, center for the others, or no centerPoints' })
   return { factors, centered, problems }
 }
 

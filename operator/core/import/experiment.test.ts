@@ -10,7 +10,7 @@ import { specDifference } from './spec-difference.ts'
 const STACK = hoisted({ common: { model: { name: 'org/m-8b', maxModelLen: 8192 } }, modelservice: { enabled: true, decode: { replicas: 1, parallelism: { tensor: 1 } } } })
 const PREFIX = { load: { type: 'poisson', stages: [{ rate: 2, duration: 30 }] }, api: { type: 'completion', streaming: true }, data: { type: 'shared_prefix', shared_prefix: { num_groups: 4, system_prompt_len: 100, question_len: 20, output_len: 10 } } }
 const RANDOM = { 'dataset-name': 'random', 'random-input-len': 100, 'random-output-len': 10, 'max-concurrency': 1, 'num-prompts': 10 }
-const HARNESS = { version: '1', supports: { load: ['poisson', 'concurrent'], data: ['synthetic'] }, results: { adapter: 'native' } }
+const HARNESS = { version: '1', supports: { load: ['poisson', 'concurrent'], data: ['synthetic'], features: ['stages', 'requests', 'eos', 'prefix', 'prefixGroups', 'nonStreaming'] }, results: { adapter: 'native' } }
 
 interface Over { readonly stack?: unknown; readonly tool?: string; readonly profile?: unknown }
 

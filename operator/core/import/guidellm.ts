@@ -8,8 +8,7 @@ import { PLACEHOLDER, type ProfileReading, stageName } from './profile-draft.ts'
 export function readGuidellm(ledger: Ledger): ProfileReading {
   const at = ledger.has('spec') ? 'spec.' : ''
   const kind = ledger.text(ledger.has(`${at}profile.kind`) ? `${at}profile.kind` : `${at}profile`)
-  ledger.handled('metadata', `${at}backend.kind`, `${at}backend.target`, `${at}backend.model`, `${at}target`, `${at}model`)
-  ledger.keep(`${at}data_loader`)
+  ledger.handled('metadata', `${at}backend.kind`, `${at}backend.target`, `${at}backend.model`, `${at}target`, `${at}model`, `${at}data_loader`)
   const data = readData(ledger, `${at}data`)
   if (data['input'] === undefined || data['output'] === undefined) return { refusal: 'it says nothing of the lengths of prompts or answers (prompt_tokens, output_tokens)' }
   const stages = readStages(ledger, at)

@@ -45,7 +45,7 @@ function readData(ledger: Ledger): Part<'data'> {
 
 function distribution(ledger: Ledger, path: string): Record<string, unknown> | undefined {
   const of = (name: string) => ledger.number(`${path}.${name}`)
-  ledger.keep(`${path}.total_count`)
+  ledger.handled(`${path}.total_count`)
   return lengthsOf({ mean: of('mean'), stddev: of('std_dev') ?? of('std'), min: of('min'), max: of('max') })
 }
 
@@ -69,7 +69,8 @@ function readLoad(ledger: Ledger): Part<'load'> {
   const type = ledger.text('load.type') ?? 'constant'
   if (!['constant', 'poisson', 'concurrent'].includes(type)) return { refusal: `load.type ${type} cannot be expressed` }
   if (type === 'constant') ledger.note('load.type', 'the tool draws exponential gaps and calls them constant; here gaps are equal')
-  for (const own of ['num_workers', 'worker_max_concurrency', 'worker_max_tcp_connections', 'base_seed']) ledger.keep(`load.${own}`)
+  for (const own of ['num_workers', 'worker_max_concurrency', 'worker_max_tcp_connections']) ledger.keep(`load.${own}`)
+  ledger.handled('load.base_seed')
   const gap = ledger.number('load.interval')
   const stages = readStages(ledger, type === 'concurrent')
   if (stages.length === 0) return { refusal: 'load.stages has no stage that can be expressed' }

@@ -23,7 +23,7 @@ describe('convertProfile', () => {
         api: { kind: 'completions', streaming: true, ignoreEos: true },
         data: { synthetic: { input: { normal: { mean: 32, stddev: 4 }, min: 8, max: 64 }, output: { fixed: 16 } } },
         load: { poisson: { stages: [{ name: 'stage-1', rate: 3, duration: '20s' }, { name: 'stage-2', rate: 6, requests: 40 }] }, stageGap: '15s' },
-        overrides: { 'inference-perf': { load: { num_workers: 4 }, data: { input_distribution: { total_count: 50 } } } },
+        overrides: { 'inference-perf': { config: { load: { num_workers: 4 } } } },
       },
       dropped: [], notes: [],
     })

@@ -31,7 +31,7 @@ export function convertProfile(tool: string, value: unknown): ConvertedProfile {
   if ('refusal' in reading) return { dropped: [{ path: 'the whole profile', reason: reading.refusal }], notes: [] }
   const own = ledger.kept()
   const { dropped, notes } = ledger.close()
-  return { spec: { ...reading.draft, ...(Object.keys(own).length === 0 ? {} : { overrides: { [tool]: own } }) }, dropped, notes }
+  return { spec: { ...reading.draft, ...(Object.keys(own).length === 0 ? {} : { overrides: { [tool]: { config: own } } }) }, dropped, notes }
 }
 
 /** Whose profile it is, by its members; undefined when it is none that is known. */

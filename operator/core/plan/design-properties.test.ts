@@ -48,6 +48,14 @@ describe('a fraction', () => {
     expect(properties({ fractionalFactorial: { factors: runFactors(7), runs: 32 } }).notEstimable.slice(0, 2)).toEqual(['6 of 21 two-factor interactions apart from each other', '(clear of both: a:b, a:c, a:d, a:e, a:f, a:g and 9 more)'])
   })
 
+  it('of as many factors as there may be is looked at without making what would fill the memory', () => {
+    const many = Array.from({ length: 32 }, (_, i) => ({ name: `f${i}`, path: `workload.api.extraBody.f${i}`, levels: ['x', 'y'] }))
+    expect(properties({ fractionalFactorial: { factors: many, runs: 64 } })).toMatchObject({ runs: 64, combinations: 2 ** 32, fraction: { resolution: 'IV', words: 2 ** 26 - 1, definingRelation: null } })
+    expect(refusals({ fractionalFactorial: { factors: [...many.slice(1), { ...RATE, levels: [1, 3] }], runs: 64, centerPoints: 1 } })).toContainEqual(expect.objectContaining({ reason: 'TooManyTrials', path: 'spec.design.fractionalFactorial.centerPoints', found: '2,147,483,648' }))
+    const levels = (count: number) => Array.from({ length: count }, (_, i) => i + 1)
+    expect(properties({ fullFactorial: { factors: [{ ...RATE, levels: levels(400) }, { name: 'n', path: 'workload.data.synthetic.output.fixed', levels: levels(20) }] } })).toMatchObject({ runs: 8000, notEstimable: [], strata: [{ df: { model: null, lackOfFit: null } }] })
+  })
+
   it('that constraints thin out is looked at by its numbers', () => {
     const thin = properties({ fractionalFactorial: { factors: runFactors(4), generators: ['D=ABC'] }, constraints: ['!(a == 3 && b == 3 && c == 3)'] })
     expect(thin).toMatchObject({ runs: 7, aliases: expect.arrayContaining([expect.objectContaining({ effect: 'a' })]) as unknown })
@@ -64,6 +72,12 @@ describe('a fraction', () => {
   it('in blocks says what they hide', () => {
     const found = properties({ fullFactorial: { factors: runFactors(3) }, blocks: { count: 2 } })
     expect(found.blocks).toEqual({ count: 2, confounded: ['ABC'] })
+    for (const centerPoints of [1, 2]) {
+      const centred = planOf({ fullFactorial: { factors: runFactors(3), centerPoints }, blocks: { count: 2 }, replicates: { stacks: 2 } })
+      expect(centred.treatments.at(-1)?.repeats).toEqual([centerPoints, centerPoints])
+      expect(centred.trials).toHaveLength((8 + 2 * centerPoints) * 2)
+      expect(centred.stacks).toHaveLength(4)
+    }
     const four = properties({ fullFactorial: { factors: runFactors(3) }, blocks: { count: 4, generators: ['AB', 'AC'] } })
     expect(four.blocks?.confounded).toEqual(['a:b', 'b:c', 'a:c'])
     expect(four.notEstimable).toContain('a:b, b:c, a:c: confounded with blocks')
@@ -178,6 +192,31 @@ describe('error terms', () => {
     // Four trials a level in both; the error has 12 - 2 - 2 and 8 - 2 - 1 degrees of freedom.
     expect([three?.df.error, two?.df.error]).toEqual([8, 5])
     expect(three?.detectable ?? 0).toBeLessThan(two?.detectable ?? 0)
+  })
+})
+
+describe('any constructed design', () => {
+  const two = (setup: number, run: number) => [...setupFactors(setup), ...runFactors(4).slice(0, run).map((f) => ({ ...f, name: `r${f.name}` }))]
+  const design = fc.record({ setup: fc.integer({ min: 0, max: 3 }), run: fc.integer({ min: 1, max: 3 }), center: fc.integer({ min: 0, max: 3 }), stacks: fc.integer({ min: 1, max: 3 }), runs: fc.integer({ min: 1, max: 2 }), blocked: fc.boolean(), seed: fc.nat({ max: 1000 }) })
+    .chain((shape) => fc.constantFrom<object>(
+      { fullFactorial: { factors: two(shape.setup, shape.run), centerPoints: shape.center }, ...(shape.blocked && shape.setup + shape.run > 1 ? { blocks: { count: 2 } } : {}) },
+      { fractionalFactorial: { factors: two(shape.setup, shape.run), resolution: 3, centerPoints: shape.center } },
+      { plackettBurman: { factors: two(shape.setup, shape.run), centerPoints: shape.center, foldover: {} } },
+      { centralComposite: { factors: ranges(2 + (shape.run % 2)), inscribed: true, centerPoints: shape.center } },
+      { latinHypercube: { factors: [...ranges(2), ...setupFactors(3).slice(2)], points: 4 + shape.run, seed: shape.seed } },
+    ).map((kind) => ({ ...kind, replicates: { stacks: shape.stacks, runs: shape.runs }, order: { seed: shape.seed } })))
+
+  it('measures every run of every replicate once, and stands each setup up once in each block of each replicate', () => {
+    fc.assert(fc.property(design, (given) => {
+      const plan = planOf(given)
+      const { stacks, runs } = plan.experiment.design.replicates
+      expect(plan.trials).toHaveLength(designProperties(plan).runs * stacks * runs)
+      expect(new Set(plan.trials.map((t) => t.name)).size).toBe(plan.trials.length)
+      const setupsIn = (block: number) => new Set(plan.treatments.filter((t) => (t.repeats?.[block] ?? Number(t.repeats === undefined && block === 0)) > 0).map((t) => t.setupHash)).size
+      expect(plan.stacks).toHaveLength(stacks * Array.from({ length: plan.design.blocks }, (_, b) => setupsIn(b)).reduce((a, b) => a + b, 0))
+      for (const stack of plan.stacks) for (const t of stack.trials) expect(plan.treatments[plan.trials[t]?.treatment ?? -1]?.setupHash).toBe(stack.setupHash)
+      expect(planOf(given).digest).toBe(plan.digest)
+    }), { numRuns: 60 })
   })
 })
 

@@ -5,7 +5,7 @@ import { resolutionOf } from '../design/regular-fraction.ts'
 import { type AliasRow, mainAliases, regularAliases } from './alias-table.ts'
 import type { PlanFacts } from './design-properties.ts'
 import { factorize, gramMatrix, logDeterminant } from './gram.ts'
-import { interactionTerms, mainTerms, meanTerm, squareTerms, type Term } from './model-terms.ts'
+import { interactionTerms, mainTerms, meanTerm, modelSize, squareTerms, type Term } from './model-terms.ts'
 
 export interface ModelFacts {
   readonly aliases: readonly AliasRow[]
@@ -18,16 +18,19 @@ const MAX_WORK = 1e8
 
 export function modelFacts(facts: PlanFacts): ModelFacts {
   const rows = { factors: facts.factors, picks: facts.picks }
-  const mains = mainTerms(rows)
   const names = facts.factors.map((f) => f.name)
+  if (modelSize(rows).pairs ** 2 * facts.picks.length > MAX_WORK) return { aliases: aliasesOf(facts, []), dependent: isComplete(facts) ? [] : null }
+  const mains = mainTerms(rows)
   const terms = modelOf(facts, mains)
   const columns = [meanTerm(rows), ...terms.list].flatMap((term) => term.columns)
-  if (columns.length ** 2 * facts.picks.length > MAX_WORK) return { aliases: [], dependent: null }
   const factorized = factorize(gramMatrix(columns, facts.weights))
   const whole = factorized.independent.length === columns.length
   const efficiency = whole && terms.list.every((term) => term.columns.length === 1) ? { dEfficiency: { percent: dEfficiency(columns, facts.weights), model: terms.name } } : {}
   return { aliases: aliasesOf(facts, mains), dependent: dependentTerms(terms.list, factorized.independent, names), ...efficiency }
 }
+
+/** All combinations of a factorial, or a regular fraction, whose aliases follow from its words: there is nothing to look for. */
+const isComplete = ({ kind, construction, whole }: PlanFacts) => whole && (construction === undefined ? kind === 'fullFactorial' : construction.kind === 'regular')
 
 const CURVED: ReadonlySet<string | undefined> = new Set(['centralComposite', 'boxBehnken', 'latinHypercube', 'sobol'])
 

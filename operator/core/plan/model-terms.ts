@@ -22,6 +22,18 @@ export function mainTerms(rows: TreatmentRows): Term[] {
   return rows.factors.map((_, f) => ({ factors: [f], columns: codedColumns(rows, f) })).filter((term) => term.columns.length > 0)
 }
 
+export interface ModelSize { readonly mains: number; readonly pairs: number }
+
+/** Columns that main effects have, and with interactions of two and the mean: known before they are made, which may fill the memory. */
+export function modelSize(rows: TreatmentRows): ModelSize {
+  const sizes = rows.factors.map((factor, f) => {
+    const seen = seenLevels(rows, f)
+    return seen.length < 2 ? 0 : isCoded(factor, seen) ? 1 : seen.length - 1
+  })
+  const mains = sizes.reduce((a, b) => a + b, 0)
+  return { mains, pairs: 1 + mains + (mains ** 2 - sizes.reduce((sum, size) => sum + size ** 2, 0)) / 2 }
+}
+
 /** Every interaction of two main effects. */
 export function interactionTerms(mains: readonly Term[]): Term[] {
   return mains.flatMap((a, i) => mains.slice(i + 1).map((b) => product(a, b)))
@@ -49,16 +61,21 @@ function product(a: Term, b: Term): Term {
   return { factors: [...a.factors, ...b.factors], columns: a.columns.flatMap((x) => b.columns.map((y) => x.map((value, row) => value * (y[row] ?? 0)))) }
 }
 
+/** Levels of a factor that occur, in order; where it does not apply it has none. */
+function seenLevels({ factors, picks }: TreatmentRows, f: number): number[] {
+  const always = factors[f]?.when === undefined
+  return [...new Set(picks.map((row) => row[f] ?? -1))].filter((pick) => pick >= 0 || always).sort((a, b) => a - b)
+}
+
+const isCoded = ({ levels }: PlannedFactor, seen: readonly number[]) => seen.every((pick) => levels[pick]?.coded !== undefined)
+
 /** Numbers of a designed range as they are coded; else each level against the last. No columns where nothing varies. */
-function codedColumns({ factors, picks }: TreatmentRows, f: number): Column[] {
-  const factor = factors[f]
-  if (factor === undefined) return []
-  const own = Int32Array.from(picks, (row) => row[f] ?? -1)
-  const applies = (pick: number) => pick >= 0 || factor.when === undefined
-  const seen = [...new Set(own)].filter(applies).sort((a, b) => a - b)
-  if (seen.length < 2) return []
-  const coded = seen.every((pick) => factor.levels[pick]?.coded !== undefined)
-  if (coded) return [Float64Array.from(own, (pick) => factor.levels[pick]?.coded ?? 0)]
+function codedColumns(rows: TreatmentRows, f: number): Column[] {
+  const factor = rows.factors[f]
+  const seen = seenLevels(rows, f)
+  if (factor === undefined || seen.length < 2) return []
+  const own = Int32Array.from(rows.picks, (row) => row[f] ?? -1)
+  if (isCoded(factor, seen)) return [Float64Array.from(own, (pick) => factor.levels[pick]?.coded ?? 0)]
   const last = seen.at(-1)
   return seen.slice(0, -1).map((level) => Float64Array.from(own, (pick) => (pick === level ? (seen.length === 2 ? -1 : 1) : pick === last ? (seen.length === 2 ? 1 : -1) : 0)))
 }

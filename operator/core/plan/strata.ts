@@ -2,7 +2,7 @@
 /** The error terms of a plan: what varies between stand-ups and what between runs on one, with the degrees of freedom that each has. */
 import type { PlannedFactor } from '../design/factors.ts'
 import { factorize, type Factorized, gramMatrix, varianceOf } from './gram.ts'
-import { interactionTerms, mainTerms, type Term } from './model-terms.ts'
+import { interactionTerms, mainTerms, modelSize, type Term } from './model-terms.ts'
 import { type Comparison, detectable, powerOf, WANTED_POWER } from './power.ts'
 
 export interface StrataInput {
@@ -43,14 +43,15 @@ export function strataOf(input: StrataInput): Stratum[] {
   const trials = stacks.reduce((sum, s) => sum + s.trials, 0)
   const betweenRank = setups.length - components(stacks.map((s) => [s.setup, [`block ${s.block}`]]))
   const withinRank = treatments.length - components(stacks.map((s, i) => [`stack ${i}`, s.treatments.map(String)]))
-  const isShared = (f: number) => sharedByStack(f, treatments)
+  const shared = new Set([...input.factors.keys()].filter((f) => sharedByStack(f, treatments)))
+  const isShared = (f: number) => shared.has(f)
   const example = new Map(treatments.map((t) => [t.setup, t.picks]))
   const standing = Map.groupBy(stacks, (s) => s.setup)
   const standUps = setups.map((setup) => ({ picks: example.get(setup) ?? [], group: '', weight: standing.get(setup)?.length ?? 0 }))
   const runs = treatments.map((t) => ({ picks: t.picks, group: t.setup, weight: t.trials }))
   return [
-    stratum(input, { between: 'stand-ups', units: stacks.length, blocks: blocks - 1, free: stacks.length - blocks, rank: betweenRank, rows: standUps, ours: (term) => term.factors.every(isShared) }),
-    stratum(input, { between: 'runs on a stand-up', units: trials, blocks: 0, free: trials - stacks.length, rank: withinRank, rows: runs, ours: (term) => !term.factors.every(isShared) }),
+    stratum(input, { between: 'stand-ups', units: stacks.length, blocks: blocks - 1, free: stacks.length - blocks, rank: betweenRank, rows: standUps, ours: (effect) => effect.every(isShared) }),
+    stratum(input, { between: 'runs on a stand-up', units: trials, blocks: 0, free: trials - stacks.length, rank: withinRank, rows: runs, ours: (effect) => !effect.every(isShared) }),
   ].filter((s) => s.units > 1 && (s.effects.length > 0 || s.df.error > 0))
 }
 
@@ -73,20 +74,23 @@ interface StratumParts {
   /** Degrees of freedom of treatments within the stratum. */
   readonly rank: number
   readonly rows: readonly { readonly picks: readonly number[]; readonly group: string; readonly weight: number }[]
-  readonly ours: (term: Term) => boolean
+  /** Whether an effect is one of this stratum. */
+  readonly ours: (factors: readonly number[]) => boolean
 }
 
 function stratum({ factors, replicates, effect }: StrataInput, { between, units, blocks, free, rank, rows, ours }: StratumParts): Stratum {
-  const mains = mainTerms({ factors, picks: rows.map((r) => r.picks) })
-  const own = mains.filter(ours)
-  const both = interactionTerms(mains).filter(ours)
+  const treatments = { factors, picks: rows.map((r) => r.picks) }
+  const size = modelSize(treatments)
+  const small = size.mains ** 2 * rows.length <= MAX_WORK
+  const mains = small ? mainTerms(treatments) : []
+  const own = mains.filter((term) => ours(term.factors))
   const error = free - rank
-  const model = modelRank([...own, ...both], rows)
+  const model = size.pairs ** 2 * rows.length > MAX_WORK ? null : modelRank([...own, ...interactionTerms(mains).filter((term) => ours(term.factors))], rows)
   const variance = own.length === 0 ? Number.NaN : worstVariance(own, rows)
   const comparison: Comparison = { variance, df: error }
   const usable = Number.isFinite(variance) && error > 0
   return {
-    between, units, effects: own.map((term) => factors[term.factors[0] ?? -1]?.name ?? ''),
+    between, units, effects: factors.filter((_, f) => ours([f]) && new Set(rows.map((r) => r.picks[f])).size > 1).map((factor) => factor.name),
     df: { blocks, model: model === null ? null : Math.min(model, rank), lackOfFit: model === null ? null : Math.max(0, rank - model), error },
     detectable: usable ? detectable(comparison) : null, power: usable ? powerOf(effect, comparison) : null,
     replicatesNeeded: Number.isFinite(variance) ? enough({ variance: variance * replicates, free: free / replicates, rank, effect }) : null,
@@ -105,10 +109,9 @@ function enough({ variance, free, rank, effect }: Enough): number | null {
   return null
 }
 
-/** Rank of the terms beside the groups' own means; null when it would take too long. */
-function modelRank(terms: readonly Term[], rows: StratumParts['rows']): number | null {
+/** Rank of the terms beside the groups' own means. */
+function modelRank(terms: readonly Term[], rows: StratumParts['rows']): number {
   const columns = terms.flatMap((term) => term.columns)
-  if (columns.length ** 2 * rows.length > MAX_WORK) return null
   const centred = columns.map((column) => withinGroups(column, rows))
   return factorize(gramMatrix(centred, rows.map((r) => r.weight))).independent.length
 }
@@ -129,7 +132,6 @@ function withinGroups(column: Float64Array, rows: StratumParts['rows']): Float64
 /** Variance of the difference of two levels, of the factor for which it is largest, in a model of main effects. */
 function worstVariance(mains: readonly Term[], rows: StratumParts['rows']): number {
   const columns = mains.flatMap((term) => term.columns.map((column) => ({ term, column: withinGroups(column, rows) })))
-  if (columns.length ** 2 * rows.length > MAX_WORK) return Number.NaN
   const factorized = factorize(gramMatrix(columns.map((c) => c.column), rows.map((r) => r.weight)))
   if (factorized.independent.length < columns.length) return Number.NaN
   return Math.max(...mains.map((term) => termVariance(term, columns.flatMap((c, i) => (c.term === term ? [i] : [])), factorized)))
@@ -149,7 +151,11 @@ function components(edges: readonly (readonly [string, readonly string[]])[]): n
   const parent = new Map<string, string>()
   const root = (node: string): string => {
     let at = node
-    for (let up = parent.get(at) ?? at; up !== at; up = parent.get(at) ?? at) at = up
+    for (let up = parent.get(at) ?? at; up !== at; up = parent.get(at) ?? at) {
+      // Halving the way up keeps chains short: thousands of stacks hang on one block.
+      parent.set(at, parent.get(up) ?? up)
+      at = up
+    }
     return at
   }
   for (const [a, others] of edges) {

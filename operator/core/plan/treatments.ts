@@ -121,7 +121,7 @@ function resolveCells(input: ExpansionInput, { cells, excluded, notApplicable }:
     const known = byHash.get(result.whole)
     const again = known !== undefined && sameCell(known.cell, cell)
     if (known !== undefined && !again) collapsed.push({ label: result.label, into: known.label })
-    if (known === undefined || again) byHash.set(result.whole, placed(known ?? result, cell))
+    if (known === undefined || again) byHash.set(result.whole, known === undefined ? placed(result, [], cell) : placed(known, known.repeats ?? [1], cell))
   }
   if (problems.size > 0) return { ok: false, problems: [...problems.values()] }
   return { ok: true, value: { treatments: [...byHash.values()], collapsed, excluded, notApplicable } }
@@ -130,9 +130,9 @@ function resolveCells(input: ExpansionInput, { cells, excluded, notApplicable }:
 /** The same levels in another block, such as the centre: one treatment that is measured in both. */
 const sameCell = (a: Cell, b: Cell) => a.block !== b.block && a.picks.every((pick, f) => pick === b.picks[f])
 
-function placed(treatment: ResolvedTreatment, { block = 0, repeats = 1 }: Cell): ResolvedTreatment {
-  if (block === 0 && repeats === 1 && treatment.repeats === undefined) return treatment
-  const before = treatment.repeats ?? []
+/** Measured in one more block; once in the first block alone needs no words. */
+function placed(treatment: ResolvedTreatment, before: readonly number[], { block = 0, repeats = 1 }: Cell): ResolvedTreatment {
+  if (before.length === 0 && block === 0 && repeats === 1) return treatment
   return { ...treatment, repeats: Array.from({ length: Math.max(before.length, block + 1) }, (_, b) => (before[b] ?? 0) + (b === block ? repeats : 0)) }
 }
 

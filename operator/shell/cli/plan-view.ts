@@ -59,7 +59,7 @@ type Treatment = PlanReport['treatments'][number]
 
 function treatmentColumns(report: PlanReport): Column<Treatment>[] {
   const named = report.design.kind === 'treatments' ? [{ title: 'name', value: (t: Treatment) => t.label }] : []
-  const repeated = report.treatments.some((t) => t.repeats !== undefined) ? [{ title: report.design.blocks > 1 ? 'runs by block' : 'runs', value: (t: Treatment) => (t.repeats ?? [1]).join('+'), align: 'right' as const }] : []
+  const repeated = report.treatments.some((t) => t.repeats !== undefined) ? [{ title: report.design.blocks > 1 ? 'runs by block' : 'runs', value: (t: Treatment) => Array.from({ length: report.design.blocks }, (_, block) => t.repeats?.[block] ?? (t.repeats === undefined && block === 0 ? 1 : 0)).join('+'), align: 'right' as const }] : []
   const extended = report.treatments.some((t) => t.block > 0) ? [{ title: 'block', value: (t: Treatment) => t.block, align: 'right' as const }] : []
   const levels = report.factors.map((factor): Column<Treatment> => ({ title: factor.unit === undefined ? factor.name : `${factor.name} (${factor.unit})`, value: (t) => levelText(t.levels[factor.name]) }))
   return [{ title: '#', value: (t) => t.index, align: 'right' }, ...named, ...levels, { title: 'stack', value: (t) => t.setupHash }, { title: 'gpus', value: (t) => t.gpus, align: 'right' }, { title: 'identity', value: (t) => t.hash }, ...repeated, ...extended]
