@@ -4,6 +4,7 @@ import type { Findings, StageFindings } from '../model/findings.ts'
 import { levelText } from '../plan/labels.ts'
 import { formatNumber, markText, valueMarks } from './format.ts'
 import { html, type Html } from './html.ts'
+import { type NoteLine, whose } from './note-lines.ts'
 import type { ObjectionLine } from './outcome.ts'
 import type { ResultRow, ResultTable, ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
@@ -13,6 +14,7 @@ import { tableNote } from './table-note.ts'
 /** Rows of a table that a page can carry; all are in the files beside it. */
 const MOST_ROWS = 300
 const MOST_NAMED = 4
+const MOST_NOTES = 30
 
 const firstOf = (rows: number, shown: number) =>
   (rows > shown ? html`<p class="notes">The first ${shown} of ${rows} rows; the CSV and JSON files have all of them.</p>` : html``)
@@ -60,6 +62,12 @@ export function objectionTable(objections: readonly ObjectionLine[]): Html {
 `
   return html`<div class="scroll"><table><thead><tr>${['', 'reason', 'stage', 'what', 'trials'].map((t) => headCell(t))}</tr></thead><tbody>
 ${objections.map(row)}</tbody></table></div>`
+}
+
+export function noteList(lines: readonly NoteLine[]): Html {
+  const more = lines.length - MOST_NOTES
+  return html`<ul class="notes">${lines.slice(0, MOST_NOTES).map(({ text, trials }) => html`<li>${text} <span class="muted">${whose(trials)}</span></li>
+`)}${more > 0 ? html`<li>and ${more} more, in the findings of the trials</li>` : html``}</ul>`
 }
 
 export function gateTable({ rules }: NonNullable<ExperimentResults['gate']>): Html {

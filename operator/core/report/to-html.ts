@@ -14,7 +14,8 @@ import { SYMBOL_SIGNS } from './figures.ts'
 import { html, raw, type Html } from './html.ts'
 import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
-import { gateTable, objectionTable, resultTableHtml, scoreTableHtml, trialTable } from './html-tables.ts'
+import { gateTable, noteList, objectionTable, resultTableHtml, scoreTableHtml, trialTable } from './html-tables.ts'
+import { noteLines } from './note-lines.ts'
 import { operatingPoints } from './operating-points.ts'
 import { headline, tallyVerdicts } from './outcome.ts'
 import { provenance, reproduction } from './provenance.ts'
@@ -30,7 +31,7 @@ const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; script-src \'
 export function toHtml(results: ExperimentResults): string {
   const sections = [
     objections(results), gate(results), table(results), quality(results), tradeoff(results), byLoad(results), distributions(results), server(results),
-    startup(results), { id: 'trials', title: 'Trials', body: trialTable(results) }, origin(results),
+    startup(results), { id: 'trials', title: 'Trials', body: trialTable(results) }, notes(results), origin(results),
   ].filter((s) => s !== null)
   const { level, text } = headline(results)
   const run = results.run === undefined ? '' : `run ${results.run}`
@@ -75,6 +76,11 @@ function gate({ gate: outcome }: ExperimentResults): Section | null {
 function table(results: ExperimentResults): Section | null {
   const rows = resultTable(results)
   return rows.rows.length === 0 ? null : { id: 'results', title: 'Results', body: resultTableHtml(rows) }
+}
+
+function notes(results: ExperimentResults): Section | null {
+  const lines = noteLines(results)
+  return lines.length === 0 ? null : { id: 'notes', title: 'Notes', body: noteList(lines) }
 }
 
 function quality(results: ExperimentResults): Section | null {

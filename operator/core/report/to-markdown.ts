@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The results as Markdown, for pull requests and summaries of pipelines. */
 import { markText } from './format.ts'
+import { noteLines, whose } from './note-lines.ts'
 import { headline, tallyVerdicts, type ObjectionLine } from './outcome.ts'
 import { reproduction } from './provenance.ts'
 import { resultTable, startupTable, type ResultRow, type ResultTable, type ResultValue } from './result-table.ts'
@@ -9,6 +10,7 @@ import { SCORE_NOTE, scoreTable } from './score-table.ts'
 import { tableNote } from './table-note.ts'
 
 const MOST_OBJECTIONS = 20
+const MOST_NOTES = 30
 /** Rows that a page of a pull request can hold. */
 const MOST_ROWS = 200
 
@@ -22,9 +24,17 @@ export function toMarkdown(results: ExperimentResults): string {
     table.rows.length === 0 ? [] : ['## Results', '', ...drawTable(table), '', ...notes(table)],
     startup.rows.length === 0 ? [] : ['## Start-up', '', ...drawTable(startup), '', ...notes(startup)],
     scoreSection(results),
+    noteSection(results),
     ['## Reproduce', '', ...reproduction(results).map((line) => `    ${line}`)],
   ]
   return `${sections.filter((s) => s.length > 0).map((s) => s.join('\n')).join('\n\n')}\n`
+}
+
+function noteSection(results: ExperimentResults): string[] {
+  const lines = noteLines(results)
+  if (lines.length === 0) return []
+  const shown = lines.slice(0, MOST_NOTES).map(({ text, trials }) => `- ${escape(text)} — ${escape(whose(trials))}`)
+  return ['## Notes', '', ...shown, ...(lines.length > MOST_NOTES ? [`- and ${lines.length - MOST_NOTES} more`] : [])]
 }
 
 function scoreSection(results: ExperimentResults): string[] {
@@ -43,9 +53,7 @@ function gateSection({ gate }: ExperimentResults): string[] {
 function objectionSection(objections: readonly ObjectionLine[]): string[] {
   if (objections.length === 0) return []
   const lines = objections.slice(0, MOST_OBJECTIONS).map(({ severity, reason, stage, message, trials }) => {
-    const [first = '', ...others] = trials
-    const who = others.length === 0 ? first : `${first} and ${others.length} more`
-    return `- **${severity}** ${reason}${stage === undefined ? '' : ` (stage ${escape(stage)})`}: ${escape(message)} — ${escape(who)}`
+    return `- **${severity}** ${reason}${stage === undefined ? '' : ` (stage ${escape(stage)})`}: ${escape(message)} — ${escape(whose(trials))}`
   })
   const more = objections.length - lines.length
   return ['## Failures and doubts', '', ...lines, ...(more > 0 ? [`- and ${more} more`] : [])]
