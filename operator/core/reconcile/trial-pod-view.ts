@@ -111,7 +111,10 @@ function prepareTrouble(end: State['terminated']): PodTrouble | undefined {
 function harnessTrouble(end: State['terminated']): PodTrouble | undefined {
   if (end === undefined) return undefined
   if (end.reason === 'OOMKilled') return { outcome: 'OutOfMemory', class: 'deterministic', message: 'the harness was killed: out of memory (raise harness.pod.resources.limits.memory)' }
-  return { outcome: 'HarnessFailed', class: 'deterministic', message: `the harness ended with exit code ${end.exitCode}: ${end.message ?? ''}`.slice(0, 2048) }
+  // what containerd and the kubelet say of containers that were gone when they came back: nothing about the harness
+  if (end.reason === 'Unknown' || end.reason === 'ContainerStatusUnknown') return { outcome: 'NodeLost', class: 'transient', message: 'the harness was lost: its node or the container runtime restarted' }
+  const said = end.message ? `: ${end.message}` : ' and said nothing'
+  return { outcome: 'HarnessFailed', class: 'deterministic', message: `the harness ended with exit code ${end.exitCode}${said}`.slice(0, 2048) }
 }
 
 /** A pod that has not begun to run: starting, or stuck for longer than it may be. */
