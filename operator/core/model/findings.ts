@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What one trial found: our own result schema, beside the benchmark report. It is data; measure/ computes it. */
 import { z } from 'zod'
+import { ChartSeen, ImageSeen } from './deployed.ts'
 import { GpuSeen, NodeFact } from './node-fact.ts'
 import { Claim, ClientHealth, Score } from './record.ts'
 import { Startup } from './startup.ts'
@@ -73,7 +74,8 @@ const Provenance = z.object({
   seeds: z.object({ arrival: whole('Seed of the arrival process.'), content: whole('Seed of the prompts.') }).optional().meta({ description: 'Seeds; not known of results that somebody brought.' }),
   ingested: z.object({ from: text('Folder or file, as it was named.'), command: text('Command that reads it again.') }).optional().meta({ description: 'Where results were read from that no trial of ours made: neither their workload nor their server is known.' }),
   tokenizer: text('Tokenizer that made and counted the prompts.').optional(), operatorVersion: text('Version of Assay.'),
-  images: z.array(z.object({ name: text('Container.'), image: text('Image.'), digest: text('Digest that ran.').optional() })).default([]).meta({ description: 'Images that ran.' }),
+  images: z.array(ImageSeen).default([]).meta({ description: 'Images that ran.' }),
+  charts: z.array(ChartSeen).default([]).meta({ description: 'Charts that made the stack.' }),
   nodes: z.array(NodeFact).default([]).meta({ description: 'Nodes that served.' }),
   gpus: z.array(GpuSeen).default([]).meta({ description: 'GPUs as their exporter described them.' }),
 }).meta({ description: 'What is needed to measure the same again.' })

@@ -6,6 +6,8 @@ import type { AttemptView, PodTrouble } from './trial-observed.ts'
 /** As much of a container's status as is read here. */
 export interface ContainerStatusLike {
   readonly name: string
+  /** As `registry/name@sha256:…`. */
+  readonly imageID?: string
   readonly state?: {
     readonly waiting?: { readonly reason?: string; readonly message?: string }
     readonly running?: { readonly startedAt?: string }

@@ -6,7 +6,7 @@ import type { Stack, Trial } from '../../core/model/kinds.ts'
 import { summarize } from '../../core/measure/summarize.ts'
 import { attemptLabels, configMapOf, jobOf, trialOwner } from '../../core/reconcile/trial-objects.ts'
 import { begunStatus, endedStatus, failedStatus, type StatusPatch, storedStatus, waitingStatus } from '../../core/reconcile/trial-status.ts'
-import { amendByExit, amendVerdict, isServersFault, serverHistory } from '../../core/reconcile/server-verdict.ts'
+import { amendByExit, amendVerdict, isServersFault, serverHistory, withHarnessDigest } from '../../core/reconcile/server-verdict.ts'
 import type { PodTrouble } from '../../core/reconcile/trial-observed.ts'
 import { isAlreadyExists } from '../kube/api-error.ts'
 import { STACKS, TRIALS } from '../kube/assay-resources.ts'
@@ -71,7 +71,8 @@ export async function storeResults(world: World, trial: Trial, number: number): 
     await endAttempt(world, trial, { number, trouble, retry: true })
     return
   }
-  const findings = amendByExit(amendVerdict(delivered.findings, history), harnessEnd(world, trial, number))
+  const { state, imageID } = harnessContainer(world, trial, number) ?? {}
+  const findings = withHarnessDigest(amendByExit(amendVerdict(delivered.findings, history), state?.terminated), imageID)
   await keepLogs(world, trial, number)
   const configMap = resultsConfigMap({ name: trial.metadata.name, receipt, findings, reports })
   const metadata = { name: trial.metadata.name, namespace: ref.namespace, labels: attemptLabels(trial, number), ownerReferences: [trialOwner(trial)] }
@@ -85,8 +86,8 @@ export async function storeResults(world: World, trial: Trial, number: number): 
   else world.story.warning(done, 'ResultsStored', note)
 }
 
-function harnessEnd(world: World, trial: Trial, number: number) {
-  return attemptObjects(world, trial, number).pod?.status?.containerStatuses?.find((c) => c.name === 'harness')?.state?.terminated
+function harnessContainer(world: World, trial: Trial, number: number) {
+  return attemptObjects(world, trial, number).pod?.status?.containerStatuses?.find((c) => c.name === 'harness')
 }
 
 function historyOf(world: World, trial: Trial) {
