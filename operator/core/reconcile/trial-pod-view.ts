@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Reads the Job and the pod of an attempt into the view that decideTrial takes; it knows the pod's three containers by name. */
 import { Receipt } from '../model/trial-job.ts'
+import { maskNamedSecrets } from './mask-log.ts'
 import type { AttemptView, PodTrouble } from './trial-observed.ts'
 
 /** As much of a container's status as is read here. */
@@ -115,7 +116,7 @@ function harnessTrouble(end: State['terminated']): PodTrouble | undefined {
   if (end.reason === 'OOMKilled') return { outcome: 'OutOfMemory', class: 'deterministic', message: 'the harness was killed: out of memory (raise harness.pod.resources.limits.memory)' }
   // what containerd and the kubelet say of containers that were gone when they came back: nothing about the harness
   if (end.reason === 'Unknown' || end.reason === 'ContainerStatusUnknown') return { outcome: 'NodeLost', class: 'transient', message: 'the harness was lost: its node or the container runtime restarted' }
-  const said = end.message ? `: ${end.message}` : ' and said nothing'
+  const said = end.message ? `: ${maskNamedSecrets(end.message)}` : ' and said nothing'
   return { outcome: 'HarnessFailed', class: 'deterministic', message: `the harness ended with exit code ${end.exitCode}${said}`.slice(0, 2048) }
 }
 

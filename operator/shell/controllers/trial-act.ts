@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The verbs of the Trial controller: each does one thing, records it, and decides nothing. */
-import { text as readAll } from 'node:stream/consumers'
 import { isTrue } from '../../core/model/conditions.ts'
 import type { Stack, Trial } from '../../core/model/kinds.ts'
 import { summarize } from '../../core/measure/summarize.ts'
@@ -14,11 +13,10 @@ import { type ConfigMap, CONFIG_MAPS, JOBS } from '../kube/builtin-resources.ts'
 import { resetCaches } from './caches.ts'
 import { attemptInput } from './attempt-input.ts'
 import { resultsConfigMap } from './results-config-map.ts'
-import { serverLogs } from './stack-logs.ts'
+import { bothEnds, serverLogs } from './pod-logs.ts'
 import { attemptObjects, attemptRef, holderOf } from './trial-observe.ts'
 import { type AttemptRef, FIELD_MANAGER, type World } from './world.ts'
 
-const LOG_LIMIT_BYTES = 4 << 20
 const MOST_SERVER_LOGS = 16
 
 export async function patchTrialStatus(world: World, trial: Trial, status: StatusPatch): Promise<Trial> {
@@ -131,11 +129,5 @@ async function keepLogs(world: World, trial: Trial, number: number): Promise<str
 /** The harness's log, as far as there is one; a pod that is gone has none. */
 async function harnessLog(world: World, trial: Trial, number: number): Promise<string> {
   const { pod } = attemptObjects(world, trial, number)
-  if (pod?.metadata.namespace === undefined) return ''
-  try {
-    const { name, namespace } = pod.metadata
-    return await readAll(await world.api.logs({ name, namespace }, { container: 'harness', limitBytes: LOG_LIMIT_BYTES }))
-  } catch {
-    return ''
-  }
+  return pod === undefined ? '' : bothEnds(world, pod, 'harness')
 }
