@@ -39,6 +39,8 @@ export interface ExchangeMetrics {
   readonly eventsMs?: readonly number[]
   /** Tokens of each of these events, where the server says so. */
   readonly eventTokens?: readonly number[]
+  /** Events without content, those of usage alone and [DONE] left out. */
+  readonly silentEvents?: number
   /** Last such event; the end of the body when the answer is not streamed; when it failed, for one that did. */
   readonly endMs: number | null
   readonly usage?: Usage

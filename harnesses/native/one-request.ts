@@ -29,6 +29,7 @@ interface Progress {
   /** Content events in the read that is being parsed, and when it came. */
   readMs: number
   readEvents: number
+  silentEvents: number
 }
 
 /** Bodies of answers that are not streamed are kept whole; of errors only the beginning is of use. */
@@ -78,7 +79,7 @@ export function sendOne(request: ClientRequest, hooks: SendHooks, dispatch: (han
 function begin(hooks: SendHooks): Progress {
   return {
     hooks, reader: answerReader(true), eventsMs: [], controller: undefined, sentMs: null, httpStatus: undefined, retryAfterMs: undefined,
-    stream: undefined, known: undefined, lessons: MOST_LESSONS, body: [], bodyBytes: 0, readMs: 0, readEvents: 0,
+    stream: undefined, known: undefined, lessons: MOST_LESSONS, body: [], bodyBytes: 0, readMs: 0, readEvents: 0, silentEvents: 0,
   }
 }
 
@@ -89,8 +90,14 @@ function startAnswer(progress: Progress, status: number, headers: IncomingHttpHe
   if (status < 300 && headers['content-type']?.startsWith('text/event-stream') === true) {
     progress.stream = sseParser((data, type) => {
       if (progress.reader.event(data, type)) progress.readEvents++
+      else if (isSilent(data)) progress.silentEvents++
     }, decode)
   }
+}
+
+/** Neither the end of the stream nor an event of usage alone: a server sends that one only because we ask for it. */
+function isSilent(data: string): boolean {
+  return data !== '[DONE]' && !/"choices":\s*\[\s*\]/.test(data)
 }
 
 /** Buffer's own decoder takes half the time of TextDecoder for texts of this size. */
@@ -166,6 +173,7 @@ function conclude(progress: Progress, status: ExchangeMetrics['status'], failure
     text: answer.text,
     metrics: {
       status, endMs, sentMs: progress.sentMs, eventsMs: stream === undefined ? undefined : eventsMs,
+      silentEvents: stream === undefined ? undefined : progress.silentEvents,
       eventTokens: answer.eventTokens?.length === eventsMs.length ? answer.eventTokens : undefined,
       usage: answer.usage, finishReason: answer.finishReason, httpStatus: progress.httpStatus, retryAfterMs: progress.retryAfterMs, error: failure,
     },

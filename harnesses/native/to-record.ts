@@ -25,6 +25,7 @@ export function toRecord({ planned, historyTokens }: Turn, place: Placement, { m
     endMs: rounded(metrics.endMs),
     eventsMs: eventsMs?.map(microseconds),
     eventTokens: metrics.eventTokens === undefined ? undefined : [...metrics.eventTokens],
+    silentEvents: metrics.silentEvents === 0 ? undefined : metrics.silentEvents,
     inputTokens: usage?.inputTokens ?? null,
     outputTokens: usage?.outputTokens ?? null,
     cachedTokens: usage?.cachedTokens ?? undefined,

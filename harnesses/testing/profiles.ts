@@ -30,6 +30,10 @@ const SPECS: Readonly<Record<string, object>> = {
     api: { kind: 'chat', streaming: false, ignoreEos: false, sampling: { temperature: 0.7, top_p: 0.9 }, extraBody: { seed: 7 }, headers: { 'x-team': "the team's" }, timeout: '60s' },
     data: { prompts: { source: { inline: PROMPTS } } }, load: { constant: rated, drain: '10s', stop: { errorRate: 0.5 } },
   },
+  'lines over chat, by time or number': {
+    api: { kind: 'chat' }, data: { lines: { input: { normal: { mean: 60, stddev: 8 }, min: 41, outside: 'redraw' }, output: { fixed: 16 } } },
+    load: { concurrent: { stages: [{ name: 'main', concurrency: 4, duration: '90s', requests: 40 }] } },
+  },
   'trace of Azure': { data: { trace: { format: 'azure', source: { inline: AZURE } } }, load: { trace: {} } },
   'trace of Mooncake, twice as fast': { data: { trace: { format: 'mooncake', source: { inline: MOONCAKE } } }, load: { trace: { speed: 2 }, warmup: '100ms' } },
   'lengths of BurstGPT at a rate': { data: { trace: { format: 'burstgpt', source: { inline: BURSTGPT } } }, load: { poisson: rated } },

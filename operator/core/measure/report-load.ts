@@ -21,7 +21,7 @@ export function reportLoad({ tool, provenance }: Findings, stage: StageFindings,
     standardized: {
       tool: tool.name, tool_version: tool.version, parallelism: 1, source: sourceOf(workload),
       stage: plannedStage(load, stage.stage)?.index ?? 0,
-      input_seq_len: sequenceLength(data.synthetic?.input, stage.distributions['input_length']),
+      input_seq_len: sequenceLength((data.synthetic ?? data.lines)?.input, stage.distributions['input_length']),
       ...(output === undefined ? {} : { output_seq_len: output }),
       ...(prefix === undefined ? {} : { prefix }),
       ...(turns === undefined ? {} : { multi_turn: turns }),
@@ -44,7 +44,7 @@ function sourceOf({ data }: WorkloadProfileSpec): Standardized['source'] {
 /** Output lengths are in the report only where the server is made to keep them. */
 function outputOf({ api, data }: WorkloadProfileSpec, measured: Distribution | undefined): SequenceLength | undefined {
   if (!api.ignoreEos) return undefined
-  const file = data.prompts ?? data.sharegpt ?? data.conversation
+  const file = data.lines ?? data.prompts ?? data.sharegpt ?? data.conversation
   return sequenceLength(data.synthetic?.output ?? file?.output, measured)
 }
 

@@ -41,6 +41,20 @@ export function refined(members: readonly string[], what: string): [(value: obje
   return [(value) => set(value).length === 1, { error: `${what}: set exactly one of ${members.join(', ')}` }]
 }
 
+/** CEL: one of the named optional members is set, or several are. */
+export function atLeastOne(members: readonly string[], what: string): CelRule {
+  return {
+    editor: { anyOf: members.map((m) => ({ required: [m] })) },
+    rule: members.map((m) => `has(self.${m})`).join(' || '),
+    message: `${what}: set one of ${members.join(', ')}, or several`,
+  }
+}
+
+/** Arguments for zod's refine, the twin of atLeastOne. */
+export function refinedSome(members: readonly string[], what: string): [(value: object) => boolean, { error: string }] {
+  return [(value) => members.some((m) => (value as Readonly<Record<string, unknown>>)[m] !== undefined), { error: `${what}: set one of ${members.join(', ')}, or several` }]
+}
+
 /** Arguments for zod's refine, the twin of a list of type map: the API server refuses two items of one name. */
 export function namedOnce(what: string): [(items: readonly { readonly name: string }[]) => boolean, { error: string }] {
   return [(items) => new Set(items.map((item) => item.name)).size === items.length, { error: `${what}: two have the same name` }]

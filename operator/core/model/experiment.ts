@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A designed experiment: what is varied, how often, in which order, and when it ends. */
 import { z } from 'zod'
-import { conditions, count, dnsLabel, duration, exactlyOne, namedOnce, nameRef, ObjectName, refined, text, timestamp } from './common.ts'
+import { conditions, count, dnsLabel, duration, exactlyOne, namedOnce, nameRef, ObjectName, openMap, refined, text, timestamp } from './common.ts'
 import { Design } from './design.ts'
 import { HarnessSpec } from './harness.ts'
 import { ScenarioSpec } from './scenario.ts'
@@ -35,9 +35,16 @@ export const Gate = z.object({
 }).meta({ description: 'Rules over responses that pass, fail, or have insufficient data.' })
 export type Gate = z.infer<typeof Gate>
 
+/** Tools in whose form results can be written too. */
+export const FILE_FORMS = ['llmperf'] as const
+
 export const Results = z.object({
   keepRaw: z.boolean().default(true).meta({ description: 'Whether native files of the tool are kept beside records and reports.' }),
   retention: duration('How long the results server keeps the files after the Trial is gone.').default('30d'),
+  files: z.object({
+    llmperf: z.object({ metadata: openMap('Further members of the summary, as its --metadata.').default({}) })
+      .meta({ description: 'LLMPerf\'s two files: …_summary.json and …_individual_responses.json.' }).optional(),
+  }).meta({ description: 'Results in the form of other tools, written beside our own out of the same records; a folder for each stage.' }).optional(),
 }).meta({ description: 'What is kept.' })
 
 const REFERENCES = [['scenario', 'scenarioRef'], ['workload', 'workloadRef'], ['harness', 'harnessRef']] as const

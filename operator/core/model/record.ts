@@ -22,6 +22,7 @@ export const RequestRecord = z.object({
   endMs: ms('Last such event; for an answer that is not streamed, the end of the body').nullable(),
   eventsMs: z.array(z.number()).optional().meta({ description: 'Times of all events that carried content, the first included, in milliseconds on the same clock.' }),
   eventTokens: z.array(z.int().min(0)).optional().meta({ description: 'Tokens of each event, where they are known.' }),
+  silentEvents: z.int().min(0).optional().meta({ description: 'Events that carried no content (a role, a finish reason), where there were any; not those of usage alone, nor [DONE].' }),
   gapsMs: z.array(z.number()).optional().meta({ description: 'Gaps between events in milliseconds, where a tool gives gaps and no times.' }),
   inputTokens: tokens('Prompt tokens by the server\'s usage.').nullable(),
   outputTokens: tokens('Answer tokens by the server\'s usage.').nullable(),

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The load, written once and independent of the harness: WorkloadProfile. It knows no tool and no server. */
 import { z } from 'zod'
-import { count, dnsLabel, duration, exactlyOne, namedOnce, ObjectName, openMap, refined, text } from './common.ts'
+import { atLeastOne, count, dnsLabel, duration, exactlyOne, namedOnce, ObjectName, openMap, refined, refinedSome, text } from './common.ts'
 
 export const API_KINDS = ['completions', 'chat'] as const
 export const LOAD_KINDS = ['constant', 'poisson', 'gamma', 'burst', 'concurrent', 'synchronous', 'throughput', 'sessions', 'trace', 'sweep', 'toolProfile'] as const
 export type LoadKind = (typeof LOAD_KINDS)[number]
-export const DATA_KINDS = ['synthetic', 'prompts', 'sharegpt', 'conversation', 'trace', 'toolProfile'] as const
+export const DATA_KINDS = ['synthetic', 'lines', 'prompts', 'sharegpt', 'conversation', 'trace', 'toolProfile'] as const
 export type DataKind = (typeof DATA_KINDS)[number]
 
 export const Api = z.object({
@@ -53,8 +53,16 @@ export const Lengths = z.object({
   empirical: z.array(z.object({ tokens: count('Length in tokens.'), weight: positive('Relative weight.') })).min(1).max(1000).meta({ description: 'A table of lengths and weights.' }).optional(),
   min: count('Lower clamp, in tokens.').optional(),
   max: count('Upper clamp, in tokens.').optional(),
+  outside: z.enum(['clamp', 'redraw']).optional().meta({ description: 'What becomes of a length outside of min and max: the nearer of them (default), or it is drawn again until one fits.' }),
 }).refine(...refined(DISTRIBUTIONS, 'lengths'))
-  .meta({ description: 'A distribution of lengths in tokens.', 'x-kubernetes-validations': [exactlyOne(DISTRIBUTIONS, 'lengths')] })
+  .refine((l) => l.outside === undefined || l.min !== undefined || l.max !== undefined, { error: 'lengths: outside speaks of min and max: set one of them', path: ['outside'] })
+  .meta({
+    description: 'A distribution of lengths in tokens.',
+    'x-kubernetes-validations': [exactlyOne(DISTRIBUTIONS, 'lengths'), {
+      rule: '!has(self.outside) || has(self.min) || has(self.max)', message: 'lengths: outside speaks of min and max: set one of them',
+      editor: { anyOf: [{ not: { required: ['outside'] } }, { required: ['min'] }, { required: ['max'] }] },
+    }],
+  })
 export type Lengths = z.infer<typeof Lengths>
 
 const Turns = z.object({
@@ -72,6 +80,16 @@ export const Synthetic = z.object({
   }).meta({ description: 'Prefixes that prompts share, such as system prompts.' }).optional(),
   turns: Turns.optional(),
 }).meta({ description: 'Generated prompts of exact lengths, different for every trial unless a warm cache is wanted.' })
+
+/** What LLMPerf puts before the lines; {tokens} is the wanted length of the answer. */
+export const LINES_INSTRUCTION = 'Randomly stream lines from the following text with {tokens} output tokens. Don\'t generate eos tokens:'
+
+export const Lines = z.object({
+  source: DataSource.optional(),
+  instruction: text('What stands before the lines; {tokens} is the wanted length of the answer. Default: LLMPerf\'s own words.', 4096).optional(),
+  input: Lengths,
+  output: Lengths,
+}).meta({ description: 'Prompts of exact lengths as LLMPerf sends them: an instruction, then lines of a text in an order of the seed. Without a source the text is generated from the seed.' })
 
 const FileData = (description: string) => z.object({
   source: DataSource,
@@ -93,6 +111,7 @@ export const ToolProfileData = z.object({
 
 export const Data = z.object({
   synthetic: Synthetic.optional(),
+  lines: Lines.optional(),
   prompts: FileData('JSON lines with prompt or messages, and optionally output_tokens.').optional(),
   sharegpt: FileData('A ShareGPT-like JSON file: [{conversations: [{from, value}]}]; the first human turn is the prompt.').optional(),
   conversation: FileData('ShareGPT-like conversations, replayed turn by turn as sessions.').optional(),
@@ -121,7 +140,8 @@ export const ConcurrencyStage = z.object({
   name: stageName,
   concurrency: z.int().min(1).max(1_000_000).meta({ description: 'Requests (or sessions) in flight at any time.' }),
   ...stageEnd,
-}).refine(...endsOnce).meta({ description: 'One operating point of a closed loop.', ...stageEnds })
+}).refine(...refinedSome(['duration', 'requests'], 'stage'))
+  .meta({ description: 'One operating point of a closed loop; with both duration and requests it ends by whichever comes first.', 'x-kubernetes-validations': [atLeastOne(['duration', 'requests'], 'stage')] })
 export type ConcurrencyStage = z.infer<typeof ConcurrencyStage>
 
 const stages = <S extends z.ZodType<{ name: string }>>(stage: S) => z.array(stage).min(1).max(64).refine(...namedOnce('stages'))
@@ -204,4 +224,10 @@ export function dataKind(data: z.infer<typeof Data>): DataKind {
   const kind = DATA_KINDS.find((k) => data[k] !== undefined)
   if (kind === undefined) throw new RangeError('data has no member')
   return kind
+}
+
+/** Where the content of the data lies, for kinds that have one. */
+export function dataSource(data: z.infer<typeof Data>): DataSource | undefined {
+  const kind = dataKind(data)
+  return kind === 'synthetic' ? undefined : data[kind]?.source
 }

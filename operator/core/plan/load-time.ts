@@ -66,7 +66,7 @@ function stageSeconds({ seconds, requests = 1, concurrency = 1 }: TimedStage, pe
 
 /** One request of a closed loop; one whole session, where sessions are counted. */
 function requestSeconds({ load, data }: WorkloadProfileSpec): Range {
-  const output = meanLength(data.synthetic?.output ?? data.prompts?.output ?? data.sharegpt?.output ?? data.conversation?.output)
+  const output = meanLength(data.synthetic?.output ?? data.lines?.output ?? data.prompts?.output ?? data.sharegpt?.output ?? data.conversation?.output)
   const one = sumRanges([TTFT_SECONDS, scaleRange(TPOT_SECONDS, output)])
   if (load.sessions === undefined) return one
   const turns = data.synthetic?.turns

@@ -56,14 +56,17 @@ function stageNeeds({ load }: WorkloadProfileSpec): FeatureNeed[] {
   const stages = declaredStages(load)
   const at = (name: string) => (kind === name || kind === 'sweep' ? `workload.load.${kind}` : `workload.load.${kind}.stages[${name}]`)
   const first = (test: (stage: (typeof stages)[number]) => boolean) => stages.find(test)
-  const [timed, counted, ramp] = [
-    first(({ loop, end }) => loop === 'closed' && end === 'duration'), first(({ loop, end }) => loop === 'closed' && end === 'requests'), first(({ rampTo }) => rampTo !== undefined),
+  const closed = (stage: (typeof stages)[number]) => stage.loop === 'closed'
+  const [timed, counted, both, ramp] = [
+    first((s) => closed(s) && s.end === 'duration'), first((s) => closed(s) && s.end === 'requests'),
+    first((s) => closed(s) && s.seconds !== undefined && s.requests !== undefined), first(({ rampTo }) => rampTo !== undefined),
   ]
   return asked([
     ['stages', stages.length > 1, `workload.load.${kind}`],
     ['stageGap', stages.length > 1 && durationMs(load.stageGap) > 0, 'workload.load.stageGap'],
     ['duration', timed !== undefined, `${at(timed?.name ?? '')}.duration`],
     ['requests', counted !== undefined, `${at(counted?.name ?? '')}.requests`],
+    ['whicheverFirst', both !== undefined, `${at(both?.name ?? '')}.duration`],
     ['ramp', ramp !== undefined, `${at(ramp?.name ?? '')}.rampTo`],
   ])
 }
@@ -105,9 +108,10 @@ function turnNeeds({ load, data }: WorkloadProfileSpec): FeatureNeed[] {
 function generatedNeeds({ data: { synthetic } }: WorkloadProfileSpec): WorkloadNeeds['generated'] {
   if (synthetic === undefined) return { lengths: [], features: [] }
   const { input, output, prefix } = synthetic
+  const redrawn = input.outside === 'redraw' ? 'input' : output.outside === 'redraw' ? 'output' : undefined
   const lengths = ([['input', input], ['output', output]] as const).map(([part, value]) => ({ kind: distributionOf(value), path: `workload.data.synthetic.${part}` }))
   const at = 'workload.data.synthetic.prefix'
-  return { lengths, features: asked([['prefix', prefix !== undefined, at], ['prefixGroups', prefix !== undefined && prefix.groups > 1, `${at}.groups`]]) }
+  return { lengths, features: asked([['redraw', redrawn !== undefined, `workload.data.synthetic.${redrawn ?? 'input'}.outside`], ['prefix', prefix !== undefined, at], ['prefixGroups', prefix !== undefined && prefix.groups > 1, `${at}.groups`]]) }
 }
 
 const distributionOf = (lengths: Lengths) => DISTRIBUTIONS.find((kind) => lengths[kind] !== undefined) ?? 'fixed'

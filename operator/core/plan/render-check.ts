@@ -4,7 +4,7 @@ import type { HarnessSpec } from '../model/harness.ts'
 import type { Problem } from '../model/problem.ts'
 import type { ScenarioSpec } from '../model/scenario.ts'
 import { DEFAULT_PATHS, TrialJob } from '../model/trial-job.ts'
-import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
+import { dataSource, type WorkloadProfileSpec } from '../model/workload-profile.ts'
 import type { Conversation } from '../workload/deal.ts'
 import { textOf } from '../workload/expand-input.ts'
 import { servedModel } from './served-model.ts'
@@ -68,7 +68,7 @@ export function exampleJob({ scenario, workload, harness, name }: HarnessSpecs):
   const { model, serving, accelerator } = scenario
   const tokenizer = workload.tokenizer.source === undefined ? {} : { tokenizer: '/assay/data/0/tokenizer.json' }
   const { data } = workload
-  const fromFile = data.prompts ?? data.sharegpt ?? data.conversation ?? data.trace ?? data.toolProfile
+  const fromFile = dataSource(data)
   return TrialJob.parse({
     trial: { name: `${EXAMPLE.stackName}-r1`, namespace: EXAMPLE.namespace, uid: '00000000-0000-0000-0000-000000000000', attempt: 1, job: `${EXAMPLE.stackName}-r1-a1` },
     spec: { stackRef: { name: EXAMPLE.stackName }, workload, harness, harnessName: name }, specDigest: '',

@@ -3,8 +3,7 @@
 import type { EndpointSpec } from '../model/scenario.ts'
 import { API_VERSION, LABELS, type OwnerReference, RESULTS_AUDIENCE, type Trial } from '../model/kinds.ts'
 import { DEFAULT_PATHS, PROMETHEUS_ENV, TOKEN_PATH, type TrialJob } from '../model/trial-job.ts'
-import type { DataSource } from '../model/workload-profile.ts'
-import { dataKind } from '../model/workload-profile.ts'
+import { type DataSource, dataSource } from '../model/workload-profile.ts'
 import type { EnvVar } from '../model/common.ts'
 import { type EngineNeeds, engineVolumes, modelMounts, SHARED_MEMORY_MOUNT, withAccelerators } from './engine-pod.ts'
 
@@ -50,8 +49,7 @@ export function configMapOf(input: AttemptInput): Manifest {
 /** The files that a workload names, tokenizer first; their order numbers their mounts. */
 export function sources(trial: Trial): { readonly what: 'tokenizer' | 'data'; readonly source: DataSource }[] {
   const { tokenizer, data } = trial.spec.workload
-  const kind = dataKind(data)
-  const file = kind === 'synthetic' ? undefined : data[kind]?.source
+  const file = dataSource(data)
   return [
     ...(tokenizer.source === undefined ? [] : [{ what: 'tokenizer' as const, source: tokenizer.source }]),
     ...(file === undefined ? [] : [{ what: 'data' as const, source: file }]),

@@ -17,6 +17,7 @@ describe('declaredStages', () => {
     [{ concurrent: { stages: [{ name: 'a', concurrency: 4, requests: 9 }, { name: 'b', concurrency: 8, duration: '2s' }] } }, [
       { name: 'a', kind: 'concurrent', ...closed, concurrency: 4, requests: 9, end: 'requests' }, { name: 'b', kind: 'concurrent', ...closed, concurrency: 8, seconds: 2, end: 'duration' },
     ]],
+    [{ concurrent: { stages: [{ name: 'a', concurrency: 4, requests: 9, duration: '2s' }] } }, [{ name: 'a', kind: 'concurrent', ...closed, concurrency: 4, seconds: 2, requests: 9, end: 'requests' }]],
     [{ sessions: { stages: [{ name: 'a', concurrency: 4, requests: 9 }] } }, [{ name: 'a', kind: 'sessions', loop: 'closed', unit: 'sessions', concurrency: 4, requests: 9, end: 'requests' }]],
     [{ synchronous: { requests: 3 } }, [{ name: 'synchronous', kind: 'synchronous', ...closed, concurrency: 1, requests: 3, end: 'requests' }]],
     [{ throughput: { requests: 3 } }, [{ name: 'throughput', kind: 'throughput', ...closed, concurrency: 512, requests: 3, end: 'requests' }]],

@@ -86,6 +86,6 @@ function open(head: StageHead, { rate, rampTo, duration, requests }: StageEnd & 
 function closed(head: StageHead, concurrency: number, { duration, requests }: StageEnd): DeclaredStage {
   return {
     ...head, loop: 'closed', unit: head.kind === 'sessions' ? 'sessions' : 'requests', concurrency,
-    ...(duration === undefined ? {} : { seconds: durationMs(duration) / 1000 }), ...(requests === undefined ? {} : { requests }), end: duration === undefined ? 'requests' : 'duration',
+    ...(duration === undefined ? {} : { seconds: durationMs(duration) / 1000 }), ...(requests === undefined ? {} : { requests }), end: requests === undefined ? 'duration' : 'requests',
   }
 }

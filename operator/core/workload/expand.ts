@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { PlannedRequest } from '../model/request.ts'
 import { dataKind, type Synthetic } from '../model/workload-profile.ts'
 import { expandConversations, expandPrompts, expandShareGpt } from './expand-files.ts'
+import { expandLines } from './expand-lines.ts'
 import { textOf, type ExpandInput } from './expand-input.ts'
 import { expandTrace } from './expand-trace.ts'
 import { lengthSource } from './lengths.ts'
@@ -15,6 +16,7 @@ export function expandRequests(input: ExpandInput): Iterable<PlannedRequest> {
   const { data } = input
   switch (dataKind(data)) {
     case 'synthetic': return expandSynthetic(input, required(data.synthetic))
+    case 'lines': return expandLines(input, required(data.lines))
     case 'prompts': return expandPrompts(input, required(data.prompts))
     case 'sharegpt': return expandShareGpt(input, required(data.sharegpt))
     case 'conversation': return expandConversations(input, required(data.conversation))

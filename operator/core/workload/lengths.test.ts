@@ -33,6 +33,15 @@ describe('lengthSource', () => {
     expect(Math.abs(deviation(values) - 64)).toBeLessThan(2)
   })
 
+  it('draws again what falls outside, where that is wanted', () => {
+    const wide = { normal: { mean: 10, stddev: 20 }, min: 1 }
+    const [clamped, redrawn] = [draw(wide, 4000), draw({ ...wide, outside: 'redraw' }, 4000)]
+    expect(clamped.filter((n) => n === 1).length).toBeGreaterThan(1000)
+    expect(redrawn.filter((n) => n === 1).length).toBeLessThan(200)
+    expect(Math.min(...redrawn)).toBe(1)
+    expect(() => draw({ fixed: 5, min: 6, outside: 'redraw' }, 1)).toThrow('10000 draws in a row fell outside of 6')
+  })
+
   it('is log-normal with the given median and sigma', () => {
     const values = draw({ lognormal: { median: 400, sigma: 0.5 } }, 20_000)
     expect(Math.abs(median(values) - 400)).toBeLessThan(8)

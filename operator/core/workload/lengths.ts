@@ -5,12 +5,22 @@ import type { Random } from './random.ts'
 
 export type LengthSource = () => number
 
+/** So many draws outside of the bounds are a mistake in the profile. */
+const MOST_DRAWS = 10_000
+
 /** A source of lengths: whole numbers, clamped to min and max. */
 export function lengthSource(lengths: Lengths, random: Random): LengthSource {
   const draw = drawer(lengths, random)
   const min = lengths.min ?? 0
   const max = lengths.max ?? Number.MAX_SAFE_INTEGER
-  return () => Math.min(max, Math.max(min, Math.round(draw())))
+  if (lengths.outside !== 'redraw') return () => Math.min(max, Math.max(min, Math.round(draw())))
+  return () => {
+    for (let attempt = 0; attempt < MOST_DRAWS; attempt++) {
+      const length = Math.round(draw())
+      if (length >= min && length <= max) return length
+    }
+    throw Object.assign(new Error(`lengths: ${MOST_DRAWS} draws in a row fell outside of ${min} to ${max}: expected bounds that the distribution reaches`), { code: 'InvalidData' })
+  }
 }
 
 function drawer(lengths: Lengths, random: Random): () => number {

@@ -44,7 +44,7 @@ export function promptMaker(tokenizer: Tokenizer, seed: number, alwaysCounted = 
     make(segments) {
       const wanted = segments.reduce((sum, segment) => sum + segment.tokens, 0)
       const text = segments.reduce((sum, segment) => sum + words(segment, sum === ''), '')
-      const checked = mustCount(wanted) ? exact(text, wanted, tokenizer) : text
+      const checked = mustCount(wanted) ? exactText(text, wanted, tokenizer) : text
       if (checked !== text) repairs++
       return checked
     },
@@ -52,7 +52,7 @@ export function promptMaker(tokenizer: Tokenizer, seed: number, alwaysCounted = 
 }
 
 /** Most tokenizers need no repair. Those that merge across words get words less or more at the end, where no prefix is shared. */
-function exact(text: string, wanted: number, tokenizer: Tokenizer): string {
+export function exactText(text: string, wanted: number, tokenizer: Tokenizer): string {
   const pool = wordPool(tokenizer)
   let repaired = text
   for (let attempt = 0; attempt < 8; attempt++) {

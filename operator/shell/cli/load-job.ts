@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TrialJob } from '../../core/model/trial-job.ts'
-import { DATA_KINDS, dataKind, type DataSource, LOAD_KINDS } from '../../core/model/workload-profile.ts'
+import { DATA_KINDS, dataKind, type DataSource, dataSource, LOAD_KINDS } from '../../core/model/workload-profile.ts'
 import { VERSION } from '../version.ts'
 import { sourcePath, type ProfileFile } from './load-profile.ts'
 
@@ -22,20 +22,23 @@ export interface LoadJobInput {
   readonly target: LoadTarget
   readonly seed: number
   readonly folder: string
+  /** results.files: forms of other tools that are wanted too. */
+  readonly files: object
 }
 
 /** Writes trial.json and inline content into the folder. */
-export async function writeLoadJob({ profile, target, seed, folder }: LoadJobInput): Promise<TrialJob> {
+export async function writeLoadJob({ profile, target, seed, folder, files }: LoadJobInput): Promise<TrialJob> {
   const paths = { config: folder, in: join(folder, 'in'), out: join(folder, 'out'), requests: join(folder, 'in', 'requests.jsonl') }
   for (const path of [paths.in, paths.out]) await mkdir(path, { recursive: true })
   const { spec } = profile
   const kind = dataKind(spec.data)
-  const data = kind === 'synthetic' ? undefined : spec.data[kind]?.source
+  const data = dataSource(spec.data)
   const job = TrialJob.parse({
     trial: { name: 'load', namespace: 'local', uid: 'local', attempt: 1, job: 'load' },
     spec: {
       stackRef: { name: 'endpoint' }, workload: spec, seeds: { arrival: seed, content: seed }, caches: 'Keep',
       harness: { version: VERSION, supports: { load: LOAD_KINDS, data: DATA_KINDS }, results: { adapter: 'native' } },
+      results: { files },
     },
     specDigest: 'local',
     endpoint: endpointOf(target),

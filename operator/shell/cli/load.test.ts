@@ -47,6 +47,15 @@ describe('assay load', { timeout: 30_000 }, () => {
     expect(JSON.parse(await readFile(join(folder, 'files', 'findings.json'), 'utf8'))).toMatchObject({ stages: [{ stage: 'one', requests: { ok: 12 } }], provenance: { requestsCount: 12, seeds: { arrival: 1 } } })
   })
 
+  it('writes LLMPerf\'s files where they are asked for', async () => {
+    const { code, err } = await load(['--harness-out', 'llmperf', '--files', 'llmperf', '--metadata', 'run=r1'])
+    expect([code, err]).toEqual([0, expect.any(String)])
+    const names = (await readdir(join(folder, 'llmperf', 'llmperf', 'one'))).toSorted()
+    expect(names).toEqual([expect.stringMatching(/^tiny_\d+_3_individual_responses\.json$/), expect.stringMatching(/^tiny_\d+_3_summary\.json$/)])
+    const summary: unknown = JSON.parse(await readFile(join(folder, 'llmperf', 'llmperf', 'one', names[1] ?? ''), 'utf8'))
+    expect(summary).toMatchObject({ version: '2023-08-31', run: 'r1', num_concurrent_requests: 2, results_num_completed_requests: 12, results_number_errors: 0, additional_sampling_params_ignore_eos: true })
+  })
+
   it('gives findings to programs, and fails when nothing succeeded', async () => {
     const { code, out, err } = await load(['--harness-out', 'failed', '--model', 'nope', '-o', 'json', '--seed', '7'])
     expect(JSON.parse(out)).toMatchObject({ verdict: { result: 'invalid' }, stages: [{ requests: { failed: 12, errors: { http4xx: 12 } } }], provenance: { seeds: { content: 7 } } })

@@ -7,8 +7,11 @@ import { createLogUpdate } from 'log-update'
 import { stringify } from 'yaml'
 import type { LiveCounts } from '../../../harnesses/native/run.ts'
 import { measureTrial, type TrialMeasurement } from '../../core/measure/measure-trial.ts'
+import { FILE_FORMS } from '../../core/model/experiment.ts'
 import type { TrialJob } from '../../core/model/trial-job.ts'
 import { readResults } from '../collector/raw-results.ts'
+import { createRedactor } from '../collector/redact.ts'
+import { writeToolFiles } from '../collector/write-tool-files.ts'
 import { asInputProblem } from '../prepare/input-problem.ts'
 import { prepareTrial } from '../prepare/prepare.ts'
 import { CliError } from './cli-error.ts'
@@ -30,6 +33,8 @@ interface LoadOptions {
   readonly ca?: string
   readonly client?: string
   readonly gpus: number
+  readonly files: readonly string[]
+  readonly metadata: Readonly<Record<string, string>>
   readonly output: 'table' | 'json' | 'yaml'
 }
 
@@ -46,6 +51,8 @@ export function registerLoad(program: Command): void {
     .option('--ca <file>', 'CA certificate of the server')
     .option('--client <module>', 'module with another client (createClient), for APIs that are not OpenAI\'s')
     .option('--gpus <n>', 'accelerators of the server, for figures per GPU', wholeNumber, 0)
+    .addOption(new Option('--files <form...>', 'write the results in the form of another tool too').choices(FILE_FORMS).default([]))
+    .option('--metadata <name=value...>', 'further members of LLMPerf\'s summary', header, {})
     .addOption(new Option('-o, --output <form>', 'form of the output').choices(['table', 'json', 'yaml']).default('table'))
     .action(async (options: LoadOptions) => {
       process.exitCode = await load(options)
@@ -59,7 +66,7 @@ async function load(options: LoadOptions): Promise<number> {
   const credential = process.env['ASSAY_CREDENTIAL']
   const model = options.model ?? await servedModel(options, credential)
   const job = await writeLoadJob({
-    profile: { ...profile, spec: withStages(profile.spec, options.stage) }, seed: options.seed, folder,
+    profile: { ...profile, spec: withStages(profile.spec, options.stage) }, seed: options.seed, folder, files: filesOf(options),
     target: { url: options.url, model, headers: options.header, hasCredential: credential !== undefined && credential !== '', ca: options.ca, gpus: options.gpus },
   })
   const { measurement, exit } = await measure(job, options)
@@ -68,6 +75,11 @@ async function load(options: LoadOptions): Promise<number> {
   process.stderr.write(`\nfiles: ${folder}\n`)
   if (exit.interrupted) return EXIT.interrupted
   return measurement.findings.stages.some((stage) => stage.requests.ok > 0) ? EXIT.ok : EXIT.experimentFailed
+}
+
+/** As an Experiment's results.files would have it. */
+function filesOf({ files, metadata }: LoadOptions): object {
+  return Object.fromEntries(files.map((form) => [form, form === 'llmperf' ? { metadata } : {}]))
 }
 
 async function measure(job: TrialJob, options: LoadOptions): Promise<{ measurement: TrialMeasurement; exit: HarnessExit }> {
@@ -87,6 +99,7 @@ async function measure(job: TrialJob, options: LoadOptions): Promise<{ measureme
   if (problem !== undefined) throw new CliError(EXIT.unexpected, problem)
   const harness = { exitCode: exit.exitCode, timedOut: false, oomKilled: false }
   const measurement = await measureTrial({ job, adapter, scrapes: [], harness, artifacts: [], requests, time: { startEpochMs, endEpochMs: Date.now() } })
+  await writeToolFiles({ job, ...adapter, endEpochMs: Date.now() }, job.paths.config, createRedactor([]))
   // The harness's own records are in out.
   await rm(spool)
   return { exit, measurement: { ...measurement, findings: { ...measurement.findings, notes: [...(requests?.notes ?? []), ...measurement.findings.notes] } } }

@@ -13,12 +13,13 @@ import type { AttemptRef } from '../results/api.ts'
 import type { ResultsClient, Sending } from '../results/client.ts'
 import { type AskedPrometheus, askPrometheus } from './ask-prometheus.ts'
 import type { CgroupSeen } from './cgroup-watch.ts'
-import { readResults } from './raw-results.ts'
+import { type RawResults, readResults } from './raw-results.ts'
 import type { Redactor } from './redact.ts'
 import { readScrapes } from './scrape-log.ts'
 import type { CollectorState } from './state.ts'
 import type { Tail } from './tail.ts'
 import { writeRecords } from './write-records.ts'
+import { writeToolFiles } from './write-tool-files.ts'
 
 export interface DeliveryOptions {
   readonly job: TrialJob
@@ -51,7 +52,7 @@ export async function deliver(options: DeliveryOptions): Promise<Receipt> {
   onStep('asking Prometheus')
   const asked = await askPrometheus({ job, redactor, folder: options.scrapes, time: timeOf(options) })
   onStep('sending records and scrapes')
-  const artifacts = [...raw.artifacts, ...(await sendOwn(options, results.adapter.records))].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const artifacts = [...raw.artifacts, ...(await sendOwn(options, results.adapter))].sort((a, b) => (a.name < b.name ? -1 : 1))
   onStep('measuring')
   const adapter = { ...results.adapter, notes: [...results.adapter.notes, ...raw.notes] }
   const { findings, reports } = redactor.value(await measure(options, { ...results, adapter, asked }, artifacts))
@@ -104,16 +105,18 @@ function withCgroup<C extends { readonly cpuSeconds?: number; readonly throttled
       }
 }
 
-/** Records, scrapes and the manifest of the requests: small in number, sent as a whole. */
+/** Records, scrapes, the manifest of the requests and files in other tools' forms: small in number, sent as a whole. */
 async function sendOwn(
-  { job, ref, client, redactor, work, scrapes, sending }: DeliveryOptions,
-  records: Parameters<typeof writeRecords>[1],
+  options: DeliveryOptions,
+  adapter: RawResults['adapter'],
 ): Promise<Artifact[]> {
+  const { job, ref, client, redactor, work, scrapes, sending } = options
   const path = join(work, RECORDS)
-  await writeRecords(path, records, redactor)
+  await writeRecords(path, adapter.records, redactor)
   const files: OwnFile[] = [
     { name: RECORDS, path },
     ...scrapeFiles(scrapes),
+    ...(await writeToolFiles({ job, ...adapter, endEpochMs: timeOf(options).endEpochMs }, join(work, 'tool-files'), redactor)),
     ...((await requestsOf(job)) === undefined ? [] : [{ name: REQUESTS_MANIFEST, path: join(job.paths.in, MANIFEST_FILE) }]),
   ]
   const artifacts: Artifact[] = []

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { loadTokenizer } from '../../../harnesses/native/load-tokenizer.ts'
 import type { RequestsManifest } from '../../core/model/request.ts'
 import type { TrialJob } from '../../core/model/trial-job.ts'
-import { dataKind } from '../../core/model/workload-profile.ts'
+import { dataKind, dataSource } from '../../core/model/workload-profile.ts'
 import { sendsNothing } from '../../core/plan/expressible.ts'
 import { tokenizerFolder } from '../../core/plan/harness-context.ts'
 import { expandRequests } from '../../core/workload/expand.ts'
@@ -102,7 +102,7 @@ async function tokenizerOf({ paths, spec }: TrialJob): Promise<Tokenizer> {
 
 function fileOf({ paths, spec }: TrialJob) {
   const kind = dataKind(spec.workload.data)
-  if (kind === 'synthetic') return undefined
+  if (dataSource(spec.workload.data) === undefined) return undefined
   if (paths.data === undefined)
     throw new InputProblem('MissingFile', `workload.data.${kind}: the pod was not told where the file is mounted`)
   return dataFile(paths.data)
