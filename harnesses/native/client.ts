@@ -43,6 +43,8 @@ export interface ExchangeMetrics {
   readonly silentEvents?: number
   /** Last such event; the end of the body when the answer is not streamed; when it failed, for one that did. */
   readonly endMs: number | null
+  /** Identifiers that the answer had, in the order in which they came; several where a stream mixes them. */
+  readonly responseIds?: readonly string[]
   readonly usage?: Usage
   readonly finishReason?: string
   readonly httpStatus?: number

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Runs a closed-loop stage: a fixed number of requests, or of whole sessions, in flight. It knows no arrival times. */
+/** Runs a closed-loop stage: a fixed number of requests, or of whole sessions, in flight, or rounds of requests. It knows no arrival times. */
 import type { ClosedStage } from '../../operator/core/workload/schedule.ts'
 import { aborted, drain, pause, sendTurn, stopReason, type StageContext, type Window } from './stage-context.ts'
 import type { Placement } from './to-record.ts'
@@ -27,7 +27,7 @@ export async function runClosedStage(stage: ClosedStage, warmupMs: number, conte
     stage, context, halt: AbortSignal.any([context.signal, cut.signal]), warmupEndMs: startedMs + warmupMs, begun: 0, firstMs: undefined, lastMs: startedMs + warmupMs,
   }
   const slots = Math.min(stage.concurrency, warmupMs > 0 ? Number.POSITIVE_INFINITY : (stage.count ?? Number.POSITIVE_INFINITY))
-  const ended = Promise.all(Array.from({ length: slots }, () => (stage.unit === 'sessions' ? sessionSlot(loop) : requestSlot(loop))))
+  const ended = stage.roundMs === undefined ? Promise.all(Array.from({ length: slots }, () => (stage.unit === 'sessions' ? sessionSlot(loop) : requestSlot(loop)))) : requestRounds(loop, stage.roundMs)
   await sendingOver(loop, ended)
   const stopped = stopReason(context)
   const sendEndMs = Math.max(loop.lastMs, Math.min(context.clock.now(), endOf(loop)))
@@ -69,6 +69,23 @@ async function requestSlot(loop: Loop): Promise<void> {
   for (let place = placeNext(loop); place !== undefined; place = placeNext(loop)) {
     const { metrics } = await sendTurn(context, context.turns.take(context.clock.now()), place)
     failures = await rest(metrics.status, failures, loop.halt)
+  }
+}
+
+/** So many together; the next ones when all have ended and the period is over. None is waited for after the last. */
+async function requestRounds(loop: Loop, roundMs: number): Promise<void> {
+  const { context, stage } = loop
+  let failures = 0
+  for (;;) {
+    const startMs = context.clock.now()
+    const places: Placement[] = []
+    for (let place = placeNext(loop); place !== undefined; place = places.length < stage.concurrency ? placeNext(loop) : undefined) places.push(place)
+    if (places.length === 0) return
+    const ends = await Promise.all(places.map((place) => sendTurn(context, context.turns.take(context.clock.now()), place)))
+    if (loop.begun >= (stage.count ?? Number.POSITIVE_INFINITY)) return
+    failures = await rest(ends.every(({ metrics }) => metrics.status === 'error') ? 'error' : 'ok', failures, loop.halt)
+    const now = context.clock.now()
+    await pause(Math.min(startMs + roundMs, endOf(loop)) - now, loop.halt)
   }
 }
 

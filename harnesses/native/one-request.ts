@@ -175,6 +175,7 @@ function conclude(progress: Progress, status: ExchangeMetrics['status'], failure
       status, endMs, sentMs: progress.sentMs, eventsMs: stream === undefined ? undefined : eventsMs,
       silentEvents: stream === undefined ? undefined : progress.silentEvents,
       eventTokens: answer.eventTokens?.length === eventsMs.length ? answer.eventTokens : undefined,
+      responseIds: answer.responseIds.length === 0 ? undefined : answer.responseIds,
       usage: answer.usage, finishReason: answer.finishReason, httpStatus: progress.httpStatus, retryAfterMs: progress.retryAfterMs, error: failure,
     },
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What happened to a request, as the record that all harnesses share. */
-import type { RequestRecord } from '../../operator/core/model/record.ts'
+import { KEPT_ANSWER, type RequestRecord } from '../../operator/core/model/record.ts'
 import type { Exchange, ExchangeMetrics } from './client.ts'
 import type { Turn } from './turns.ts'
 
@@ -11,7 +11,7 @@ export interface Placement {
   readonly scheduledMs: number | null
 }
 
-export function toRecord({ planned, historyTokens }: Turn, place: Placement, { metrics }: Pick<Exchange, 'metrics'>): RequestRecord {
+export function toRecord({ planned, historyTokens }: Turn, place: Placement, { metrics, text }: Pick<Exchange, 'metrics' | 'text'>): RequestRecord {
   const { eventsMs, usage } = metrics
   return {
     id: planned.id,
@@ -25,13 +25,21 @@ export function toRecord({ planned, historyTokens }: Turn, place: Placement, { m
     endMs: rounded(metrics.endMs),
     eventsMs: eventsMs?.map(microseconds),
     eventTokens: metrics.eventTokens === undefined ? undefined : [...metrics.eventTokens],
-    silentEvents: metrics.silentEvents === 0 ? undefined : metrics.silentEvents,
     inputTokens: usage?.inputTokens ?? null,
     outputTokens: usage?.outputTokens ?? null,
     cachedTokens: usage?.cachedTokens ?? undefined,
     clientInputTokens: historyTokens === null ? null : historyTokens + planned.inputTokens,
     wantedOutputTokens: planned.outputTokens,
+    ...answered(planned.expected, text, metrics),
     ...outcome(metrics),
+  }
+}
+
+/** What the server called its answer, and what it said where that is checked. */
+function answered(expected: string | undefined, text: string, { responseIds, silentEvents }: ExchangeMetrics): Partial<RequestRecord> {
+  return {
+    silentEvents: silentEvents === 0 ? undefined : silentEvents, responseIds: responseIds === undefined ? undefined : [...responseIds],
+    ...(expected === undefined ? {} : { expected, answer: text.slice(0, KEPT_ANSWER) }),
   }
 }
 

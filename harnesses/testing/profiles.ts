@@ -34,6 +34,9 @@ const SPECS: Readonly<Record<string, object>> = {
     api: { kind: 'chat' }, data: { lines: { input: { normal: { mean: 60, stddev: 8 }, min: 41, outside: 'redraw' }, output: { fixed: 16 } } },
     load: { concurrent: { stages: [{ name: 'main', concurrency: 4, duration: '90s', requests: 40 }] } },
   },
+  'numbers in words, in rounds': {
+    api: { kind: 'chat', ignoreEos: false }, data: { correctness: { lines: { min: 2, max: 4, required: 1 } } }, load: { rounds: { stages: [{ name: 'main', concurrency: 4, requests: 40, period: '60s' }] } },
+  },
   'trace of Azure': { data: { trace: { format: 'azure', source: { inline: AZURE } } }, load: { trace: {} } },
   'trace of Mooncake, twice as fast': { data: { trace: { format: 'mooncake', source: { inline: MOONCAKE } } }, load: { trace: { speed: 2 }, warmup: '100ms' } },
   'lengths of BurstGPT at a rate': { data: { trace: { format: 'burstgpt', source: { inline: BURSTGPT } } }, load: { poisson: rated } },

@@ -3,6 +3,7 @@
 import type { Slo } from '../model/experiment.ts'
 import type { StageFindings } from '../model/findings.ts'
 import type { Records, RequestRecord, StageWindow } from '../model/record.ts'
+import type { Match } from './answer-check.ts'
 import type { CountBy } from './request-metrics.ts'
 import { sloBounds } from './slo.ts'
 import { finishStage, type StageResult } from './stage-findings.ts'
@@ -11,6 +12,8 @@ import { addRecord, createStageTally, type StageTally } from './stage-tally.ts'
 export interface StageOptions {
   readonly countBy: CountBy
   readonly slo?: Slo | undefined
+  readonly match?: Match | undefined
+  readonly ttftOverMs?: number | undefined
   readonly gpus: number
   /** Wall-clock time of the records' origin; 0 leaves times relative. */
   readonly originEpochMs?: number
@@ -32,7 +35,7 @@ export function createStageAccumulator(options: StageOptions): StageAccumulator 
   }
   const context = { originEpochMs: options.originEpochMs ?? 0, gpus: options.gpus, hasSlo: slo !== undefined }
   return {
-    add: (record) => addRecord(tallyOf(record.stage), record, { countBy: options.countBy, slo }),
+    add: (record) => addRecord(tallyOf(record.stage), record, { ...options, slo }),
     finish(windows) {
       const unnamed = [...tallies.keys()].filter((name) => !windows.some((w) => w.name === name))
       return [...windows, ...unnamed.map(windowUnknown)].map((window) => finishStage(tallyOf(window.name), window, context))

@@ -2,6 +2,8 @@
 /** Objections to one stage: its errors, its load, its client, its answers. */
 import type { ClientHealth } from '../model/record.ts'
 import type { Arrivals } from './arrivals.ts'
+import { crossedNumbers, mixedIds } from './crossed-answers.ts'
+import { overloadOf, overloadText } from './overload.ts'
 import { plannedStage, type PlannedStage } from './planned-load.ts'
 import type { StageResult } from './stage-findings.ts'
 import type { JudgeInput, Objection } from './verdict.ts'
@@ -11,7 +13,7 @@ export function judgeStage(result: StageResult, { workload, client, inProcess }:
   const planned = plannedStage(workload.load, result.findings.stage)
   const objections: (Omit<Objection, 'stage'> | null)[] = [
     errors(result), late(result, client), offeredRate(result, planned, client), arrivals(result.checks.arrivals, planned),
-    workload.api.ignoreEos ? lengths(result) : null, inProcess ? null : few(result), stopped(result),
+    workload.api.ignoreEos ? lengths(result) : null, inProcess ? null : few(result), stopped(result), overloaded(result, workload), ...crossed(result),
   ]
   return objections.flatMap((objection) => (objection === null ? [] : [{ ...objection, stage: result.findings.stage }]))
 }
@@ -101,6 +103,18 @@ function lengths({ checks: { lengths: seen } }: StageResult): Found {
 function few({ findings: { requests } }: StageResult): Found {
   if (requests.ok === 0 || requests.ok >= LIMITS.fewRequests.value) return null
   return suspect('FewRequests', `${requests.ok} successful requests (at least ${LIMITS.fewRequests.value} are needed)`)
+}
+
+/** Only where the profile says what overload is: who looks for the limit of a server goes beyond it on purpose. */
+function overloaded({ findings }: StageResult, { load }: JudgeInput['workload']): Found {
+  const { scalars } = findings
+  const found = scalars['ttft_over_share']?.value ?? 0
+  return load.overload === undefined || found <= load.overload.share ? null : suspect('Overloaded', overloadText(found, overloadOf(load)))
+}
+
+function crossed({ checks }: StageResult): Found[] {
+  const [byNumber, byId] = [crossedNumbers(checks.answers), mixedIds(checks.mixedStreams)]
+  return [byNumber === undefined ? null : invalid('AnswersCrossed', byNumber), byId === undefined ? null : byId.certain ? invalid('AnswersCrossed', byId.message) : suspect('AnswersCrossed', byId.message)]
 }
 
 function stopped({ checks }: StageResult): Found {

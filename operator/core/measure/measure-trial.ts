@@ -6,6 +6,7 @@ import type { Findings, StageFindings } from '../model/findings.ts'
 import type { AdapterSummary, Records, StageWindow } from '../model/record.ts'
 import type { RequestsManifest } from '../model/request.ts'
 import type { TrialJob } from '../model/trial-job.ts'
+import { answerNotes, answerScores } from './answer-scores.ts'
 import { toBenchmarkReport } from './benchmark-report.ts'
 import { buildFindings } from './build-findings.ts'
 import { claimNotes } from './claim-notes.ts'
@@ -15,6 +16,7 @@ import { measureStages, type StageOptions } from './compute-stages.ts'
 import { efficiency } from './efficiency.ts'
 import { gpuFindings, type GpuFindings } from './gpu-findings.ts'
 import { neighbourNotes } from './judge-hardware.ts'
+import { overloadNotes, overloadOf } from './overload.ts'
 import { plannedStage } from './planned-load.ts'
 import { type Queried, queriedFindings } from './queried.ts'
 import type { Scrape } from './scrape.ts'
@@ -58,7 +60,7 @@ export async function measureTrial(input: MeasureTrialInput): Promise<TrialMeasu
   const sendsNothing = job.spec.harness.results.adapter === 'nop' || isQualityOnly(adapter)
   const { workload, slo } = job.spec
   const windows = adapter.stages.map((window) => withOffer(window, job))
-  const options = { countBy: workload.tokenizer.countBy, slo, gpus: job.stack.gpus, originEpochMs }
+  const options = { countBy: workload.tokenizer.countBy, slo, gpus: job.stack.gpus, originEpochMs, match: workload.data.correctness?.match, ttftOverMs: overloadOf(workload.load).ttftMs }
   const recorded = await measureStages(adapter.records, windows, options)
   const claims = await comparedClaims(adapter, recorded, { windows, options })
   const measured = recorded.map((stage) => withClaimed(stage, adapter.claims, adapter.tool.name))
@@ -74,9 +76,11 @@ export async function measureTrial(input: MeasureTrialInput): Promise<TrialMeasu
   })
   const notes = [
     ...claimNotes(claims), ...sampleNotes(measured), ...binNotes(measured), ...scrapeNotes(input.scrapes, server, gpus), ...targetNotes(input.scrapes, job), ...gapNotes(gaps), ...gpuNotes(gpus),
+    ...overloadNotes(measured, workload.load), ...answerNotes(measured),
     ...neighbourNotes(job.stack.nodes), ...job.stack.notes, ...(input.sourceNotes ?? []),
   ]
-  const findings = buildFindings({ ...input, stages, verdict, series: [...server.series, ...gpus.series, ...queried.series], hitRateAtStart: server.hitRateAtStart, gpus: gpus.seen, notes })
+  const scored = { ...adapter, scores: [...(adapter.scores ?? []), ...answerScores(measured)] }
+  const findings = buildFindings({ ...input, adapter: scored, stages, verdict, series: [...server.series, ...gpus.series, ...queried.series], hitRateAtStart: server.hitRateAtStart, gpus: gpus.seen, notes })
   const names = stages.length === 0 && sendsNothing && findings.scores.length === 0 ? [STARTUP_STAGE] : stages.map((s) => s.stage)
   return { findings, reports: Object.fromEntries(names.map((name) => [name, toBenchmarkReport(findings, name, job)])) }
 }

@@ -38,6 +38,7 @@ const PLANS: Readonly<Record<LoadKind, Plan>> = {
   burst: (load, stage) => rated(load.burst?.stages, stage, { kind: 'burst' }),
   concurrent: (load, stage) => concurrent(load.concurrent?.stages, stage, 'concurrent'),
   sessions: (load, stage) => concurrent(load.sessions?.stages, stage, 'sessions'),
+  rounds: (load, stage) => concurrent(load.rounds?.stages, stage, 'rounds'),
   synchronous: (_, stage) => only(stage, { kind: 'synchronous', index: 0, concurrency: 1 }),
   throughput: ({ maxConcurrency }, stage) =>
     only(stage, { kind: 'throughput', index: 0, ...(maxConcurrency === undefined ? {} : { concurrency: maxConcurrency }) }),

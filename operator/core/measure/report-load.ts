@@ -3,7 +3,7 @@
 import type { BenchmarkReport, SequenceLength } from '../model/benchmark-report.ts'
 import type { Distribution, Findings, StageFindings } from '../model/findings.ts'
 import type { TrialJob } from '../model/trial-job.ts'
-import { dataKind, type Lengths, type WorkloadProfileSpec } from '../model/workload-profile.ts'
+import { dataKind, type Lengths, outputLengths, type WorkloadProfileSpec } from '../model/workload-profile.ts'
 import { plannedStage } from './planned-load.ts'
 
 type ReportLoad = NonNullable<NonNullable<BenchmarkReport['scenario']>['load']>
@@ -44,8 +44,7 @@ function sourceOf({ data }: WorkloadProfileSpec): Standardized['source'] {
 /** Output lengths are in the report only where the server is made to keep them. */
 function outputOf({ api, data }: WorkloadProfileSpec, measured: Distribution | undefined): SequenceLength | undefined {
   if (!api.ignoreEos) return undefined
-  const file = data.lines ?? data.prompts ?? data.sharegpt ?? data.conversation
-  return sequenceLength(data.synthetic?.output ?? file?.output, measured)
+  return sequenceLength(outputLengths(data), measured)
 }
 
 /** Distributions that the report has no name for are described by what was sent. */

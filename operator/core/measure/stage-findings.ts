@@ -3,8 +3,10 @@
 import type { Distribution, Scalar, StageFindings } from '../model/findings.ts'
 import type { MetricName } from '../model/metric.ts'
 import type { StageWindow } from '../model/record.ts'
+import type { AnswerFindings } from './answer-tally.ts'
 import { arrivalsOf, NO_ARRIVALS, type Arrivals } from './arrivals.ts'
 import { distributionOfSample, scalarOf } from './distribution.ts'
+import type { MixedStreams } from './response-id-tally.ts'
 import { isRecordDistribution, RECORD_DISTRIBUTIONS, type StageTally } from './stage-tally.ts'
 
 export interface StageContext {
@@ -22,6 +24,8 @@ interface StageChecks {
   readonly startMs: number
   readonly endMs: number
   readonly stopped?: string | undefined
+  readonly answers: AnswerFindings | undefined
+  readonly mixedStreams: MixedStreams
   /** Metrics whose quantiles come from bins because there were very many values. */
   readonly binned: readonly string[]
   /** Records that there are, where the tool counted more requests: they are a sample. */
@@ -44,6 +48,7 @@ export function finishStage(tally: StageTally, stage: StageWindow, context: Stag
   const sessions = tally.sessions.findings()
   const seconds = (endMs - startMs) / 1000
   const rateSeconds = isWindowOfMeasured(tally) ? seconds : 0
+  const answers = tally.answers.findings()
   const values = RECORD_DISTRIBUTIONS.filter((name) => tally.values[name].length > 0)
   const distributions: Record<string, Distribution> = { ...sessions.distributions }
   for (const name of values) distributions[name] = distributionOfSample(name, tally.values[name].sample())
@@ -55,10 +60,10 @@ export function finishStage(tally: StageTally, stage: StageWindow, context: Stag
       window: { startEpochMs: context.originEpochMs + startMs, durationS: Number(seconds.toFixed(6)) },
       requests: { ...tally.requests, ...(sample ? stage.counted : {}), errors: Object.fromEntries([...tally.errors].sort(byName)), firstErrors: [...tally.firstErrors] },
       distributions,
-      scalars: sample ? ofCounts(stage) : { ...throughputs(tally, rateSeconds, context), ...shares(tally, rateSeconds, context), ...rates(arrivals), ...sessions.scalars },
+      scalars: sample ? ofCounts(stage) : { ...throughputs(tally, rateSeconds, context), ...shares(tally, rateSeconds, context), ...rates(arrivals), ...sessions.scalars, ...overloaded(tally), ...mismatches(answers) },
     },
     checks: {
-      arrivals, startMs, endMs, lengths: tally.lengths, stopped: stage.stopped,
+      arrivals, startMs, endMs, lengths: tally.lengths, stopped: stage.stopped, answers, mixedStreams: tally.responseIds.findings(),
       binned: values.filter((name) => !tally.values[name].exact),
       sampled: sample ? tally.requests.total : undefined,
       toolWindowS: Math.max(0, stage.endMs - stage.startMs) / 1000,
@@ -121,6 +126,15 @@ function shares({ requests, slo }: StageTally, seconds: number, { hasSlo }: Stag
     goodput: scalarOf('goodput', judged && seconds > 0 ? slo.met / seconds : null),
     attainment: scalarOf('attainment', judged && requests.total > 0 ? slo.met / requests.total : null, requests.total),
   }
+}
+
+/** Answers that are not streamed show no first token. */
+function overloaded({ overload: { judged, over } }: StageTally): Scalars {
+  return judged === 0 ? {} : { ttft_over_share: scalarOf('ttft_over_share', over / judged, judged) }
+}
+
+function mismatches(answers: AnswerFindings | undefined): Scalars {
+  return answers === undefined ? {} : { mismatch_rate: scalarOf('mismatch_rate', answers.checked > 0 ? answers.wrong / answers.checked : null, answers.checked) }
 }
 
 function rates({ scheduled, sent, offeredRate, achievedRate }: Arrivals): Scalars {

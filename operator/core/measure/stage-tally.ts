@@ -2,13 +2,21 @@
 /** What one stage's records add up to, record by record, so that records need not be held. It divides by nothing yet. */
 import type { MetricName } from '../model/metric.ts'
 import type { RequestRecord } from '../model/record.ts'
+import type { Match } from './answer-check.ts'
+import { createAnswerTally, type AnswerTally } from './answer-tally.ts'
 import { createColumn, type Column } from './column.ts'
 import { createPooledValues, type PooledValues } from './pooled-values.ts'
 import { forEachTokenGap, requestMetrics, type CountBy, type RequestMetrics } from './request-metrics.ts'
+import { createResponseIdTally, type ResponseIdTally } from './response-id-tally.ts'
 import { createSessionTally, type SessionTally } from './session-tally.ts'
 import { sloOutcome, type SloBounds } from './slo.ts'
+import { OVERLOAD } from './overload.ts'
 
 export interface TallyOptions {
+  /** When an answer is right, where answers are checked. */
+  readonly match?: Match | undefined
+  /** A first token that comes later than this is counted, in milliseconds. */
+  readonly ttftOverMs?: number | undefined
   readonly countBy: CountBy
   readonly slo?: SloBounds | undefined
 }
@@ -38,6 +46,10 @@ export interface StageTally {
   /** Answers whose wanted length is known, and how many were off it. */
   readonly lengths: { compared: number; off: number }
   readonly sessions: SessionTally
+  /** Requests whose first token came, and those whose waited too long for it. */
+  readonly overload: { judged: number; over: number }
+  readonly answers: AnswerTally
+  readonly responseIds: ResponseIdTally
 }
 
 const MAX_FIRST_ERRORS = 5
@@ -59,6 +71,9 @@ export function createStageTally(): StageTally {
     slo: { met: 0, unknown: 0 },
     lengths: { compared: 0, off: 0 },
     sessions: createSessionTally(),
+    overload: { judged: 0, over: 0 },
+    answers: createAnswerTally(),
+    responseIds: createResponseIdTally(),
   }
 }
 
@@ -70,6 +85,9 @@ export function addRecord(tally: StageTally, record: RequestRecord, options: Tal
   }
   tally.requests.total += 1
   addTimes(tally, record)
+  tally.answers.add(record, options.match ?? 'any')
+  tally.responseIds.add(record)
+  addOverload(tally, record, options.ttftOverMs ?? OVERLOAD.ttftMs)
   if (record.status === 'ok') {
     const metrics = requestMetrics(record, options.countBy)
     tally.requests.ok += 1
@@ -82,6 +100,14 @@ export function addRecord(tally: StageTally, record: RequestRecord, options: Tal
     else tally.requests.cancelled += 1
     tally.sessions.add(record, null)
   }
+}
+
+/** One that waited longer for a first token than the limit, and never got one, is over it too; one that failed sooner tells nothing. */
+function addOverload({ overload }: StageTally, { sentMs, firstTokenMs, endMs, status }: RequestRecord, limitMs: number): void {
+  const waited = sentMs === null ? null : firstTokenMs !== null ? firstTokenMs - sentMs : status !== 'ok' && endMs !== null ? endMs - sentMs : null
+  if (waited === null || (firstTokenMs === null && waited <= limitMs)) return
+  overload.judged += 1
+  if (waited > limitMs) overload.over += 1
 }
 
 function addTimes({ scheduledMs, sentMs, span, values }: StageTally, record: RequestRecord): void {

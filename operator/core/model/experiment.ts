@@ -36,14 +36,16 @@ export const Gate = z.object({
 export type Gate = z.infer<typeof Gate>
 
 /** Tools in whose form results can be written too. */
-export const FILE_FORMS = ['llmperf'] as const
+export const FILE_FORMS = ['llmperf', 'llmval'] as const
 
 export const Results = z.object({
   keepRaw: z.boolean().default(true).meta({ description: 'Whether native files of the tool are kept beside records and reports.' }),
   retention: duration('How long the results server keeps the files after the Trial is gone.').default('30d'),
   files: z.object({
     llmperf: z.object({ metadata: openMap('Further members of the summary, as its --metadata.').default({}) })
-      .meta({ description: 'LLMPerf\'s two files: …_summary.json and …_individual_responses.json.' }).optional(),
+      .meta({ description: 'LLMPerf\'s two files: …_summary.json and …_individual_responses.json; those of its correctness test where the workload is data.correctness.' }).optional(),
+    llmval: z.object({ framework: text('What its files are called by, as its --framework.', 63).regex(/^[A-Za-z0-9][\w.-]*$/).default('vllm') })
+      .meta({ description: 'llmval\'s two files, <framework>-<time>.json and …_raw.json; for data.correctness only.' }).optional(),
   }).meta({ description: 'Results in the form of other tools, written beside our own out of the same records; a folder for each stage.' }).optional(),
 }).meta({ description: 'What is kept.' })
 

@@ -45,7 +45,7 @@ export type StageFindings = z.infer<typeof StageFindings>
 
 export const VERDICT_REASONS = [
   'NoSuccessfulRequest', 'ErrorRateHigh', 'ClientSaturated', 'OfferedRateNotReached', 'ArrivalsOff', 'OutputLengthsOff', 'ServerRestarted', 'StackDrifted',
-  'CachesCarriedOver', 'CacheResetFailed', 'Throttled', 'GpuErrors', 'SharedGpu', 'TtftDisagrees', 'ScrapeIncomplete', 'RecordsTruncated', 'HarnessFailed', 'HarnessTimedOut', 'StoppedEarly', 'ClaimsDisagree', 'FewRequests',
+  'CachesCarriedOver', 'CacheResetFailed', 'Throttled', 'GpuErrors', 'SharedGpu', 'TtftDisagrees', 'ScrapeIncomplete', 'RecordsTruncated', 'HarnessFailed', 'HarnessTimedOut', 'StoppedEarly', 'ClaimsDisagree', 'FewRequests', 'AnswersCrossed', 'Overloaded',
 ] as const
 export type VerdictReason = (typeof VERDICT_REASONS)[number]
 export const Verdict = z.object({

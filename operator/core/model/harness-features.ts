@@ -22,6 +22,7 @@ export const FEATURE_TEXTS = {
   turns: 'conversations outside of sessions: turns that are sent by rate or in slots',
   thinkTime: 'a pause between an answer and the next turn',
   redraw: 'lengths that are drawn again where they fall outside of their bounds',
+  answers: 'answers that are kept and checked',
   prefix: 'a prefix that prompts share',
   prefixGroups: 'several such prefixes',
   credentials: 'an endpoint that wants a bearer token',

@@ -36,6 +36,8 @@ export const METRICS = {
   goodput: scalar('Goodput', ['req/s', 'higher'], 'successful requests that meet every SLO ÷ window'),
   attainment: scalar('SLO attainment', ['ratio', 'higher'], 'requests that meet every SLO ÷ requests sent'),
   error_rate: scalar('Error rate', ['ratio', 'lower'], 'failed requests ÷ (sent requests − those that we cancelled)'),
+  ttft_over_share: scalar('Share of late first tokens', ['ratio', 'lower'], 'requests that waited longer than load.overload.ttft (3 s) for their first token ÷ those whose wait is known: answered ones, and failed or cancelled ones that had waited longer'),
+  mismatch_rate: scalar('Share of wrong answers', ['ratio', 'lower'], 'answers without the right number ÷ answers checked (data.correctness)'),
   offered_rate: scalar('Offered rate', ['req/s', 'none'], 'scheduled requests ÷ scheduled window'),
   achieved_rate: scalar('Achieved rate', ['req/s', 'none'], 'sent requests ÷ sending window'),
   concurrency: scalar('Mean concurrency', ['requests', 'none'], 'sum of request durations ÷ window (Little)'),

@@ -6,6 +6,9 @@ import { z } from 'zod'
 export const ERROR_CLASSES = ['connect', 'timeout', 'http4xx', 'http429', 'http5xx', 'stream', 'protocol', 'cancelled', 'client', 'unknown'] as const
 export type ErrorClass = (typeof ERROR_CLASSES)[number]
 
+/** Characters of an answer that are kept to be checked. */
+export const KEPT_ANSWER = 4096
+
 const ms = (description: string) => z.number().meta({ description: `${description}, in milliseconds on the trial's monotonic clock (0 = start of the trial).` })
 const tokens = (description: string) => z.int().min(0).meta({ description })
 
@@ -36,6 +39,9 @@ export const RequestRecord = z.object({
     class: z.enum(ERROR_CLASSES).meta({ description: 'Where it went wrong.' }),
     message: z.string().meta({ description: 'First 512 characters of what was said.' }),
   }).optional(),
+  expected: z.string().optional().meta({ description: 'Number that the right answer holds, where answers are checked.' }),
+  answer: z.string().max(KEPT_ANSWER).optional().meta({ description: `The first ${KEPT_ANSWER} characters of the answer, where it is checked.` }),
+  responseIds: z.array(z.string()).optional().meta({ description: 'Identifiers that the server gave the answer: one, or, where they change within a stream, the first four.' }),
   retryAfterMs: z.number().min(0).optional().meta({ description: 'Retry-After of a 429, in milliseconds.' }),
 }).meta({ description: 'One request as it was measured.' })
 export type RequestRecord = z.infer<typeof RequestRecord>

@@ -12,6 +12,7 @@ export const PlannedRequest = z.object({
   inputTokens: z.int().min(0).meta({ description: 'Tokens of prompt or messages by the profile\'s tokenizer, template not counted.' }),
   outputTokens: z.int().min(0).meta({ description: 'Wanted answer length (max_tokens); 0 leaves it to the server.' }),
   atMs: z.number().min(0).optional().meta({ description: 'Send time of a trace, in milliseconds from its start.' }),
+  expected: z.string().optional().meta({ description: 'Number that the right answer holds; the answer is then kept and checked.' }),
   prefixGroup: z.int().min(0).optional().meta({ description: 'Shared prefix that it starts with.' }),
 })
 export type PlannedRequest = z.infer<typeof PlannedRequest>

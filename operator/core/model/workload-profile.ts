@@ -4,9 +4,9 @@ import { z } from 'zod'
 import { atLeastOne, count, dnsLabel, duration, exactlyOne, namedOnce, ObjectName, openMap, refined, refinedSome, text } from './common.ts'
 
 export const API_KINDS = ['completions', 'chat'] as const
-export const LOAD_KINDS = ['constant', 'poisson', 'gamma', 'burst', 'concurrent', 'synchronous', 'throughput', 'sessions', 'trace', 'sweep', 'toolProfile'] as const
+export const LOAD_KINDS = ['constant', 'poisson', 'gamma', 'burst', 'concurrent', 'synchronous', 'throughput', 'sessions', 'rounds', 'trace', 'sweep', 'toolProfile'] as const
 export type LoadKind = (typeof LOAD_KINDS)[number]
-export const DATA_KINDS = ['synthetic', 'lines', 'prompts', 'sharegpt', 'conversation', 'trace', 'toolProfile'] as const
+export const DATA_KINDS = ['synthetic', 'lines', 'correctness', 'prompts', 'sharegpt', 'conversation', 'trace', 'toolProfile'] as const
 export type DataKind = (typeof DATA_KINDS)[number]
 
 export const Api = z.object({
@@ -91,6 +91,26 @@ export const Lines = z.object({
   output: Lengths,
 }).meta({ description: 'Prompts of exact lengths as LLMPerf sends them: an instruction, then lines of a text in an order of the seed. Without a source the text is generated from the seed.' })
 
+export const Correctness = z.object({
+  source: DataSource.optional(),
+  numbers: z.object({
+    min: z.int().min(0).max(999_999_999).default(0).meta({ description: 'Least number.' }),
+    max: z.int().min(0).max(999_999_999).default(10_000).meta({ description: 'Greatest number.' }),
+  }).prefault({}).meta({ description: 'Numbers that are asked for in words, both ends included.' }),
+  match: z.enum(['any', 'first']).default('any').meta({ description: 'Whether the number must be among those of the answer (LLMPerf), or the first of them (llmval).' }),
+  lines: z.object({
+    min: z.int().min(1).max(100_000).default(15).meta({ description: 'Least number of lines.' }),
+    max: z.int().min(1).max(100_000).default(50).meta({ description: 'Greatest number of lines.' }),
+    required: z.int().min(0).max(100_000).default(7).meta({ description: 'How many of them the answer is asked to repeat.' }),
+  }).meta({ description: 'Lines of a text that follow the question, as llmval sends them; generated ones where there is no source.' }).optional(),
+  output: Lengths.optional().meta({ description: 'Most tokens of an answer; left to the server when not set.' }),
+}).refine((c) => c.source === undefined || c.lines !== undefined, { error: 'correctness: source is for lines: set lines', path: ['source'] })
+  .meta({
+    description: 'Numbers in words that the model shall write in digits. Answers are kept and checked: mismatch_rate, and scores beside those of other tools.',
+    'x-kubernetes-validations': [{ rule: '!has(self.source) || has(self.lines)', message: 'correctness: source is for lines: set lines', editor: { anyOf: [{ not: { required: ['source'] } }, { required: ['lines'] }] } }],
+  })
+export type Correctness = z.infer<typeof Correctness>
+
 const FileData = (description: string) => z.object({
   source: DataSource,
   output: Lengths.optional().meta({ description: 'Output lengths, where the file gives none or others are wanted.' }),
@@ -112,6 +132,7 @@ export const ToolProfileData = z.object({
 export const Data = z.object({
   synthetic: Synthetic.optional(),
   lines: Lines.optional(),
+  correctness: Correctness.optional(),
   prompts: FileData('JSON lines with prompt or messages, and optionally output_tokens.').optional(),
   sharegpt: FileData('A ShareGPT-like JSON file: [{conversations: [{from, value}]}]; the first human turn is the prompt.').optional(),
   conversation: FileData('ShareGPT-like conversations, replayed turn by turn as sessions.').optional(),
@@ -144,6 +165,10 @@ export const ConcurrencyStage = z.object({
   .meta({ description: 'One operating point of a closed loop; with both duration and requests it ends by whichever comes first.', 'x-kubernetes-validations': [atLeastOne(['duration', 'requests'], 'stage')] })
 export type ConcurrencyStage = z.infer<typeof ConcurrencyStage>
 
+export const RoundStage = ConcurrencyStage.safeExtend({
+  period: duration('Least time from the start of a round to that of the next, for endpoints that limit the rate.').optional(),
+}).meta({ description: 'One operating point of a loop of rounds.', 'x-kubernetes-validations': [atLeastOne(['duration', 'requests'], 'stage')] })
+
 const stages = <S extends z.ZodType<{ name: string }>>(stage: S) => z.array(stage).min(1).max(64).refine(...namedOnce('stages'))
   .meta({ description: 'Operating points, run one after another; each gets its own report.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
 const rated = (description: string) => z.object({ stages: stages(RateStage) }).meta({ description })
@@ -163,6 +188,7 @@ export const Load = z.object({
   synchronous: z.object({ ...stageEnd }).refine(...endsOnce).meta({ description: 'One request after another (stage "synchronous").', ...stageEnds }).optional(),
   throughput: z.object({ ...stageEnd }).refine(...endsOnce).meta({ description: 'As fast as the server takes them, up to maxConcurrency (stage "throughput").', ...stageEnds }).optional(),
   sessions: z.object({ stages: stages(ConcurrencyStage) }).meta({ description: 'Closed loop of multi-turn sessions: concurrency counts sessions, requests counts sessions too.' }).optional(),
+  rounds: z.object({ stages: stages(RoundStage) }).meta({ description: 'Closed loop of rounds: so many requests start together, and the next round when all have ended and its period is over.' }).optional(),
   trace: z.object({ speed: z.number().positive().max(1000).default(1).meta({ description: 'Factor on the time axis: 2 replays twice as fast.' }) }).meta({ description: 'Send times of data.trace (stage "trace").' }).optional(),
   sweep: z.object({
     from: z.number().positive().meta({ description: 'First rate, in requests per second.' }),
@@ -179,6 +205,10 @@ export const Load = z.object({
   warmup: duration('Time before the first stage in which requests are sent with the first stage\'s load and not measured.').optional(),
   drain: duration('How long running requests may end after the last stage.').default('30s'),
   stageGap: duration('Pause between stages.').default('0s'),
+  overload: z.object({
+    ttft: duration('Time to the first token from which on a request has waited too long.').default('3s'),
+    share: z.number().min(0).max(1).default(0.05).meta({ description: 'Share of such requests above which the server is overloaded.' }),
+  }).meta({ description: 'When the server counts as overloaded; a trial in which it is is suspect. Without it 3 s and 5 % are noted only.' }).optional(),
   stop: z.object({
     errorRate: z.number().gt(0).max(1).meta({ description: 'Share of failed requests (of at least 20) at which the run stops early.' }).optional(),
   }).meta({ description: 'When to give up early.' }).optional(),
@@ -192,6 +222,8 @@ const has = (part: 'load' | 'data', member: string) => ({ properties: { [part]: 
 const TOOL_PROFILES = { anyOf: [{ allOf: [has('load', 'toolProfile'), has('data', 'toolProfile')] }, { not: { anyOf: [has('load', 'toolProfile'), has('data', 'toolProfile')] } }] }
 const TURNS = { anyOf: [{ required: ['conversation'] }, { required: ['synthetic'], properties: { synthetic: { required: ['turns'] } } }] }
 
+const ENDING = 'data.correctness wants answers that end by themselves: set api.ignoreEos to false'
+
 export const WorkloadProfileSpec = z.object({
   description: text('What this profile stands for, and its source.', 2048).optional(),
   api: Api.prefault({}),
@@ -202,12 +234,14 @@ export const WorkloadProfileSpec = z.object({
 }).refine((w) => (w.load.toolProfile === undefined) === (w.data.toolProfile === undefined), { error: 'data.toolProfile and load.toolProfile go together: set both, or neither', path: ['load'] })
   .refine((w) => (w.load.trace === undefined) || w.data.trace !== undefined, { error: 'load.trace replays the time stamps of data.trace: set data.trace', path: ['load', 'trace'] })
   .refine((w) => w.load.sessions === undefined || w.data.conversation !== undefined || w.data.synthetic?.turns !== undefined, { error: 'load.sessions needs turns: set data.conversation or data.synthetic.turns', path: ['load', 'sessions'] })
+  .refine((w) => w.data.correctness === undefined || !w.api.ignoreEos, { error: ENDING, path: ['api', 'ignoreEos'] })
   .meta({
     description: 'The load: what is sent, when, and how the server is spoken to; independent of the harness.',
     'x-kubernetes-validations': [
       { rule: 'has(self.load.toolProfile) == has(self.data.toolProfile)', message: 'data.toolProfile and load.toolProfile go together: set both, or neither', editor: TOOL_PROFILES },
       { rule: '!has(self.load.trace) || has(self.data.trace)', message: 'load.trace replays the time stamps of data.trace: set data.trace', editor: ifLoad('trace', { required: ['trace'] }) },
       { rule: '!has(self.load.sessions) || has(self.data.conversation) || (has(self.data.synthetic) && has(self.data.synthetic.turns))', message: 'load.sessions needs turns: set data.conversation or data.synthetic.turns', editor: ifLoad('sessions', TURNS) },
+      { rule: '!has(self.data.correctness) || !self.api.ignoreEos', message: ENDING, editor: { anyOf: [{ not: has('data', 'correctness') }, { properties: { api: { properties: { ignoreEos: { const: false } }, required: ['ignoreEos'] } }, required: ['api'] }] } },
     ],
   })
 export type WorkloadProfileSpec = z.infer<typeof WorkloadProfileSpec>
@@ -230,4 +264,10 @@ export function dataKind(data: z.infer<typeof Data>): DataKind {
 export function dataSource(data: z.infer<typeof Data>): DataSource | undefined {
   const kind = dataKind(data)
   return kind === 'synthetic' ? undefined : data[kind]?.source
+}
+
+/** How long answers are to be, for kinds of data that say so. */
+export function outputLengths(data: z.infer<typeof Data>): Lengths | undefined {
+  const kind = dataKind(data)
+  return kind === 'trace' || kind === 'toolProfile' ? undefined : data[kind]?.output
 }

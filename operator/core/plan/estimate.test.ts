@@ -20,6 +20,8 @@ describe(`loadSeconds (${DRAIN})`, () => {
     ['warm-up and gaps', { poisson: { stages: [{ name: 'a', rate: 1, duration: '10s' }, { name: 'b', rate: 1, duration: '10s' }] }, warmup: '5s', stageGap: '2s' }, undefined, { likely: 27 }],
     ['a sweep', { sweep: { from: 1, to: 4, steps: 3, scale: 'geometric', requests: 8 } }, undefined, { likely: 14 }],
     ['a closed loop by typical latencies', { concurrent: { stages: [{ name: 'a', concurrency: 10, requests: 100 }] } }, undefined, { low: 6.9, likely: 28.6, high: 122.4 }],
+    ['a closed loop by time or number', { concurrent: { stages: [{ name: 'a', concurrency: 10, requests: 100, duration: '20s' }] } }, undefined, { low: 6.9, likely: 20, high: 20 }],
+    ['rounds by their period', { rounds: { stages: [{ name: 'a', concurrency: 10, requests: 95, period: '5s' }] } }, undefined, { low: 50, likely: 50, high: 122.4 }],
     ['one after another', { synchronous: { requests: 10 } }, undefined, { low: 6.9, likely: 28.6, high: 122.4 }],
     ['sessions by their turns', { sessions: { stages: [{ name: 'a', concurrency: 1, requests: 1 }] } }, { synthetic: { input: { fixed: 1 }, output: { fixed: 10 }, turns: { count: 3, thinkTime: '2s' } } }, { likely: 7.5 }],
     ['throughput by time', { throughput: { duration: '90s' } }, undefined, { likely: 90 }],

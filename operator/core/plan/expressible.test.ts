@@ -66,8 +66,15 @@ describe('features', () => {
     expect(problems({}, {}, { features: FEATURES }, { endpoint: { ...ENDPOINT, ...endpoint } })).toEqual([])
   })
 
+  it('answers are checked only where the harness keeps them, whatever prompts it can send', () => {
+    const checked = { api: { ignoreEos: false }, data: { correctness: {} } }
+    const features = (...more: string[]) => ({ data: ['correctness'], features: ['eos', 'requests', ...more] })
+    expect(problems(checked, {}, features()).map(({ path, found }) => [found, path])).toEqual([['answers', 'workload.data.correctness']])
+    expect(problems(checked, {}, features('answers'))).toEqual([])
+  })
+
   it('are all in these tables', () => {
-    const tried = new Set([...ASKED, ...ASKED_OF_ENDPOINTS].map(([feature]) => feature))
+    const tried = new Set(['answers', ...[...ASKED, ...ASKED_OF_ENDPOINTS].map(([feature]) => feature)])
     expect(FEATURES.filter((feature) => !tried.has(feature))).toEqual([])
   })
 })

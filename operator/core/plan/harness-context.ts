@@ -11,7 +11,7 @@ const StageContext = z.object({
   id: z.string().meta({ description: 'warmup, stage-0, stage-1, …: what its folder and files are called by.' }),
   name: z.string().meta({ description: 'Name in the workload.' }),
   index: z.int().optional().meta({ description: 'Place among the measured stages, from 0; the warm-up has none.' }),
-  kind: z.string().meta({ description: 'constant, poisson, gamma, burst, concurrent, sessions, synchronous, throughput, trace or toolProfile; a step of a sweep is what the sweep\'s process is.' }),
+  kind: z.string().meta({ description: 'constant, poisson, gamma, burst, concurrent, sessions, rounds, synchronous, throughput, trace or toolProfile; a step of a sweep is what the sweep\'s process is.' }),
   loop: z.string().meta({ description: 'open or closed.' }),
   end: z.string().meta({ description: 'What the workload ends it by: duration, requests or data.' }),
   rate: z.number().optional().meta({ description: 'Offered requests per second at its start.' }),

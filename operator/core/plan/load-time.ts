@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** How long a load runs and how many requests it sends, from its declaration alone. It draws no arrival and knows no server. */
 import { durationMs } from '../model/common.ts'
-import type { Lengths, Load, WorkloadProfileSpec } from '../model/workload-profile.ts'
+import { type Lengths, type Load, outputLengths, type WorkloadProfileSpec } from '../model/workload-profile.ts'
 import { type DeclaredStage, declaredStages } from '../workload/declared-stages.ts'
 
 export interface Range { readonly low: number; readonly likely: number; readonly high: number }
@@ -19,7 +19,7 @@ export const sumRanges = (ranges: Iterable<Range>): Range => {
 export const scaleRange = ({ low, likely, high }: Range, by: number): Range => ({ low: low * by, likely: likely * by, high: high * by })
 
 /** A stage as far as time is concerned: an open loop has a rate, a closed one slots. */
-type TimedStage = Pick<DeclaredStage, 'name' | 'seconds' | 'requests' | 'rate' | 'rampTo' | 'concurrency'>
+type TimedStage = Pick<DeclaredStage, 'name' | 'seconds' | 'requests' | 'rate' | 'rampTo' | 'concurrency'> & { readonly period?: number }
 
 /** What an engine typically runs side by side when nothing caps it. */
 const THROUGHPUT_SLOTS = 256
@@ -27,6 +27,7 @@ const THROUGHPUT_SLOTS = 256
 function timedStages(load: Load): TimedStage[] {
   if (load.trace !== undefined || load.toolProfile !== undefined) return []
   const stages = declaredStages(load)
+  if (load.rounds !== undefined) return load.rounds.stages.map(({ period }, i) => ({ ...(stages[i] ?? { name: '' }), period: durationMs(period ?? '0s') / 1000 }))
   return load.throughput === undefined ? stages : stages.map((stage) => ({ ...stage, concurrency: load.maxConcurrency ?? THROUGHPUT_SLOTS }))
 }
 
@@ -60,13 +61,18 @@ export function loadSeconds(workload: WorkloadProfileSpec): Range {
   return sumRanges([running, exactly(gaps + warmup), scaleRange(DRAIN_SHARE, durationMs(load.drain) / 1000)])
 }
 
-function stageSeconds({ seconds, requests = 1, concurrency = 1 }: TimedStage, perRequest: Range): Range {
-  return seconds === undefined ? scaleRange(perRequest, Math.ceil(requests / concurrency)) : exactly(seconds)
+function stageSeconds({ seconds, requests, concurrency, period = 0 }: TimedStage, { low, likely, high }: Range): Range {
+  const perRound = { low: Math.max(low, period), likely: Math.max(likely, period), high: Math.max(high, period) }
+  const counted = scaleRange(perRound, Math.ceil((requests ?? 1) / (concurrency ?? 1)))
+  if (seconds === undefined) return counted
+  // A closed loop with both ends: whichever comes first. Of an open one, one end follows from the other.
+  if (concurrency === undefined || requests === undefined) return exactly(seconds)
+  return { low: Math.min(seconds, counted.low), likely: Math.min(seconds, counted.likely), high: seconds }
 }
 
 /** One request of a closed loop; one whole session, where sessions are counted. */
 function requestSeconds({ load, data }: WorkloadProfileSpec): Range {
-  const output = meanLength(data.synthetic?.output ?? data.lines?.output ?? data.prompts?.output ?? data.sharegpt?.output ?? data.conversation?.output)
+  const output = meanLength(outputLengths(data))
   const one = sumRanges([TTFT_SECONDS, scaleRange(TPOT_SECONDS, output)])
   if (load.sessions === undefined) return one
   const turns = data.synthetic?.turns

@@ -101,6 +101,7 @@ function turnNeeds({ load, data }: WorkloadProfileSpec): FeatureNeed[] {
   const several = data.conversation !== undefined || (turns !== undefined && turns.count > 1)
   return asked([
     ['turns', several && load.sessions === undefined, data.conversation === undefined ? 'workload.data.synthetic.turns' : 'workload.data.conversation'],
+    ['answers', data.correctness !== undefined, 'workload.data.correctness'],
     ['thinkTime', turns !== undefined && turns.count > 1 && durationMs(turns.thinkTime) > 0, 'workload.data.synthetic.turns.thinkTime'],
   ])
 }

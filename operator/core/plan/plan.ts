@@ -8,6 +8,7 @@ import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
 import { canonicalJson } from '../design/canonical.ts'
 import { checkGate } from '../report/gate-rule.ts'
 import { assemblePlan } from './assemble.ts'
+import { checkFiles } from './check-files.ts'
 import { checkEffects } from './check-effects.ts'
 import { abilitiesOf, ableHarnesses, checkExpressible, type Needs, sendsNothing, withOthers } from './expressible.ts'
 import { harnessFacts, scenarioFacts, workloadFacts } from './facts.ts'
@@ -34,7 +35,7 @@ export function buildPlan(input: PlanInput): PlanResult {
   if (!bases.ok) return bases
   const design = readDesign(spec.design, bases.value)
   if (!design.ok) return design
-  const variants = variantsOfParts(design.value, input.allowPaths ?? false)
+  const variants = variantsOfParts(design.value, input.allowPaths ?? false, spec.results.files)
   const harnessName = spec.harnessRef?.name ?? spec.harness?.results.adapter ?? 'inline'
   const nameOf = harnessNames(design.value.factors.factors, harnessName)
   const fit = fitOf({ nameOf, object: bases.value.harness.object, harnesses: library.harnesses, variants })
@@ -49,12 +50,12 @@ export function buildPlan(input: PlanInput): PlanResult {
   return assemblePlan({ id, spec, design: design.value, variants, expansion: expansion.value, harnessName, nameOf, blocks: input.blocks ?? [], learned: input.learned })
 }
 
-function variantsOfParts({ bases, factors: { factors } }: DesignReading, allowPaths: boolean): PartVariants {
+function variantsOfParts({ bases, factors: { factors } }: DesignReading, allowPaths: boolean, files: ExperimentSpec['results']['files']): PartVariants {
   const local = <S>(find: (spec: S, object: string) => readonly Problem[]) => (spec: S, object: string) => (allowPaths ? [] : find(spec, object))
   const [localCharts, localFiles] = [local(findLocalCharts), local(findLocalFiles)]
   return {
     scenario: variantsOf({ part: 'scenario', base: bases.scenario, factors, read: (spec: ScenarioSpec) => ({ facts: scenarioFacts(spec), problems: [...localCharts(spec, bases.scenario.object), ...checkScenarioTemplates(spec, bases.scenario.object)] }) }),
-    workload: variantsOf({ part: 'workload', base: bases.workload, factors, read: (spec: WorkloadProfileSpec) => ({ facts: workloadFacts(spec), problems: localFiles(spec, bases.workload.object) }) }),
+    workload: variantsOf({ part: 'workload', base: bases.workload, factors, read: (spec: WorkloadProfileSpec) => ({ facts: workloadFacts(spec), problems: [...localFiles(spec, bases.workload.object), ...checkFiles(spec, files)] }) }),
     harness: variantsOf({ part: 'harness', base: bases.harness, factors, read: (spec: HarnessSpec) => ({ facts: harnessFacts(spec), problems: [] }) }),
   }
 }

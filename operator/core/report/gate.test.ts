@@ -12,6 +12,8 @@ describe('parseRule', () => {
     ['p99(ttft, stage=high) <= 500ms', { statistic: 'p99', metric: 'ttft', stage: 'high', operator: '<=', bound: 500 }],
     [' p99 ( ttft ,stage = sweep-3 )<0.5 s ', { statistic: 'p99', metric: 'ttft', stage: 'sweep-3', operator: '<', bound: 500 }],
     ['value(error_rate) <= 1%', { statistic: 'value', metric: 'error_rate', operator: '<=', bound: 0.01 }],
+    ['value(ttft_over_share) <= 5%', { statistic: 'value', metric: 'ttft_over_share', operator: '<=', bound: 0.05 }],
+    ['value(mismatch_rate, stage=c50) <= 1%', { statistic: 'value', metric: 'mismatch_rate', stage: 'c50', operator: '<=', bound: 0.01 }],
     ['value(error_rate) <= 0.01', { statistic: 'value', metric: 'error_rate', operator: '<=', bound: 0.01 }],
     ['value(output_throughput) >= 120 tok/s', { statistic: 'value', metric: 'output_throughput', operator: '>=', bound: 120 }],
     ['mean(tpot) < 0.02 s/token', { statistic: 'mean', metric: 'tpot', operator: '<', bound: 20 }],

@@ -43,6 +43,7 @@ const VERDICT_TEXTS = {
   SharedGpu: 'One GPU is given to several pods by time-slicing or MPS.', TtftDisagrees: 'First tokens reached the client much later than the server sent them, or sooner.',
   ScrapeIncomplete: 'Metrics of the server have gaps.', RecordsTruncated: 'Not all records could be read.',
   HarnessFailed: 'The tool ended with an error after it had measured.', HarnessTimedOut: 'The tool was stopped at `trialTimeout`.', StoppedEarly: '`load.stop` ended the run.',
+  AnswersCrossed: 'An answer, or a part of one, belongs to another request: by the number in it, or by the response id.', Overloaded: 'More requests waited long for their first token than `load.overload` allows.',
   ClaimsDisagree: 'What the tool says of itself differs from what its records say.', FewRequests: 'Too few requests for the percentiles that are asked for.',
 } as const satisfies Readonly<Record<VerdictReason, string>>
 

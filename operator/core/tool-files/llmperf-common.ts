@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What LLMPerf's files have in common: version, names, parameters, statistics. It knows no record. */
+/** What LLMPerf's files have in common: version, names, parameters, what counts as a token, statistics. It writes none. */
 import { isObject } from '../design/path.ts'
+import { plannedStage } from '../measure/planned-load.ts'
+import type { RequestRecord } from '../model/record.ts'
 import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
 import { quantile, sorted } from '../stats/quantile.ts'
 import { summarizeValues } from '../stats/summary.ts'
 import { float, NAN, type PythonValue } from './python-json.ts'
+import { clientTokens, type ToolFilesInput } from './tool-file.ts'
 
 /** Of the form of its results. */
 export const VERSION = '2023-08-31'
@@ -38,4 +41,20 @@ export function seriesOf(name: string, values: readonly number[], kind: 'times' 
     ...Object.fromEntries(Object.entries(QUANTILES).map(([label, p]) => [`${prefix}_quantiles_${label}`, number(quantile(order, p))])),
     [`${prefix}_mean`]: number(mean), [`${prefix}_min`]: extreme(min), [`${prefix}_max`]: extreme(max), [`${prefix}_stddev`]: number(stddev),
   }
+}
+
+/** Everything that came in a stream, a role or a finish reason included. */
+export function chunksOf(record: RequestRecord): number {
+  const { eventsMs, gapsMs, silentEvents = 0 } = record
+  return (eventsMs?.length ?? (gapsMs === undefined ? clientTokens.output(record) : gapsMs.length + 1)) + silentEvents
+}
+
+/** -1 for whatever has no status of its own. */
+export function errorCodeOf({ httpStatus }: RequestRecord): number {
+  return httpStatus === undefined || httpStatus < 400 ? -1 : httpStatus
+}
+
+/** What the closed loop offers; undefined for an open one. */
+export function concurrencyOf(stage: string, { stages, job }: ToolFilesInput): number | undefined {
+  return stages.find(({ name }) => name === stage)?.concurrency ?? plannedStage(job.spec.workload.load, stage)?.concurrency
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The two files of LLMPerf's load test, field by field, its errors included: they are named in docs/guides/llmperf.md. */
-import { plannedStage } from '../measure/planned-load.ts'
 import type { RequestRecord } from '../model/record.ts'
 import type { Lengths, WorkloadProfileSpec } from '../model/workload-profile.ts'
 import { mean, summarizeValues } from '../stats/summary.ts'
-import { llmperfName, samplingParameters, seriesOf, VERSION } from './llmperf-common.ts'
+import { chunksOf, concurrencyOf, errorCodeOf, llmperfName, samplingParameters, seriesOf, VERSION } from './llmperf-common.ts'
 import { float, NAN, pythonJson, pythonRows, type PythonValue } from './python-json.ts'
 import { clientTokens, emptySpan, isCounted, type RequestSpan, type ToolFile, type ToolFilesInput, type ToolFileWriter, widen, windowSeconds } from './tool-file.ts'
 
@@ -36,13 +35,13 @@ export function llmperfLoad(input: ToolFilesInput, metadata: Readonly<Record<str
 
 /** The original divides the whole time to the last token by all chunks that came, one without a text included. */
 function rowOf(record: RequestRecord): Row {
-  const { status, sentMs, firstTokenMs, endMs, error, httpStatus } = record
+  const { status, sentMs, firstTokenMs, endMs, error } = record
   const input = clientTokens.input(record)
-  if (status !== 'ok') return { errorCode: httpStatus === undefined || httpStatus < 400 ? -1 : httpStatus, errorMessage: error?.message ?? '', itl: 0, ttft: 0, e2e: 0, output: 0, input }
+  if (status !== 'ok') return { errorCode: errorCodeOf(record), errorMessage: error?.message ?? '', itl: 0, ttft: 0, e2e: 0, output: 0, input }
   const since = (ms: number | null) => (ms === null || sentMs === null ? null : (ms - sentMs) / 1000)
   const e2e = since(endMs) ?? 0
   const output = clientTokens.output(record)
-  const chunks = (record.eventsMs?.length ?? (record.gapsMs === undefined ? output : record.gapsMs.length + 1)) + (record.silentEvents ?? 0)
+  const chunks = chunksOf(record)
   return { errorCode: null, errorMessage: '', itl: output === 0 || chunks === 0 ? 0 : e2e / chunks, ttft: since(firstTokenMs), e2e, output, input }
 }
 
@@ -56,7 +55,7 @@ function filesOf(stage: string, { rows, span }: Stage, { input, metadata }: { in
   const name = llmperfName(`${input.job.endpoint.model}_${asked.mean_input_tokens}_${asked.mean_output_tokens}`)
   const seconds = windowSeconds(span, input.stages.find((window) => window.name === stage))
   const summary = {
-    version: VERSION, name: `${name}_summary`, model: input.job.endpoint.model, ...asked, num_concurrent_requests: concurrencyOf(stage, good, { input, seconds }),
+    version: VERSION, name: `${name}_summary`, model: input.job.endpoint.model, ...asked, num_concurrent_requests: concurrencyOf(stage, input) ?? inFlight(good, seconds),
     ...samplingParameters(input.job.spec.workload), ...resultsOf(rows, good, seconds), ...metadata, timestamp: Math.floor(input.endEpochMs / 1000),
   }
   return [
@@ -110,8 +109,6 @@ function askedLengths({ data }: WorkloadProfileSpec, rows: readonly Row[]) {
 }
 
 /** Of an open loop, which the original does not have: the mean that were in flight. */
-function concurrencyOf(stage: string, rows: readonly Row[], { input, seconds }: { input: ToolFilesInput; seconds: number }): PythonValue {
-  const offered = input.stages.find((window) => window.name === stage)?.concurrency ?? plannedStage(input.job.spec.workload.load, stage)?.concurrency
-  if (offered !== undefined) return offered
+function inFlight(rows: readonly Row[], seconds: number): PythonValue {
   return Number.isNaN(seconds) ? NAN : Math.round(rows.reduce((sum, row) => sum + row.e2e, 0) / seconds)
 }

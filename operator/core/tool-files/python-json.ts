@@ -46,6 +46,6 @@ export function floatText(value: number): string {
   return /[.e]/.test(text) ? text : `${text}.0`
 }
 
-function asciiString(text: string): string {
+export function asciiString(text: string): string {
   return JSON.stringify(text).replaceAll(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

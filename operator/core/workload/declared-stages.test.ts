@@ -19,6 +19,7 @@ describe('declaredStages', () => {
     ]],
     [{ concurrent: { stages: [{ name: 'a', concurrency: 4, requests: 9, duration: '2s' }] } }, [{ name: 'a', kind: 'concurrent', ...closed, concurrency: 4, seconds: 2, requests: 9, end: 'requests' }]],
     [{ sessions: { stages: [{ name: 'a', concurrency: 4, requests: 9 }] } }, [{ name: 'a', kind: 'sessions', loop: 'closed', unit: 'sessions', concurrency: 4, requests: 9, end: 'requests' }]],
+    [{ rounds: { stages: [{ name: 'a', concurrency: 4, requests: 9, period: '5s' }] } }, [{ name: 'a', kind: 'rounds', ...closed, concurrency: 4, requests: 9, end: 'requests' }]],
     [{ synchronous: { requests: 3 } }, [{ name: 'synchronous', kind: 'synchronous', ...closed, concurrency: 1, requests: 3, end: 'requests' }]],
     [{ throughput: { requests: 3 } }, [{ name: 'throughput', kind: 'throughput', ...closed, concurrency: 512, requests: 3, end: 'requests' }]],
     [{ throughput: { requests: 3 }, maxConcurrency: 7 }, [{ name: 'throughput', kind: 'throughput', ...closed, concurrency: 7, requests: 3, end: 'requests' }]],

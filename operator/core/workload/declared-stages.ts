@@ -38,6 +38,7 @@ export function declaredStages(load: Load): DeclaredStage[] {
       return (load[kind]?.stages ?? []).map((stage) => open({ name: stage.name, kind }, stage))
     case 'concurrent':
     case 'sessions':
+    case 'rounds':
       return (load[kind]?.stages ?? []).map((stage) => closed({ name: stage.name, kind }, stage.concurrency, stage))
     case 'synchronous':
       return [closed({ name: kind, kind }, 1, load.synchronous ?? {})]

@@ -10,15 +10,18 @@ const tokenizer = await loadTokenizer()
 const POEM = Array.from({ length: 40 }, (_, i) => `In verse ${i} the été of naïve queues, whose λ-rates grow; and “tokens” fall like rain —`)
 const notes: string[] = []
 
-function expand(lines: object, { count = 20, seed = 1, text = POEM.join('\n\n') as string | undefined, api = 'completions' as 'completions' | 'chat' } = {}) {
-  const data = Data.parse({ lines: { output: { fixed: 30 }, ...lines, ...(text === undefined ? {} : { source: { inline: text } }) } })
+interface Options { readonly count?: number; readonly seed?: number; readonly text?: string | null; readonly api?: 'completions' | 'chat' }
+
+/** Without a text (null) the lines are generated. */
+function expand(lines: object, { count = 20, seed = 1, text = POEM.join('\n\n'), api = 'completions' }: Options = {}) {
+  const data = Data.parse({ lines: { output: { fixed: 30 }, ...lines, ...(text === null ? {} : { source: { inline: text } }) } })
   if (data.lines === undefined) throw new Error('no lines')
-  const file = text === undefined ? undefined : dataText('poem.txt', text)
+  const file = text === null ? undefined : dataText('poem.txt', text)
   return [...expandLines({ data, api, tokenizer, seed, need: { unit: 'requests', count }, note: (n) => notes.push(n), file }, data.lines)]
 }
 
 describe('data.lines', () => {
-  it.each([['a text', POEM.join('\n')], ['a generated text', undefined]])('makes prompts of exactly the drawn length from %s', (_, text) => {
+  it.each([['a text', POEM.join('\n')], ['a generated text', null]])('makes prompts of exactly the drawn length from %s', (_, text) => {
     fc.assert(fc.property(fc.integer({ min: 40, max: 700 }), fc.integer({ min: 0, max: 1000 }), (tokens, seed) => {
       for (const { prompt = '', inputTokens } of expand({ input: { fixed: tokens } }, { seed, count: 3, text })) {
         expect(inputTokens).toBe(tokens)
@@ -44,10 +47,10 @@ describe('data.lines', () => {
   })
 
   it('is the same for the same seed and another for another', () => {
-    const prompts = (seed: number, text?: string) => expand({ input: { normal: { mean: 150, stddev: 40 }, min: 41 } }, { seed, text }).map((r) => r.prompt)
+    const prompts = (seed: number, text?: null) => expand({ input: { normal: { mean: 150, stddev: 40 }, min: 41 } }, { seed, text }).map((r) => r.prompt)
     expect(prompts(1)).toEqual(prompts(1))
     expect(prompts(1)).not.toEqual(prompts(2))
-    expect(prompts(1, undefined)).not.toEqual(prompts(2, undefined))
+    expect(prompts(1, null)).not.toEqual(prompts(2, null))
     expect(new Set(prompts(3)).size).toBe(20)
   })
 

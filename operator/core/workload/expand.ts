@@ -3,6 +3,7 @@
 import type { z } from 'zod'
 import type { PlannedRequest } from '../model/request.ts'
 import { dataKind, type Synthetic } from '../model/workload-profile.ts'
+import { expandCorrectness } from './expand-correctness.ts'
 import { expandConversations, expandPrompts, expandShareGpt } from './expand-files.ts'
 import { expandLines } from './expand-lines.ts'
 import { textOf, type ExpandInput } from './expand-input.ts'
@@ -17,6 +18,7 @@ export function expandRequests(input: ExpandInput): Iterable<PlannedRequest> {
   switch (dataKind(data)) {
     case 'synthetic': return expandSynthetic(input, required(data.synthetic))
     case 'lines': return expandLines(input, required(data.lines))
+    case 'correctness': return expandCorrectness(input, required(data.correctness))
     case 'prompts': return expandPrompts(input, required(data.prompts))
     case 'sharegpt': return expandShareGpt(input, required(data.sharegpt))
     case 'conversation': return expandConversations(input, required(data.conversation))

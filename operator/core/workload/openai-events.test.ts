@@ -38,7 +38,7 @@ describe('answerReader', () => {
     expect(read([delta({ role: 'assistant', content: '' }), delta({ content: 'Hel' }), delta({ content: 'lo "x"\n' }), delta({ content: '😀' }),
       { choices: [{ index: 0, delta: {}, finish_reason: 'length' }] }, { choices: [], usage: { prompt_tokens: 6, completion_tokens: 4, prompt_tokens_details: { cached_tokens: 2 } } }, '[DONE]'])).toEqual({
       carried: [false, true, true, true, false, false, false], text: 'Hello "x"\n😀', finishReason: 'length', done: true, problem: undefined, eventTokens: undefined,
-      usage: { inputTokens: 6, outputTokens: 4, cachedTokens: 2 },
+      usage: { inputTokens: 6, outputTokens: 4, cachedTokens: 2 }, responseIds: ['c'],
     })
   })
 

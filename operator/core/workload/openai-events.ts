@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Reads the events and bodies of OpenAI-compatible answers: what carries content, usage, errors, the end. It knows no time and no transport. */
 import { contentTemplate, type ContentTemplate } from './content-template.ts'
+import { responseIds, type ResponseIds } from './response-ids.ts'
 
 export interface Usage {
   readonly inputTokens: number | null
@@ -30,6 +31,8 @@ interface Answer {
   readonly problem: { readonly class: 'stream' | 'protocol'; readonly message: string } | undefined
   /** Tokens of each event that carried content, when every one of them said so (continuous usage). */
   readonly eventTokens: readonly number[] | undefined
+  /** The identifier of the answer; the first few where a stream mixes several. */
+  readonly responseIds: readonly string[]
   /** What was said; empty unless text is kept. */
   readonly text: string
 }
@@ -44,6 +47,7 @@ interface Delta {
 }
 interface Choice { readonly text?: unknown; readonly delta?: Delta | null; readonly message?: Delta | null; readonly finish_reason?: string | null }
 interface Chunk {
+  readonly id?: unknown
   readonly object?: unknown
   readonly message?: unknown
   readonly error?: unknown
@@ -62,6 +66,7 @@ interface Reading {
   template: ContentTemplate | undefined
   lessons: number
   pieces: string[] | undefined
+  readonly ids: ResponseIds
   eventTokens: number[] | undefined
   countedTokens: number
 }
@@ -69,7 +74,7 @@ interface Reading {
 export function answerReader(keepText: boolean): AnswerReader {
   const reading: Reading = {
     usage: undefined, finishReason: undefined, done: false, problem: undefined, template: undefined, lessons: 0,
-    pieces: keepText ? [] : undefined, eventTokens: [], countedTokens: 0,
+    pieces: keepText ? [] : undefined, eventTokens: [], countedTokens: 0, ids: responseIds(),
   }
   return {
     event: (data, type) => readKnown(reading, data, type) || readEvent(reading, data, type),
@@ -82,6 +87,7 @@ export function answerReader(keepText: boolean): AnswerReader {
     answer: () => ({
       usage: reading.usage, finishReason: reading.finishReason, done: reading.done, problem: reading.problem,
       eventTokens: reading.eventTokens !== undefined && reading.eventTokens.length > 0 ? reading.eventTokens : undefined,
+      responseIds: reading.ids.seen(),
       text: reading.pieces?.join('') ?? '',
     }),
   }
@@ -98,6 +104,7 @@ function readKnown(reading: Reading, data: string, type: string): boolean {
 /** An event that says nothing but a text, whose tokens are therefore not known. */
 function say(reading: Reading, text: string): void {
   reading.eventTokens = undefined
+  reading.ids.again()
   reading.pieces?.push(text)
 }
 
@@ -122,6 +129,7 @@ function parse(reading: Reading, text: string): Chunk | undefined {
 function understand(reading: Reading, chunk: Chunk, type: string): boolean {
   const failure = errorOf(chunk, type)
   if (failure !== undefined) reading.problem ??= { class: 'stream', message: failure }
+  reading.ids.add(chunk.id)
   let carries = false
   for (const choice of chunk.choices ?? []) {
     reading.finishReason = choice.finish_reason ?? reading.finishReason

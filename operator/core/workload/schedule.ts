@@ -26,6 +26,8 @@ export interface ClosedStage extends StageHead {
   readonly concurrency: number
   readonly durationMs?: number
   readonly count?: number
+  /** Requests start in rounds, at least so long after each other. */
+  readonly roundMs?: number
 }
 export type PlannedStage = OpenStage | ClosedStage
 
@@ -71,6 +73,7 @@ function stagesOf({ load, seed }: ScheduleInput, notes: string[]): PlannedStage[
   const kind = loadKind(load)
   if (load.concurrent !== undefined) return load.concurrent.stages.map((stage) => closed(kind, 'requests', stage))
   if (load.sessions !== undefined) return load.sessions.stages.map((stage) => closed(kind, 'sessions', stage))
+  if (load.rounds !== undefined) return load.rounds.stages.map((stage) => ({ ...closed(kind, 'requests', stage), roundMs: durationMs(stage.period ?? '0s') }))
   if (load.synchronous !== undefined) return [closed(kind, 'requests', { name: kind, concurrency: 1, ...load.synchronous })]
   if (load.throughput !== undefined) {
     if (load.maxConcurrency === undefined) notes.push(`load.throughput without maxConcurrency keeps ${THROUGHPUT_CONCURRENCY} requests in flight`)

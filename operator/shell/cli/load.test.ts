@@ -56,6 +56,15 @@ describe('assay load', { timeout: 30_000 }, () => {
     expect(summary).toMatchObject({ version: '2023-08-31', run: 'r1', num_concurrent_requests: 2, results_num_completed_requests: 12, results_number_errors: 0, additional_sampling_params_ignore_eos: true })
   })
 
+  it('takes variables from a file, and refuses files of checked answers where none are checked', async () => {
+    await writeFile(join(folder, '.env'), 'ASSAY_CREDENTIAL=tok-123456\n')
+    const before = server.seen.length
+    expect((await load(['--harness-out', 'env', '--env-file', '.env'])).code).toBe(0)
+    expect(new Set(server.seen.slice(before).map((seen) => seen.headers['authorization']))).toEqual(new Set(['Bearer tok-123456']))
+    expect(await load(['--env-file', 'none.env'])).toMatchObject({ code: 9, err: expect.stringContaining('none.env: not found') as string })
+    expect(await load(['--files', 'llmval'])).toMatchObject({ code: 3, err: expect.stringContaining('--files: llmval\'s files are of checked answers, and the workload checks none') as string })
+  })
+
   it('gives findings to programs, and fails when nothing succeeded', async () => {
     const { code, out, err } = await load(['--harness-out', 'failed', '--model', 'nope', '-o', 'json', '--seed', '7'])
     expect(JSON.parse(out)).toMatchObject({ verdict: { result: 'invalid' }, stages: [{ requests: { failed: 12, errors: { http4xx: 12 } } }], provenance: { seeds: { content: 7 } } })

@@ -7,8 +7,10 @@ import { createLogUpdate } from 'log-update'
 import { stringify } from 'yaml'
 import type { LiveCounts } from '../../../harnesses/native/run.ts'
 import { measureTrial, type TrialMeasurement } from '../../core/measure/measure-trial.ts'
-import { FILE_FORMS } from '../../core/model/experiment.ts'
+import { FILE_FORMS, Results } from '../../core/model/experiment.ts'
+import { formatProblem } from '../../core/model/problem.ts'
 import type { TrialJob } from '../../core/model/trial-job.ts'
+import { checkFiles } from '../../core/plan/check-files.ts'
 import { readResults } from '../collector/raw-results.ts'
 import { createRedactor } from '../collector/redact.ts'
 import { writeToolFiles } from '../collector/write-tool-files.ts'
@@ -34,6 +36,7 @@ interface LoadOptions {
   readonly client?: string
   readonly gpus: number
   readonly files: readonly string[]
+  readonly envFile?: string
   readonly metadata: Readonly<Record<string, string>>
   readonly output: 'table' | 'json' | 'yaml'
 }
@@ -49,6 +52,7 @@ export function registerLoad(program: Command): void {
     .option('--seed <n>', 'seed of arrivals and prompts', wholeNumber, 1)
     .option('--header <name=value...>', 'headers sent with every request; credentials go into the variable ASSAY_CREDENTIAL', header, {})
     .option('--ca <file>', 'CA certificate of the server')
+    .option('--env-file <file>', 'file of variables, such as ASSAY_CREDENTIAL; those that are set already stay')
     .option('--client <module>', 'module with another client (createClient), for APIs that are not OpenAI\'s')
     .option('--gpus <n>', 'accelerators of the server, for figures per GPU', wholeNumber, 0)
     .addOption(new Option('--files <form...>', 'write the results in the form of another tool too').choices(FILE_FORMS).default([]))
@@ -60,7 +64,10 @@ export function registerLoad(program: Command): void {
 }
 
 async function load(options: LoadOptions): Promise<number> {
+  readEnvironment(options.envFile)
   const profile = await readProfile(options.workload)
+  const [misfit] = checkFiles(profile.spec, Results.parse({ files: filesOf(options) }).files)
+  if (misfit !== undefined) throw new CliError(EXIT.invalidExperiment, formatProblem({ ...misfit, path: '--files' }))
   const folder = resolve(options.harnessOut ?? join('work', `load-${new Date().toISOString().replaceAll(/[-:]|\.\d+Z/g, '')}`))
   await mkdir(folder, { recursive: true })
   const credential = process.env['ASSAY_CREDENTIAL']
@@ -75,6 +82,16 @@ async function load(options: LoadOptions): Promise<number> {
   process.stderr.write(`\nfiles: ${folder}\n`)
   if (exit.interrupted) return EXIT.interrupted
   return measurement.findings.stages.some((stage) => stage.requests.ok > 0) ? EXIT.ok : EXIT.experimentFailed
+}
+
+/** Node has looked whether it is there, wherever the option stands, and read it only where the option is its own. */
+function readEnvironment(file: string | undefined): void {
+  if (file === undefined) return
+  try {
+    process.loadEnvFile(file)
+  } catch (error) {
+    throw new CliError(EXIT.usage, `${file} cannot be read as a file of variables: ${(error as Error).message}`)
+  }
 }
 
 /** As an Experiment's results.files would have it. */
