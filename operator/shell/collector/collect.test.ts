@@ -57,6 +57,18 @@ describe('a trial', { timeout: 60_000 }, () => {
     await listening
   })
 
+  it('leaves files in the form of other tools where it is asked to, without secrets', async () => {
+    pod = createPod(server, { spec: { results: { files: { llmperf: { metadata: { owner: 'Bearer abcdefghijklmnopqrstuvwx' } } } } } })
+    pod.startCollector()
+    pod.startHarness(['good', '40', '5'])
+    await delivered()
+    const names = Manifest.parse(json('manifest.json')).files.map((f) => f.name).filter((name) => name.startsWith('llmperf/'))
+    expect(names).toEqual(['llmperf/low/m_20_8_individual_responses.json', 'llmperf/low/m_20_8_summary.json'])
+    expect(json(names[0] ?? '')).toHaveLength(40)
+    expect(json(names[1] ?? '')).toMatchObject({ results_num_completed_requests: 40, num_concurrent_requests: 2, owner: expect.not.stringContaining('abcdefgh') as string })
+    expect(findings().artifacts.map((a) => a.name)).toEqual(expect.arrayContaining(names))
+  })
+
   it('has its server looked at, each pod by its own address', async () => {
     const metrics = createServer((_, response) => response.end('vllm:num_requests_running{model="m"} 3\nvllm:kv_cache_usage_perc 0.5\nother 1\n'))
     await new Promise<void>((resolve) => { metrics.listen(0, '127.0.0.1', resolve) })
