@@ -44,7 +44,9 @@ export function createAnswerTally(): AnswerTally {
       const { id, expected, answer, sentMs, endMs } = record
       if (expected === undefined) return
       const request = { id, sentMs: sentMs ?? Number.NaN, endMs: endMs ?? Number.NaN }
-      asked.set(expected, [...(asked.get(expected) ?? []), request])
+      const same = asked.get(expected)
+      if (same === undefined) asked.set(expected, [request])
+      else same.push(request)
       range.min = Math.min(range.min, Number(expected))
       range.max = Math.max(range.max, Number(expected))
       if (record.status !== 'ok' || answer === undefined) return

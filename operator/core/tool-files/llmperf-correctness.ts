@@ -19,7 +19,9 @@ export function llmperfCorrectness(input: ToolFilesInput, metadata: Readonly<Rec
       const { eventsMs, gapsMs: _gaps, ...rest } = record
       // Of the events only their number is of use.
       const kept = { ...rest, silentEvents: chunksOf(record), ...(eventsMs === undefined ? {} : { eventsMs: [] }) }
-      stages.set(record.stage, [...(stages.get(record.stage) ?? []), kept])
+      const known = stages.get(record.stage)
+      if (known === undefined) stages.set(record.stage, [kept])
+      else known.push(kept)
     },
     files: () => [...stages].flatMap(([stage, records]) => filesOf(stage, records, { input, metadata })),
   }
