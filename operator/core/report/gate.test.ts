@@ -9,15 +9,15 @@ const gate = (...exprs: string[]) => ({ onInsufficient: 'Fail' as const, rules: 
 
 describe('parseRule', () => {
   it.each([
-    ['p99(ttft, stage=high) <= 500ms', { statistic: 'p99', metric: 'ttft', stage: 'high', operator: '<=', bound: 500 }],
-    [' p99 ( ttft ,stage = sweep-3 )<0.5 s ', { statistic: 'p99', metric: 'ttft', stage: 'sweep-3', operator: '<', bound: 500 }],
-    ['value(error_rate) <= 1%', { statistic: 'value', metric: 'error_rate', operator: '<=', bound: 0.01 }],
-    ['value(error_rate) <= 0.01', { statistic: 'value', metric: 'error_rate', operator: '<=', bound: 0.01 }],
-    ['value(output_throughput) >= 120 tok/s', { statistic: 'value', metric: 'output_throughput', operator: '>=', bound: 120 }],
-    ['mean(tpot) < 0.02 s/token', { statistic: 'mean', metric: 'tpot', operator: '<', bound: 20 }],
-    ['max(queue_length) <= 4', { statistic: 'max', metric: 'queue_length', operator: '<=', bound: 4 }],
-    ['value(startup_total) <= 2 m', { statistic: 'value', metric: 'startup_total', operator: '<=', bound: 120 }],
-    ['value(request_throughput) > 60 req/min', { statistic: 'value', metric: 'request_throughput', operator: '>', bound: 1 }],
+    ['p99(ttft, stage=high) <= 500ms', { kind: 'bound', statistic: 'p99', metric: 'ttft', stage: 'high', operator: '<=', bound: 500 }],
+    [' p99 ( ttft ,stage = sweep-3 )<0.5 s ', { kind: 'bound', statistic: 'p99', metric: 'ttft', stage: 'sweep-3', operator: '<', bound: 500 }],
+    ['value(error_rate) <= 1%', { kind: 'bound', statistic: 'value', metric: 'error_rate', operator: '<=', bound: 0.01 }],
+    ['value(error_rate) <= 0.01', { kind: 'bound', statistic: 'value', metric: 'error_rate', operator: '<=', bound: 0.01 }],
+    ['value(output_throughput) >= 120 tok/s', { kind: 'bound', statistic: 'value', metric: 'output_throughput', operator: '>=', bound: 120 }],
+    ['mean(tpot) < 0.02 s/token', { kind: 'bound', statistic: 'mean', metric: 'tpot', operator: '<', bound: 20 }],
+    ['max(queue_length) <= 4', { kind: 'bound', statistic: 'max', metric: 'queue_length', operator: '<=', bound: 4 }],
+    ['value(startup_total) <= 2 m', { kind: 'bound', statistic: 'value', metric: 'startup_total', operator: '<=', bound: 120 }],
+    ['value(request_throughput) > 60 req/min', { kind: 'bound', statistic: 'value', metric: 'request_throughput', operator: '>', bound: 1 }],
   ])('%s', (expr, rule) => {
     const parsed = parseRule(expr)
     expect(parsed).toEqual({ ok: true, value: rule })
@@ -43,7 +43,7 @@ describe('parseRule', () => {
   })
 
   it('checkGate lists all problems, stages that the workload lacks included', () => {
-    const problems = checkGate(gate('p99(ttft, stage=hihg) <= 1s', 'p99(x) <= 1', 'p99(e2e, stage=low) <= 1s'), ['low', 'high'])
+    const problems = checkGate(gate('p99(ttft, stage=hihg) <= 1s', 'p99(x) <= 1', 'p99(e2e, stage=low) <= 1s'), { stages: ['low', 'high'] })
     expect(problems.map((p) => [p.path, p.message])).toEqual([
       ['spec.gate.rules[r0].expr', 'the workload has no stage "hihg"; did you mean "high"?'],
       ['spec.gate.rules[r1].expr', 'there is no metric "x"'],

@@ -27,7 +27,7 @@ const SCHEMA = 'assay.dev/work-folder/v1'
 /** What `assay load` writes for its one measurement. */
 const SINGLE = 'findings.json'
 
-interface Head extends Pick<Collected, 'failed' | 'treatments' | 'library'> { readonly schema: string; readonly experiment: Experiment }
+interface Head extends Pick<Collected, 'failed' | 'treatments' | 'library' | 'blocks'> { readonly schema: string; readonly experiment: Experiment }
 
 export const defaultFolder = ({ metadata, status }: Experiment): string => join('work', `${metadata.name}-${status?.run ?? 1}`)
 
@@ -35,10 +35,10 @@ export const defaultFolder = ({ metadata, status }: Experiment): string => join(
 export const isWorkFolder = (path: string): boolean => existsSync(join(path, HEAD)) || existsSync(join(path, SINGLE))
 
 /** Everything but the rendered report. */
-export async function saveData(folder: string, { experiment, failed, treatments, library, trials, reports, plan }: Collected): Promise<void> {
+export async function saveData(folder: string, { experiment, failed, treatments, library, blocks, trials, reports, plan }: Collected): Promise<void> {
   await Promise.all(['findings', 'reports'].map((name) => mkdir(join(folder, name), { recursive: true })))
   const { managedFields: _bookkeeping, ...metadata } = experiment.metadata as Experiment['metadata'] & { readonly managedFields?: unknown }
-  const head: Head = { schema: SCHEMA, experiment: { ...experiment, metadata }, failed, treatments, library }
+  const head: Head = { schema: SCHEMA, experiment: { ...experiment, metadata }, failed, treatments, library, blocks }
   await writeFile(join(folder, HEAD), `${JSON.stringify(head, null, 2)}\n`)
   for (const findings of trials) await writeFile(join(folder, 'findings', `${findings.trial.name}.json`), `${JSON.stringify(findings)}\n`)
   for (const { trial, stage, text } of reports) await writeFile(join(folder, 'reports', `${trial}.${stage}.yaml`), text)
@@ -61,14 +61,14 @@ export async function saveReports(folder: string, collected: Collected, formats:
 /** What a folder holds; its findings say all that is measured, so that no cluster is needed. */
 export async function readWorkFolder(folder: string): Promise<Collected> {
   if (!existsSync(join(folder, HEAD))) return readSingle(folder)
-  const { experiment, failed, treatments, library } = await readHead(folder)
+  const { experiment, failed, treatments, library, blocks } = await readHead(folder)
   const texts = (await filesIn(join(folder, 'findings'))).filter((name) => name.endsWith('.json'))
   const trials = await Promise.all(texts.map(async (name) => parseFindings(await readFile(join(folder, 'findings', name), 'utf8'), join(folder, 'findings', name))))
   const reports = await Promise.all((await filesIn(join(folder, 'reports'))).flatMap((name) => {
     const [, trial, stage] = /^(.+?)\.(.+)\.yaml$/.exec(name) ?? []
     return trial === undefined || stage === undefined ? [] : [readFile(join(folder, 'reports', name), 'utf8').then((text) => ({ trial, stage, text }))]
   }))
-  return { experiment, failed, trials: trials.sort((a, b) => a.time.start.localeCompare(b.time.start)), reports, ...(treatments !== undefined && { treatments }), ...(library !== undefined && { library }) }
+  return { experiment, failed, trials: trials.sort((a, b) => a.time.start.localeCompare(b.time.start)), reports, ...(treatments !== undefined && { treatments }), ...(library !== undefined && { library }), ...(blocks !== undefined && { blocks }) }
 }
 
 async function readHead(folder: string): Promise<Head> {
