@@ -7,7 +7,7 @@ import { factorsOf } from './factors.ts'
 import { evaluateGate, type GateContext } from './gate.ts'
 import { requirementsOf } from './requirements.ts'
 import type { Response } from './response.ts'
-import type { ComparedResults, ExperimentInput, ExperimentResults, FactorInfo, GateOutcome, StagePoint, StandUp, TreatmentInfo } from './results.ts'
+import type { ComparedResults, ExperimentInput, ExperimentResults, FactorInfo, GateOutcome, RunOrder, StagePoint, StandUp, TreatmentInfo } from './results.ts'
 
 export function analyze(input: ExperimentInput): ExperimentResults {
   const { experiment, trials, failed } = input
@@ -21,13 +21,24 @@ export function analyze(input: ExperimentInput): ExperimentResults {
     name: experiment.name, namespace: experiment.namespace,
     ...(phase === undefined ? {} : { phase }), ...(run === undefined ? {} : { run }),
     ...measuredTime(trials), standUps: standUpsOf(input), requirements: requirementsOf(experiment.spec),
-    order: { randomized: design.order?.randomize ?? false, stacks: design.replicates?.stacks ?? 1, runs: design.replicates?.runs ?? 1 },
+    order: runOrderOf(design),
     counts: { valid: count('valid'), suspect: count('suspect'), invalid: count('invalid'), failed: failed.length },
     factors, treatments,
     stages: treatments.flatMap(stagePoints),
     cells: treatments.flatMap((t) => cellsOf(t)),
     ...(gate === undefined ? {} : { gate: evaluateGate(gate, treatments, gateContext(input, factors)) }),
     trials, failed,
+  }
+}
+
+/** Members of a design that are no kind of it. */
+const BESIDES: ReadonlySet<string> = new Set(['constants', 'constraints', 'replicates', 'order'])
+
+/** A folder without a cluster has hardly a design. */
+function runOrderOf(design: Partial<ExperimentInput['experiment']['spec']['design']>): RunOrder {
+  return {
+    design: Object.keys(design).find((key) => !BESIDES.has(key)) ?? '', randomized: design.order?.randomize ?? false,
+    stacks: design.replicates?.stacks ?? 1, runs: design.replicates?.runs ?? 1,
   }
 }
 

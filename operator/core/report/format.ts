@@ -105,6 +105,7 @@ export function formatP(p: number): string {
 /** A share in percent with its sign where it is negative, to a tenth below ten: `−3.2 %`, `12 %`. */
 export function formatShare(share: number): string {
   const percent = share * 100
+  if (percent !== 0 && Math.abs(percent) < 0.05) return '<0.1 %'
   const text = fixed(Math.abs(percent), Math.abs(percent) < 9.95 ? 1 : 0)
   return `${percent < 0 && Number(text) !== 0 ? '−' : ''}${text} %`
 }

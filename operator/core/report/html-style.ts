@@ -35,7 +35,14 @@ thead th{border-bottom:2px solid var(--rule);vertical-align:bottom;white-space:n
 th small{display:block;font-weight:400;color:var(--muted)}
 td.n,th.n{text-align:right}
 td.n,.sortable td{white-space:nowrap}
+.trials :is(td,th):nth-last-child(-n+8){text-align:right}
 td.best{font-weight:650}
+td small{display:block;font-weight:400;color:var(--muted)}
+.effects tbody th{font-weight:400;white-space:nowrap}
+.effects thead th{white-space:normal}
+.said{margin:8px 0;padding-left:20px;max-width:76em}
+.said li{margin:3px 0}
+.figure,.together{break-inside:avoid}
 td.text{min-width:22em}
 tbody tr:hover{background:var(--panel)}
 th[tabindex]{cursor:pointer}

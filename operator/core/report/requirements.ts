@@ -18,8 +18,15 @@ export function requirementsOf({ slo = {}, gate }: Pick<Partial<ExperimentSpec>,
   })
   const gaps: Requirement[] = slo.itl === undefined ? [] : [{ metric: 'attainment', statistic: 'value', relation: 'at least', bound: ATTAINMENT }]
   const ruled = (gate?.rules ?? []).flatMap(({ expr }) => ofRule(expr))
-  // What the gate asks of a metric is what is wanted of it: the SLO then counts requests only.
-  return [...ruled, ...[...bounded, ...gaps].filter((r) => !ruled.some((own) => own.metric === r.metric))]
+  // What the gate asks of a metric at every stage is what is wanted of it: the SLO then counts requests only.
+  const all = [...ruled, ...[...bounded, ...gaps].filter((r) => !ruled.some((own) => own.metric === r.metric && own.stage === undefined))]
+  return all.filter((r) => !all.some((other) => other !== r && isTighter(other, r)))
+}
+
+/** Whether one bound holds wherever the other does, and asks for more. */
+function isTighter(a: Requirement, b: Requirement): boolean {
+  const isSame = a.metric === b.metric && a.statistic === b.statistic && a.relation === b.relation && (a.stage === undefined || a.stage === b.stage)
+  return isSame && (a.relation === 'at most' ? a.bound < b.bound : a.bound > b.bound)
 }
 
 function ofRule(expr: string): Requirement[] {

@@ -106,6 +106,8 @@ export interface Requirement {
 
 /** How the design ordered and repeated its trials. */
 export interface RunOrder {
+  /** Which member of the design it was: fullFactorial, treatments, … */
+  readonly design: string
   readonly randomized: boolean
   readonly stacks: number
   readonly runs: number

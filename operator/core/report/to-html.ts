@@ -12,6 +12,7 @@ import { symbolIndex, type Figure } from './figure-style.ts'
 import { tradeoffFigures } from './figure-tradeoff.ts'
 import { SYMBOL_SIGNS } from './figures.ts'
 import { html, raw, type Html } from './html.ts'
+import { adviceHtml, effectsHtml } from './html-findings.ts'
 import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
 import { gateTable, objectionTable, resultTableHtml, trialTable } from './html-tables.ts'
@@ -28,7 +29,7 @@ const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; script-src \'
 
 export function toHtml(results: ExperimentResults): string {
   const sections = [
-    objections(results), gate(results), table(results), tradeoff(results), byLoad(results), distributions(results), server(results),
+    objections(results), gate(results), advice(results), table(results), tradeoff(results), effects(results), byLoad(results), distributions(results), server(results),
     startup(results), { id: 'trials', title: 'Trials', body: trialTable(results) }, origin(results),
   ].filter((s) => s !== null)
   const { level, text } = headline(results)
@@ -69,6 +70,16 @@ function objections(results: ExperimentResults): Section | null {
 
 function gate({ gate: outcome }: ExperimentResults): Section | null {
   return outcome === undefined ? null : { id: 'gate', title: 'Gate', body: gateTable(outcome) }
+}
+
+function advice(results: ExperimentResults): Section | null {
+  const body = adviceHtml(results)
+  return body === null ? null : { id: 'advice', title: 'What to take from it', body }
+}
+
+function effects(results: ExperimentResults): Section | null {
+  const body = effectsHtml(results, { figure: (f) => drawn(f, true), legend: (labels) => html`<ul class="legend">${labels.map((label, i) => legendItem(label, SYMBOL_SIGNS[symbolIndex(i)] as string, i))}</ul>` })
+  return body === null ? null : { id: 'effects', title: 'Effects', body }
 }
 
 function table(results: ExperimentResults): Section | null {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The results as JSON for programs: cells with intervals and the values of their trials. Whole findings are in files of their own. */
+import { adviceSentences } from './advice/advice-sentences.ts'
+import { effectsOf } from './effects/analyze-effects.ts'
+import { effectSentences } from './effects/effect-sentences.ts'
 import { RESULTS_SCHEMA } from './from-json.ts'
+import { type Message, textOf } from './messages.ts'
 import { tallyVerdicts } from './outcome.ts'
 import { isSame, type Response } from './response.ts'
 import type { ExperimentResults } from './results.ts'
@@ -9,8 +13,12 @@ export function toJson(results: ExperimentResults): string {
   const { phase, counts, stages, gate, failed, requirements, order } = results
   return `${JSON.stringify({
     ...comparedOf(results), phase, counts, gate, stages, requirements, order, objections: tallyVerdicts(results), failed,
+    advice: adviceSentences(results).map(said), effects: { said: effectSentences(results).map(said), responses: effectsOf(results).responses },
   })}\n`
 }
+
+/** By key for programs, in words for people. */
+const said = (sentence: Message) => ({ ...sentence, text: textOf(sentence) })
 
 /** As much as others are compared with: small enough for a ConfigMap where only some responses are kept. */
 export function toBaselineJson(results: ExperimentResults, responses: readonly Response[]): string {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The results as Markdown, for pull requests and summaries of pipelines. */
 import { markText } from './format.ts'
+import { adviceLines, effectLines } from './markdown-findings.ts'
+import { escapeMarkdown } from './markdown-text.ts'
 import { headline, tallyVerdicts } from './outcome.ts'
 import { reproduction } from './provenance.ts'
 import { resultTable, startupTable, type ResultRow, type ResultTable, type ResultValue } from './result-table.ts'
@@ -16,7 +18,9 @@ export function toMarkdown(results: ExperimentResults): string {
     [`# ${escapeMarkdown(results.name)}`, '', headline(results).text],
     titled('Failures and doubts', objectionLines(results)),
     titled('Gate', gateLines(results)),
+    titled('What to take from it', adviceLines(results)),
     titled('Results', resultLines(results)),
+    titled('Effects', effectLines(results)),
     titled('Start-up', startupLines(results)),
     ['## Reproduce', '', ...reproduction(results).map((line) => `    ${line}`)],
   ]
@@ -73,9 +77,4 @@ function bold(text: string, best: boolean): string {
 
 function notes(table: ResultTable): string[] {
   return [tableNote(table), ...(table.notes.length > 0 ? [''] : []), ...table.notes.map((note) => `- ${escapeMarkdown(note)}`)]
-}
-
-/** What Markdown would read as markup. */
-export function escapeMarkdown(text: string): string {
-  return text.replaceAll(/[\\|*_`<>[\]]/g, (c) => `\\${c}`).replaceAll(/\r?\n/g, ' ')
 }
