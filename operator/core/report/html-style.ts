@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The style of the HTML report: light and dark by the reader's setting, plain on paper. It loads nothing. */
 
-const LIGHT = {
+export const LIGHT = {
   paper: '#ffffff', panel: '#f6f7f9', ink: '#1b1f24', muted: '#5b6571', rule: '#d5dae0', good: '#12703f', doubt: '#8a5a00', bad: '#b3261e',
   s0: '#1f6fb4', s1: '#d3600b', s2: '#15845a', s3: '#8350b5', s4: '#c4343d', s5: '#0b8594', s6: '#857313', s7: '#bd3f8b',
 }

@@ -7,7 +7,7 @@ import type { TreatmentPick } from '../../core/report/compare/match-treatments.t
 import { PRIMARY, parseResponses, responseName } from '../../core/report/primary.ts'
 import type { Response } from '../../core/report/response.ts'
 import type { ComparedResults } from '../../core/report/results.ts'
-import { CliError, invalidInput } from './cli-error.ts'
+import { invalidInput } from './cli-error.ts'
 import { type ClusterOptions, withClusterOptions } from './cluster.ts'
 import { comparisonJson, comparisonText } from './compare-view.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
@@ -47,8 +47,8 @@ async function compare(whats: readonly [string, string], options: CompareOptions
   const { metrics: responses, treatment: picks, stage, margin, sameStandUp } = options
   const [base, fresh] = await readSubjects(whats, options) as [Subject, Subject]
   const [left, right] = [base.results(responses ?? PRIMARY), fresh.results(responses ?? PRIMARY)]
-  const sameExperiment = isSame(left, right)
-  if (sameExperiment && picks.every((p) => p.side === 'both')) throw new CliError(EXIT.usage, `${whats[0]} and ${whats[1]} are one and the same run`, 'choose what to compare in it: --treatment base:FACTOR=LEVEL --treatment new:FACTOR=LEVEL')
+  // Two treatments of one run were measured together, replicate by replicate.
+  const sameExperiment = isSame(left, right) && picks.some((p) => p.side !== 'both')
   const compared = compareResults(left, right, { responses, picks, stage, sameStandUp, sameExperiment, ...(margin !== undefined && { margin: { relative: margin } }) })
   if (!compared.ok) throw invalidInput(compared.problems)
   const differences = factsOf(base, fresh)
@@ -64,8 +64,8 @@ function factsOf(base: Subject, fresh: Subject): Comparison | undefined {
 
 /** One run of one Experiment, wherever it was read from. */
 function isSame(a: ComparedResults, b: ComparedResults): boolean {
-  const identity = ({ name, namespace, run, measured, standUps }: ComparedResults) => JSON.stringify([name, namespace, run, measured, standUps])
-  return a.measured !== undefined && identity(a) === identity(b)
+  const identity = ({ name, namespace, run, measured, standUps, cells }: ComparedResults) => JSON.stringify([name, namespace, run, measured, standUps, cells.map((c) => c.values)])
+  return identity(a) === identity(b)
 }
 
 function codeOf({ counts }: ResultsComparison): ExitCode {

@@ -3,23 +3,27 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
+import type { Gate } from '../../core/model/experiment.ts'
 import type { Experiment } from '../../core/model/kinds.ts'
 import type { ExperimentResults } from '../../core/report/results.ts'
 import { toCsv } from '../../core/report/to-csv.ts'
 import { toJson } from '../../core/report/to-json.ts'
+import { toJunit } from '../../core/report/to-junit.ts'
 import { toMarkdown } from '../../core/report/to-markdown.ts'
 import { CliError } from './cli-error.ts'
 import { type Collected, parseFindings, resultsOf, singleTrial } from './collect.ts'
 import { EXIT } from './exit-codes.ts'
 import { writePlan } from './plan-files.ts'
 
-export const REPORT_FORMATS = ['html', 'markdown', 'csv', 'json'] as const
+export const REPORT_FORMATS = ['html', 'markdown', 'csv', 'json', 'junit', 'parquet'] as const
 export type ReportFormat = (typeof REPORT_FORMATS)[number]
 
-const FILES: Readonly<Record<ReportFormat, { readonly name: string; readonly render: (results: ExperimentResults) => string | Promise<string> }>> = {
+const FILES: Readonly<Record<ReportFormat, { readonly name: string; readonly render: (results: ExperimentResults, gate: Gate | undefined) => string | Uint8Array | Promise<string | Uint8Array> }>> = {
   // Figures bring a plotting library along, which nothing else needs.
   html: { name: 'report.html', render: async (results) => (await import('../../core/report/to-html.ts')).toHtml(results) },
   markdown: { name: 'report.md', render: toMarkdown }, csv: { name: 'results.csv', render: toCsv }, json: { name: 'results.json', render: toJson },
+  junit: { name: 'junit.xml', render: (results, gate) => toJunit(results, { onInsufficient: gate?.onInsufficient ?? 'Fail' }) },
+  parquet: { name: 'results.parquet', render: async (results) => (await import('../../core/report/to-parquet.ts')).toParquet(results) },
 }
 
 const HEAD = 'experiment.json'
@@ -52,7 +56,7 @@ export async function saveReports(folder: string, collected: Collected, formats:
   const written: Partial<Record<ReportFormat, string>> = {}
   for (const format of formats) {
     const path = join(folder, FILES[format].name)
-    await writeFile(path, await FILES[format].render(results))
+    await writeFile(path, await FILES[format].render(results, collected.experiment.spec.gate))
     written[format] = path
   }
   return written

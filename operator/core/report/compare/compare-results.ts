@@ -9,7 +9,7 @@ import { PRIMARY, responseName } from '../primary.ts'
 import type { Response } from '../response.ts'
 import type { ComparedResults } from '../results.ts'
 import { armOfCell, blocksOf, summarizeArm } from './arm.ts'
-import type { ComparisonRow, MetricMargin, ResultsComparison } from './comparison.ts'
+import { type ComparisonRow, IDENTICAL, type MetricMargin, type ResultsComparison } from './comparison.ts'
 import { marginsOf } from './default-margin.ts'
 import { type CellPair, pairCells } from './pair-cells.ts'
 import { matchTreatments, type TreatmentPick } from './match-treatments.ts'
@@ -92,10 +92,17 @@ function verdictsOf(samples: readonly Sampled[], { margins, alpha, sameStandUp }
   const bare = compareMetrics(metrics, { alpha, sameStandUp })
   return within.map((verdict, i) => {
     const [metric, open] = [metrics[i] as MetricSamples, bare[i] as Verdict]
+    if (isIdentical(samples[i] as Sampled)) return { ...verdict, verdict: 'same', p: verdict.p ?? 1, moreReplicates: null, reason: IDENTICAL }
     const isSet = marginOf(metric)?.source === 'given' || verdict.verdict !== 'same'
     if (isSet || holdsNoShift(open)) return verdict
     return { ...open, margin: verdict.margin, ...(open.verdict === 'insufficient' && { reason: `a shift within the noise is hinted at, and not shown after Holm (p = ${(open.p ?? 1).toPrecision(2)})` }) }
   })
+}
+
+/** The same trials with the same values, of more than one stand-up: nothing is left to chance between them. */
+function isIdentical({ pair, base, candidate }: Sampled): boolean {
+  const key = (values: CellPair['base']['values']) => JSON.stringify(values.map((v) => [v.trial, v.stack, v.value]))
+  return base.unit === 'stand-up' && candidate.unit === 'stand-up' && key(pair.base.values) === key(pair.candidate.values)
 }
 
 function holdsNoShift({ difference: { shift, scale } }: Verdict): boolean {

@@ -9,6 +9,9 @@ import type { ComparedResults } from '../results.ts'
 import type { ArmSummary } from './arm.ts'
 import type { Matching } from './match-treatments.ts'
 
+/** Reason where there is nothing to be unsure of. */
+export const IDENTICAL = 'both sides are the very same trials'
+
 /** One response of one matched treatment at one stage. */
 export interface ComparisonRow extends Response {
   /** As gates and options write it, such as p99(ttft). */

@@ -34,6 +34,8 @@ export function matchTreatments(base: Side, candidate: Side, picks: readonly Tre
   const wrong = picks.flatMap((pick) => pickProblems(pick, base, candidate))
   if (wrong.length > 0) return refused(...wrong)
   const [left, right] = [chosen(base, picks.filter((p) => p.side !== 'new')), chosen(candidate, picks.filter((p) => p.side !== 'base'))]
+  const empty = [...(left.length === 0 ? ['BASE'] : []), ...(right.length === 0 ? ['NEW'] : [])]
+  if (empty.length > 0) return refused({ reason: 'InvalidValue', path: PATH, message: `${empty.join(' and ')} has no usable trial of any treatment that is meant`, expected: 'two Experiments that left results' })
   const names = [...new Set([...base.factors, ...candidate.factors].map((f) => f.name))]
   const own = new Set(picks.filter((p) => p.side !== 'both').map((p) => p.factor))
   const has = (list: readonly Treatment[], name: string) => list.some((t) => Object.hasOwn(t.levels, name))
@@ -95,6 +97,6 @@ function nothingShared({ left, right, shared }: { readonly left: readonly Treatm
   const levels = (list: readonly Treatment[], name: string) => [...new Set(list.map((t) => t.levels[name] ?? ''))]
   const disjoint = shared.filter((name) => !levels(left, name).some((level) => levels(right, name).map(normal).includes(normal(level))))
   const why = disjoint.map((name) => `${name} is ${levels(left, name).join(', ')} in BASE and ${levels(right, name).join(', ')} in NEW`)
-  const message = left.length === 0 || right.length === 0 ? 'one side has no treatment left' : `no treatment of BASE is one of NEW${why.length > 0 ? `: ${why.join('; ')}` : ''}`
+  const message = `no treatment of BASE is one of NEW${why.length > 0 ? `: ${why.join('; ')}` : ''}`
   return { reason: 'InvalidValue', path: PATH, message, expected: 'a treatment that both have; --treatment base:FACTOR=LEVEL --treatment new:FACTOR=LEVEL compares two different ones' }
 }

@@ -4,7 +4,7 @@ import { minimumSamples } from '../../stats/sample-size.ts'
 import { PERCENTILES, type PercentileName } from '../../model/metric.ts'
 import { differenceUnit, displayUnit, formatBounds, formatRounded, formatShift } from '../format.ts'
 import { listed, type Message, message, say } from '../messages.ts'
-import type { ComparisonRow, MetricMargin, ResultsComparison } from './comparison.ts'
+import { type ComparisonRow, IDENTICAL, type MetricMargin, type ResultsComparison } from './comparison.ts'
 import { isFlat } from './to-lines.ts'
 
 /** The result in one line. */
@@ -16,6 +16,7 @@ export function comparisonSummary({ counts, rows }: ResultsComparison): Message 
 export function comparisonNotes(comparison: ResultsComparison): Message[] {
   const { rows, family, alpha, overall, left } = comparison
   return [
+    ...(rows.some((r) => r.reason === IDENTICAL) ? [message('compare.identical')] : []),
     message('compare.medians'),
     ...(family === 0 ? [] : [message('compare.family', { family, alpha: percent(alpha) })]),
     ...marginNotes(comparison.margins),

@@ -14,10 +14,10 @@ import { type Message, message } from '../messages.ts'
 import { PRIMARY, responseName } from '../primary.ts'
 import { isSame, type Response, STARTUP_STAGE } from '../response.ts'
 import type { ExperimentResults, FactorInfo } from '../results.ts'
-import { driftOf } from './drift.ts'
+import { driftOf, withoutDrift } from './drift.ts'
 import { COLUMN, type EffectRow, effectRows, tableOf, variedIn } from './effect-rows.ts'
-import { type Analysed, isAnalysed } from './effect-size.ts'
-import type { Effects, ResponseEffects } from './effects.ts'
+import { type Analysed, isAnalysed, overallEffect } from './effect-size.ts'
+import type { Drift, Effects, ResponseEffects } from './effects.ts'
 
 /** Designs whose factors are numbers that fill a space: their effects are a surface. */
 const SURFACES: ReadonlySet<string> = new Set(['centralComposite', 'boxBehnken', 'latinHypercube', 'sobol'])
@@ -36,8 +36,25 @@ function analyzeEffects(results: ExperimentResults): Effects {
   const all = stages.flatMap((stage) => PRIMARY.flatMap((response) => ofResponse(results, response, stage)))
   const adjusted = holm(all.flatMap(({ drift }) => (drift === null ? [] : [drift.p])))
   let next = 0
-  const responses = all.map((found): ResponseEffects => (found.drift === null ? found : { ...found, drift: { ...found.drift, adjusted: adjusted[next++] as number } }))
+  const responses = all.map((found): ResponseEffects => (found.drift === null ? found : { ...found, drift: judged(results, found, { ...found.drift, adjusted: adjusted[next++] as number }) }))
   return { responses, stages: [...new Set(responses.map((r) => r.stage))] }
+}
+
+const ALPHA = 0.05
+
+/** A drift that is shown is also weighed: what would the effects be without it? */
+function judged(results: ExperimentResults, found: ResponseEffects, drift: Drift): Drift {
+  if (drift.adjusted > ALPHA || !isAnalysed(found)) return drift
+  const rows = effectRows(results, found, found.stage)
+  const factors = variedIn(rows, results.factors)
+  const analysis = analyse(withoutDrift(rows, drift), { factors, structure: structureOf(rows, factors), design: results.order.design })
+  if ('key' in analysis) return drift
+  const moved = factors.flatMap(({ name }) => {
+    const [before, after] = [overallEffect(found, name), overallEffect({ ...found, analysis }, name)]
+    return before === null || after === null ? [] : [{ term: name, with: before.estimate, without: after.estimate }]
+  })
+  const most = moved.toSorted((a, b) => Math.abs(b.with - b.without) - Math.abs(a.with - a.without))[0]
+  return most === undefined ? drift : { ...drift, moves: most }
 }
 
 /** One response of each kind that a reader asks for: waiting, streaming, output. */

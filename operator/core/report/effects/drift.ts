@@ -36,6 +36,16 @@ export function driftOf(rows: readonly EffectRow[]): Omit<Drift, 'adjusted'> | n
   return { scale, change: at(0), low: at(critical), high: at(-critical), p: 2 * normalSurvival(Math.abs(joined(slopes, 0))), df: sum(slopes.map((s) => s.df)) }
 }
 
+/** The values as they would be without the trend, about the middle of the run. */
+export function withoutDrift(rows: readonly EffectRow[], { scale, change }: Pick<Drift, 'scale' | 'change'>): EffectRow[] {
+  const times = rows.map((r) => Date.parse(r.started))
+  const [first, last] = [Math.min(...times), Math.max(...times)]
+  return rows.map((row, i) => {
+    const place = ((times[i] as number) - first) / (last - first) - 0.5
+    return { ...row, value: scale === 'ratio' ? row.value / change ** place : row.value - change * place }
+  })
+}
+
 /** How far the slopes together lie above a given one, as a standard normal. */
 function joined(slopes: readonly Slope[], given: number): number {
   const weighted = slopes.map(({ slope, error, df, weight }) => weight * normalOf((slope - given) / error, df))
@@ -138,8 +148,10 @@ function rankOf(places: readonly Place[]): number {
 function partsOf(places: readonly Place[]): string[] {
   const parent = new Map<string, string>()
   const root = (key: string): string => {
-    const up = parent.get(key) ?? key
-    return up === key ? key : root(up)
+    let top = key
+    for (let up = parent.get(top); up !== undefined && up !== top; up = parent.get(top)) top = up
+    parent.set(key, top)
+    return top
   }
   for (const { treatment, stack } of places) parent.set(root(`t${treatment}`), root(`s${stack}`))
   return places.map((p) => root(`s${p.stack}`))

@@ -37,10 +37,18 @@ function driftSentences(effects: Effects, { order, standUps }: ExperimentResults
   const lines = found.map((r) => {
     const { scale, change, low, high, adjusted } = r.drift as NonNullable<ResponseEffects['drift']>
     const shift = formatShift({ kind: 'interval', estimate: change, low, high, level: 0.95, method: '' }, scale, r.unit)
-    return message('effects.drift', { response: responseTitle(r), where: whereOf(effects, r), change: shift, p: formatP(adjusted) })
+    return message('effects.drift', { response: responseTitle(r), where: whereOf(effects, r), change: shift, p: formatP(adjusted), moves: movesText(r) })
   })
   const blocks = new Set(standUps.map((s) => `${s.block}/${s.replicate}`)).size > 1 ? say('effects.driftBlocks') : ''
   return [...lines, order.randomized ? message('effects.driftRandomised', { blocks }) : message('effects.driftListed')]
+}
+
+/** What the effect that moves most would be with the trend taken out. */
+function movesText({ drift, analysis, unit }: ResponseEffects): string {
+  const { moves } = drift ?? {}
+  if (moves === undefined || analysis === null) return ''
+  const text = (estimate: number) => formatShift({ kind: 'none', estimate: analysis.scale === 'log' ? Math.exp(estimate) : estimate, reason: '' }, analysis.scale === 'log' ? 'ratio' : 'difference', unit)
+  return say('effects.driftMoves', { term: moves.term, with: text(moves.with), without: text(moves.without) })
 }
 
 /** What has no error of its own: said once for all responses. */

@@ -33,6 +33,8 @@ export interface Drift {
   /** After Holm over all responses of the report. */
   readonly adjusted: number
   readonly df: number
+  /** By how much the main effect moves most that moves most when the trend is taken out of the values; only where a drift is shown. */
+  readonly moves?: { readonly term: string; readonly with: number; readonly without: number }
 }
 
 export interface Effects {
