@@ -71,7 +71,7 @@ function checkRegression({ statistic, metric, stage, baseline = '', operator, va
   if (operator !== '<=' && operator !== '<') return `"${operator}" asks for a regression; expected <= or <, such as regression(${responseName(subject)}, baseline=${baseline}) <= 5%`
   const bound = convertUnit(value, unit, 'ratio')
   if (bound === null || unit === 'ratio') return `a regression is a share of the baseline: write ${value}%, not ${value}${unit}`
-  return { kind: 'regression', ...subject, baseline, operator, bound }
+  return { kind: 'regression', ...subject, baseline, operator, bound: Number(bound.toPrecision(12)) }
 }
 
 function subjectOf({ metric, statistic, stage }: { readonly metric: string; readonly statistic: string; readonly stage: string | undefined }): RuleSubject {
@@ -122,6 +122,8 @@ function stageProblem(metric: string, stage: string | undefined): string | undef
 /** Without a unit the number is in the metric's own one, but only where nothing can be meant otherwise. */
 function boundOf(value: number, unit: string, metric: MetricName): number | null {
   const own = METRICS[metric].unit
-  if (unit !== '') return convertUnit(value, unit, own)
+  const converted = unit === '' ? null : convertUnit(value, unit, own)
+  // 95 % is 0.95 and not a hair more.
+  if (unit !== '') return converted === null ? null : Number(converted.toPrecision(12))
   return own === 'ratio' || own === 'count' || own === 'requests' || own === 'tokens' ? value : null
 }

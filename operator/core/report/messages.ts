@@ -4,7 +4,7 @@
  * table of the same keys. It knows no numbers: they come formatted, with their units.
  */
 
-const ENGLISH = {
+export const CATALOGUE = {
   'list.and': 'and',
   'list.more': 'and {count} more',
 
@@ -24,7 +24,7 @@ const ENGLISH = {
   'advice.weak': 'Nothing is recommended for {requirements}: too few requests were measured for {statistic} ({need} are needed in each trial).',
   'advice.unmeasured': 'Nothing is recommended for {requirements}: {responses} was not measured.',
   'advice.weakLeftOut': '{count} of {total} operating points were left out, since too few requests were measured for their percentiles.',
-  'advice.suspect': 'Take care: {count} of the {total} trials behind these numbers are suspect.',
+  'advice.suspect': 'Take care: {count} suspect among the {total} trials behind these numbers.',
   'advice.noReplicates': 'No stack was stood up twice, so that no difference between configurations is certain: set design.replicates.stacks to 2 or more.',
   'advice.rankingNote': 'The best operating point of each configuration within the bounds: means over stand-ups ± half of the 95 % interval; verdicts after Holm.',
   'advice.knee': 'The front of latency against output bends at {point}: {x} at {y}; beyond it latency grows faster than what it buys.',
@@ -78,7 +78,7 @@ const ENGLISH = {
   'effects.driftRandomised': 'Trials ran in random order{blocks}, so that the drift went into blocks and error and not into the effects.',
   'effects.driftBlocks': ' within complete blocks',
   'effects.driftListed': 'Trials ran in the order in which they were listed, so that the drift is mixed with the effects: set design.order.randomize.',
-  'effects.suspect': 'Take care: {count} of the {total} analysed trials are suspect.',
+  'effects.suspect': 'Take care: {count} suspect among the {total} trials analysed here.',
   'effects.residuals': 'Residuals of {response}{where} leave doubts: {checks}.',
   'effects.inStage': ' in stage {stage}',
   'effects.stage': 'stage {stage}',
@@ -116,7 +116,7 @@ const ENGLISH = {
   'compare.undecided': 'Undecided, {count}: {reason}{more}.',
   'compare.more': '; {count} more stand-ups on each side would decide four times in five',
   'compare.weak': '{name}: too few requests in a trial for this percentile ({need} are needed); shown, and decides nothing.',
-  'compare.suspect': 'Take care: {base} of the trials of BASE and {candidate} of those of NEW are suspect.',
+  'compare.suspect': 'Take care, suspect trials are among these: {base} of BASE, {candidate} of NEW in the row that has most.',
   'compare.alone': 'Only in {side}: {treatments}.',
   'compare.apart': '{factor} is {base} in BASE and {candidate} in NEW: it is what is compared.',
   'compare.left': 'Left out: {name}, since {reason}.',
@@ -126,7 +126,7 @@ const ENGLISH = {
   'compare.differs': 'What else differs ({count}):',
 } as const
 
-type Catalogue = typeof ENGLISH
+type Catalogue = typeof CATALOGUE
 export type MessageKey = keyof Catalogue
 type Names<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never
 type Params<Key extends MessageKey> = Readonly<Record<Names<Catalogue[Key]>, string | number>>
@@ -143,7 +143,7 @@ export function message<Key extends MessageKey>(key: Key, ...[params]: [Names<Ca
 }
 
 export function textOf({ key, params }: Message): string {
-  return ENGLISH[key].replaceAll(/\{(\w+)\}/g, (hole, name: string) => (Object.hasOwn(params, name) ? String(params[name]) : hole))
+  return CATALOGUE[key].replaceAll(/\{(\w+)\}/g, (hole, name: string) => (Object.hasOwn(params, name) ? String(params[name]) : hole))
 }
 
 /** Both at once, for parts of sentences. */

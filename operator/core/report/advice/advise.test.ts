@@ -67,7 +67,7 @@ describe('recommendations', () => {
   it('say when trials behind them are suspect, before anything else', () => {
     const input = measured()
     const trials = input.trials.map((t, i) => (i < 3 ? { ...t, verdict: { result: 'suspect' as const, reasons: [] } } : t))
-    expect(said(analyze({ ...input, trials }))[0]).toMatch(/^Take care: \d of the \d+ trials behind these numbers are suspect\.$/)
+    expect(said(analyze({ ...input, trials }))[0]).toMatch(/^Take care: \d suspect among the \d+ trials behind these numbers\.$/)
   })
 
   it('are none where there is nothing to choose between', () => {

@@ -34,11 +34,18 @@ export function effectTables(results: ExperimentResults): EffectTable[] {
   const { responses, stages } = effectsOf(results)
   return stages.flatMap((stage) => {
     const own = responses.filter(isAnalysed).filter((r) => r.stage === stage && r.analysis.factorial !== null)
-    return own.length === 0 ? [] : [tableOf(own, stages.length > 1 ? stage : '')]
+    return own.length === 0 ? [] : [tableOf(own, { stage: stages.length > 1 ? stage : '', single: isSingle(results) })]
   })
 }
 
-function tableOf(responses: readonly Analysed[], stage: string): EffectTable {
+/** Whether every stand-up served one trial: then the scatter of trials is that of stand-ups. */
+function isSingle({ standUps, treatments }: ExperimentResults): boolean {
+  return standUps.length > 1 && standUps.length >= treatments.reduce((total, t) => total + t.trials.length, 0)
+}
+
+interface Frame { readonly stage: string; readonly single: boolean }
+
+function tableOf(responses: readonly Analysed[], { stage, single }: Frame): EffectTable {
   const columns = responses.map((r) => ({ r, cells: cellsOf(r) }))
   const terms = [...new Set(columns.flatMap(({ cells }) => [...cells.keys()]))]
   const weight = (term: string) => Math.max(...responses.map((r) => termsOf(r).find(({ row }) => row.source === term)?.row.contribution ?? 0))
@@ -46,7 +53,7 @@ function tableOf(responses: readonly Analysed[], stage: string): EffectTable {
   const shown = terms.filter((t) => !isInteraction(t) || kept.has(t))
   return {
     stage, hidden: terms.length - shown.length, columns: responses.map(responseTitle),
-    rows: [...shown.map((term) => ({ term, cells: columns.map(({ cells }) => cells.get(term) ?? null) })), ...errorRows(responses)],
+    rows: [...shown.map((term) => ({ term, cells: columns.map(({ cells }) => cells.get(term) ?? null) })), ...errorRows(responses, single)],
   }
 }
 
@@ -65,14 +72,14 @@ function cellsOf(response: Analysed): Map<string, EffectCell> {
 const ERRORS = { 'whole plots': 'stand-ups', runs: 'trials' } as const
 
 /** What no factor explains: blocks, the luck of stand-ups, the scatter of trials. */
-function errorRows(responses: readonly Analysed[]): EffectTable['rows'] {
+function errorRows(responses: readonly Analysed[], single: boolean): EffectTable['rows'] {
   const share = (part: number) => ({ size: '', interval: '', share: formatShare(part), p: '', shown: false })
   const ofBlocks = responses.map(({ analysis: { factorial } }) => (factorial?.strata ?? []).flatMap((s) => s.rows.filter((r) => r.kind === 'block')).reduce((total, r) => total + r.contribution, 0))
   const strata = (['whole plots', 'runs'] as const).filter((name) => responses.some((r) => r.analysis.factorial?.strata.some((s) => s.name === name && s.error.df > 0)))
   return [
     ...(ofBlocks.every((part) => part === 0) ? [] : [{ term: 'blocks', cells: ofBlocks.map(share) }]),
     ...strata.map((name) => ({
-      term: `between ${ERRORS[name]}`,
+      term: `between ${ERRORS[single ? 'whole plots' : name]}`,
       cells: responses.map(({ analysis: { factorial } }) => {
         const stratum = factorial?.strata.find((s) => s.name === name)
         return stratum === undefined || factorial === null ? null : share(stratum.error.sumOfSquares / factorial.total.sumOfSquares)

@@ -118,7 +118,7 @@ describe('the effects of an Experiment', () => {
   it('say when trials are suspect before what they show', () => {
     const input = planted()
     const results = analyze({ ...input, trials: input.trials.map((t, i) => (i < 2 ? { ...t, verdict: { result: 'suspect' as const, reasons: [] } } : t)) })
-    expect(said(results)[0]).toBe('Take care: 2 of the 18 analysed trials are suspect.')
+    expect(said(results)[0]).toBe('Take care: 2 suspect among the 18 trials analysed here.')
   })
 })
 
