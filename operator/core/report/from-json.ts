@@ -36,7 +36,7 @@ export function readResults(text: string, where: string): Checked<ComparedResult
   const json = parsed(text)
   if (json === undefined) return bad('it is no JSON', 'results.json of a report, or what `assay export baseline` wrote')
   const { success, data, error } = Compared.safeParse(json)
-  if (success) return valid({ standUps: [], ...data } as ComparedResults)
+  if (success) return valid({ standUps: [], ...data })
   const issue = error.issues[0]
   return bad(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'it cannot be read'}`, `results of schema ${RESULTS_SCHEMA}, as this version of Assay writes them`)
 }

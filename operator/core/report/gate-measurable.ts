@@ -16,20 +16,30 @@ export interface GateFacts {
 
 /** Parts of a Scenario that say what can be measured of it. */
 const DECISIVE = /^scenario\.(endpoint\.metrics|accelerator\.hourlyCost|deploy)/
-const SERVER = /^(server_|queue_time|queue_length|prefill_time|decode_time|kv_cache_usage|prefix_cache_hit_rate|preemptions|running_requests|spec_acceptance|ttft_beyond_server)/
-const ROUTER = /^(router_|pool_)/
-const GPU = /^(gpu_|energy_)/
+/** What a metric needs of a Scenario, by name; those that need nothing are not here. */
+interface Need { readonly of: (metric: string) => boolean; readonly isMet: (scenario: NonNullable<GateFacts['scenario']>) => boolean; readonly why: string }
+const named = (pattern: RegExp) => (metric: string) => pattern.test(metric)
+const NEEDS: readonly Need[] = [
+  { of: named(/^cost_/), isMet: ({ accelerator }) => accelerator.hourlyCost !== undefined, why: 'needs a price: set accelerator.hourlyCost of the Scenario' },
+  { of: isStartup, isMet: ({ deploy }) => deploy !== undefined, why: 'is measured of a stack that is stood up; this Scenario deploys nothing' },
+  {
+    of: named(/^(server_|queue_|prefill_time|decode_time|kv_cache_usage|prefix_cache_hit_rate|preemptions|running_requests|spec_acceptance|ttft_beyond_server)/),
+    isMet: ({ endpoint }) => endpoint?.metrics !== undefined, why: 'comes from the server\'s own metrics: set endpoint.metrics of the Scenario',
+  },
+  { of: named(/^(router_|pool_)/), isMet: scraped('router'), why: 'comes from a router: set endpoint.metrics.router of the Scenario' },
+  { of: named(/^(gpu_|energy_)/), isMet: scraped('gpu'), why: 'comes from the GPUs\' exporter: set endpoint.metrics.gpu of the Scenario' },
+]
+
+/** Directly, or by the cluster's Prometheus. */
+function scraped(what: 'router' | 'gpu'): Need['isMet'] {
+  return ({ endpoint }) => endpoint?.metrics?.[what] !== undefined || endpoint?.metrics?.prometheus !== undefined
+}
 
 /** Why it cannot be measured and what would mend that; undefined where it can, or where that is not known. */
-export function whyUnmeasured(metric: MetricName, { slo, scenario, varied = [] }: GateFacts): string | undefined {
-  if (metric === 'goodput' || metric === 'attainment') return Object.values(slo ?? {}).some((bound) => bound !== undefined) ? undefined : `${metric} counts requests that meet the SLO, and there is none: set spec.slo`
+export function whyUnmeasured(metric: MetricName, { slo = {}, scenario, varied = [] }: GateFacts): string | undefined {
+  const isBound = Object.values(slo).some((bound) => bound !== undefined)
+  if ((metric === 'goodput' || metric === 'attainment') && !isBound) return `${metric} counts requests that meet the SLO, and there is none: set spec.slo`
   if (scenario === undefined || varied.some((path) => DECISIVE.test(path))) return undefined
-  const { accelerator, endpoint, deploy } = scenario
-  const metrics = endpoint?.metrics
-  if (metric.startsWith('cost_') && accelerator.hourlyCost === undefined) return `${metric} needs a price: set accelerator.hourlyCost of the Scenario`
-  if (isStartup(metric)) return deploy === undefined ? `${metric} is measured of a stack that is stood up; this Scenario deploys nothing` : undefined
-  if (SERVER.test(metric) && metrics === undefined) return `${metric} comes from the server's own metrics: set endpoint.metrics of the Scenario`
-  if (ROUTER.test(metric) && metrics?.router === undefined && metrics?.prometheus === undefined) return `${metric} comes from a router: set endpoint.metrics.router of the Scenario`
-  if (GPU.test(metric) && metrics?.gpu === undefined && metrics?.prometheus === undefined) return `${metric} comes from the GPUs' exporter: set endpoint.metrics.gpu of the Scenario`
-  return undefined
+  const unmet = NEEDS.find((need) => need.of(metric) && !need.isMet(scenario))
+  return unmet === undefined ? undefined : `${metric} ${unmet.why}`
 }

@@ -24,12 +24,17 @@ export interface GateOptions {
 export async function gateFor(input: ExperimentInput, { gate: file, rule, onInsufficient }: GateOptions): Promise<{ readonly gate: Gate; readonly isOwn: boolean }> {
   const given = file === undefined ? undefined : await readGate(file)
   const rules = [...given?.rules ?? [], ...rule.map((expr, i) => ({ name: `rule-${i + 1}`, expr }))]
-  const own = rules.length === 0 ? input.experiment.spec.gate : undefined
-  if (rules.length === 0 && own === undefined) throw new CliError(EXIT.usage, `${input.experiment.name} has no gate`, 'give one: --rule "p99(ttft) <= 500ms", or --gate FILE')
-  const gate: Gate = { onInsufficient: onInsufficient ?? given?.onInsufficient ?? own?.onInsufficient ?? 'Fail', rules: own?.rules ?? rules }
-  const wrong = own === undefined ? [...checkGate(gate, { stages: stagesIn(input), slo: input.experiment.spec.slo }), ...unmeasured(gate, input)] : checkGate(gate)
-  if (wrong.length > 0) throw invalidInput(distinct(wrong))
-  return { gate, isOwn: own !== undefined }
+  const { gate: own } = input.experiment.spec
+  if (rules.length > 0) return { gate: checked({ onInsufficient: onInsufficient ?? given?.onInsufficient ?? 'Fail', rules }, input), isOwn: false }
+  if (own === undefined) throw new CliError(EXIT.usage, `${input.experiment.name} has no gate`, 'give one: --rule "p99(ttft) <= 500ms", or --gate FILE')
+  return { gate: { ...own, onInsufficient: onInsufficient ?? own.onInsufficient }, isOwn: true }
+}
+
+/** What nobody has checked before: mistyped rules, stages and metrics that are not there. */
+function checked(gate: Gate, input: ExperimentInput): Gate {
+  const wrong = [...checkGate(gate, { stages: stagesIn(input), slo: input.experiment.spec.slo }), ...unmeasured(gate, input)]
+  if (wrong.length > 0) throw invalidInput(wrong)
+  return gate
 }
 
 async function readGate(file: string): Promise<Gate> {
@@ -54,13 +59,10 @@ function unmeasured({ rules }: Gate, { trials, experiment: { spec: { slo } } }: 
     const parsed = parseRule(expr)
     if (!parsed.ok || has(parsed.value.metric) || whyUnmeasured(parsed.value.metric, { slo }) !== undefined) return []
     const measured = [...new Set(RESPONSES.map((r) => r.metric))].filter(has)
+    const [close] = nearest(parsed.value.metric, measured)
     return [{
       reason: 'InvalidValue', path: `spec.gate.rules[${name}].expr`, message: `${responseName(parsed.value)} was not measured in any trial`,
-      expected: `one of ${measured.slice(0, 8).join(', ')}${measured.length > 8 ? ', …' : ''}`, ...(nearest(parsed.value.metric, measured)[0] === undefined ? {} : { nearest: nearest(parsed.value.metric, measured)[0] as string }),
+      expected: `one of ${measured.slice(0, 8).join(', ')}${measured.length > 8 ? ', …' : ''}`, ...(close === undefined ? {} : { nearest: close }),
     }]
   })
-}
-
-function distinct(problems: readonly Problem[]): Problem[] {
-  return problems.filter((p, i) => problems.findIndex((other) => other.path === p.path && other.message === p.message) === i)
 }

@@ -96,7 +96,7 @@ function foundSentence(response: Analysed, { row, errorDf, common, factors }: Fo
 function seeable({ analysis, unit }: Analysed, quiet: readonly string[]): string {
   const own = (analysis.factorial?.detectable ?? []).filter((d) => quiet.includes(d.factor))
   if (own.length === 0) return ''
-  const size = (difference: number) => (analysis.scale === 'log' ? `${formatShare(Math.expm1(difference))}` : `${formatNumber(difference * displayUnit(unit).scale)} ${displayUnit(unit).unit}`)
+  const size = (difference: number) => (analysis.scale === 'log' ? formatShare(Math.expm1(difference)) : `${formatNumber(difference * displayUnit(unit).scale)} ${displayUnit(unit).unit}`)
   return say('effects.detectable', { sizes: listed(own.map((d) => `${size(d.difference)} (${d.factor})`)) })
 }
 
