@@ -36,7 +36,15 @@ export function buildPlan(input: PlanInput): PlanResult {
   const expansion = expandTreatments({ design: spec.design, factors: design.value.factors, constants: design.value.constants, variants, fit })
   if (!expansion.ok) return expansion
   const stages = new Set(expansion.value.treatments.flatMap(({ workload }) => workload.facts.stages.map((s) => s.name)))
-  const gate = spec.gate === undefined ? [] : checkGate(spec.gate, { stages: [...stages], slo: spec.slo, scenario: design.value.bases.scenario.value as ScenarioSpec, varied: design.value.factors.factors.flatMap((f) => f.paths) })
+  const gate =
+    spec.gate === undefined
+      ? []
+      : checkGate(spec.gate, {
+          stages: [...stages],
+          slo: spec.slo,
+          scenario: design.value.bases.scenario.value as ScenarioSpec,
+          varied: design.value.factors.factors.flatMap((f) => f.paths),
+        })
   if (gate.length > 0) return { ok: false, problems: gate }
   const id = { experiment: experiment.name, run: experiment.run }
   return assemblePlan({ id, spec, design: design.value, variants, expansion: expansion.value, harnessName, blocks: input.blocks ?? [], learned: input.learned })

@@ -7,7 +7,17 @@ import { factorsOf } from './factors.ts'
 import { evaluateGate, type GateContext } from './gate.ts'
 import { requirementsOf } from './requirements.ts'
 import type { Response } from './response.ts'
-import type { ComparedResults, ExperimentInput, ExperimentResults, FactorInfo, GateOutcome, RunOrder, StagePoint, StandUp, TreatmentInfo } from './results.ts'
+import type {
+  ComparedResults,
+  ExperimentInput,
+  ExperimentResults,
+  FactorInfo,
+  GateOutcome,
+  RunOrder,
+  StagePoint,
+  StandUp,
+  TreatmentInfo,
+} from './results.ts'
 
 export function analyze(input: ExperimentInput): ExperimentResults {
   const { experiment, trials, failed } = input
@@ -61,7 +71,10 @@ export function compared(input: ExperimentInput, responses: readonly Response[])
   }
 }
 
-function gateContext({ experiment: { status }, baselines, missingBaselines }: ExperimentInput, factors: readonly FactorInfo[]): GateContext {
+function gateContext(
+  { experiment: { status }, baselines, missingBaselines }: ExperimentInput,
+  factors: readonly FactorInfo[],
+): GateContext {
   return { planned: status?.treatments, factors, baselines, missingBaselines, recorded: status?.gate?.rules }
 }
 

@@ -26,7 +26,14 @@ export function baselineConfigMap(name: string, json: string): object {
 export function readBaseline({ metadata, data = {} }: BaselineMap): Checked<ComparedResults> {
   const where = `ConfigMap ${metadata.name}`
   const text = data[BASELINE_KEY]
-  if (text === undefined) return refused({ reason: 'BadFile', path: `data.${BASELINE_KEY}`, where, message: 'there is no such key', expected: 'what `assay export baseline` wrote' })
+  if (text === undefined)
+    return refused({
+      reason: 'BadFile',
+      path: `data.${BASELINE_KEY}`,
+      where,
+      message: 'there is no such key',
+      expected: 'what `assay export baseline` wrote',
+    })
   return readResults(text, where)
 }
 

@@ -22,7 +22,10 @@ function merged(svg: string): string {
   return svg
     .replaceAll(/<g([^>]*)>((?:<line [^>]*\/>)+)<\/g>/g, (_, group: string, lines: string) => `<g${group}>${pathsOf(lines, lineOf)}</g>`)
     .replaceAll(/<g([^>]*)>((?:<circle fill="[^>]*\/>)+)<\/g>/g, (all, group: string, circles: string) =>
-      (`${group}${circles}`.includes('stroke=') ? all : `<g${group.replace('fill-opacity', 'stroke-opacity')}>${pathsOf(circles, dotOf)}</g>`))
+      `${group}${circles}`.includes('stroke=')
+        ? all
+        : `<g${group.replace('fill-opacity', 'stroke-opacity')}>${pathsOf(circles, dotOf)}</g>`,
+    )
 }
 
 interface Stroke { readonly look: string; readonly d: string }
@@ -60,7 +63,9 @@ function hoisted(svg: string): string {
     const children = [...inner.matchAll(/<(?:path|circle|text)\b([^>]*)>/g)].map(([, text = '']) => attributesOf(text))
     const [first] = children
     if (first === undefined || children.length < 2) return all
-    const shared = [...first].filter(([name, value]) => INHERITED.has(name) && children.every((c) => c.get(name) === value) && !attributesOf(group).has(name))
+    const shared = [...first].filter(
+      ([name, value]) => INHERITED.has(name) && children.every((c) => c.get(name) === value) && !attributesOf(group).has(name),
+    )
     if (shared.length === 0) return all
     const without = inner.replaceAll(/(<(?:path|circle|text)\b)([^>]*)>/g, (_tag, head: string, text: string) =>
       `${head}${shared.reduce((left, [name, value]) => left.replace(` ${name}="${value}"`, ''), text)}>`)

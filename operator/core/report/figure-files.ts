@@ -30,14 +30,18 @@ export function figureFiles(results: ExperimentResults): FigureFile[] {
 function entriesOf(results: ExperimentResults): Entry[] {
   const { configurations } = operatingPoints(results)
   const legend = configurations.length > 1 ? configurations : []
-  const of = (section: string, figures: readonly Figure[], own = legend) => figures.map((figure) => ({ section, title: figure.title, figure, legend: own }))
+  const of = (section: string, figures: readonly Figure[], own = legend) =>
+    figures.map((figure) => ({ section, title: figure.title, figure, legend: own }))
   const forest = configurations.length > MOST_LINES ? forestFigures(results) : null
   const startup = startupFigure(results)
   return [
     ...of('tradeoff', tradeoffFigures(results)),
-    ...effectFigures(results).flatMap(({ title, figures }) => figures.map((figure) => ({ section: 'effects', title: `${title}: ${figure.title}`, figure, legend: figure.series ?? [] }))),
+    ...effectFigures(results).flatMap(({ title, figures }) =>
+      figures.map((figure) => ({ section: 'effects', title: `${title}: ${figure.title}`, figure, legend: figure.series ?? [] })),
+    ),
     ...(forest === null ? of('load', loadFigures(results)) : of('load', forest.figures, [...forest.loads])),
-    ...of('distribution', cdfFigures(results)), ...of('server', serverFigures(results)),
+    ...of('distribution', cdfFigures(results)),
+    ...of('server', serverFigures(results)),
     ...(startup === null ? [] : of('startup', [startup], [...startup.phases])),
   ]
 }
@@ -59,13 +63,25 @@ function standalone({ title, figure: { svg }, legend }: Entry): string {
   const lines = items.length === 0 ? 0 : Math.max(...items.map((i) => i.line)) + 1
   const [w, h] = [width + 2 * MARGIN, height + TITLE + lines * LINE + 2 * MARGIN]
   const inner = svg.replace('<svg ', `<svg x="${MARGIN}" y="${MARGIN + TITLE}" `).replace('font-size="10"', 'font-size="12"')
-  const drawn = html`<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}" font-family="system-ui, sans-serif" font-size="12" color="${LIGHT.ink}" fill="${LIGHT.ink}"><title>${title}</title>
-<rect width="100%" height="100%" fill="${LIGHT.paper}"/><text x="${MARGIN}" y="${MARGIN + 12}" font-size="14" font-weight="600">${title}</text>
-${raw(inner)}
-${items.map(({ label, x, line, sign, colour }) => html`<text x="${MARGIN + x}" y="${MARGIN + TITLE + height + (line + 0.7) * LINE}"><tspan fill="${colour}">${sign}</tspan> ${label}</text>`)}
-</svg>
-`.markup
-  return drawn.replaceAll(/var\(--(\w+)\)/g, (whole, name: string) => (Object.hasOwn(LIGHT, name) ? LIGHT[name as keyof typeof LIGHT] : whole)).replaceAll('currentColor', LIGHT.ink)
+  const drawn = html`<svg
+    xmlns="http://www.w3.org/2000/svg"
+    width="${w}"
+    height="${h}"
+    viewBox="0 0 ${w} ${h}"
+    font-family="system-ui, sans-serif"
+    font-size="12"
+    color="${LIGHT.ink}"
+    fill="${LIGHT.ink}"
+  >
+    <title>${title}</title>
+    <rect width="100%" height="100%" fill="${LIGHT.paper}" />
+    <text x="${MARGIN}" y="${MARGIN + 12}" font-size="14" font-weight="600">${title}</text>
+    ${raw(inner)}
+    ${items.map(({ label, x, line, sign, colour }) => html`<text x="${MARGIN + x}" y="${MARGIN + TITLE + height + (line + 0.7) * LINE}"><tspan fill="${colour}">${sign}</tspan> ${label}</text>`)}
+  </svg> `.markup
+  return drawn
+    .replaceAll(/var\(--(\w+)\)/g, (whole, name: string) => (Object.hasOwn(LIGHT, name) ? LIGHT[name as keyof typeof LIGHT] : whole))
+    .replaceAll('currentColor', LIGHT.ink)
 }
 
 interface Placed { readonly label: string; readonly x: number; readonly line: number; readonly sign: string; readonly colour: string }

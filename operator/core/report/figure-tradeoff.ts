@@ -11,10 +11,14 @@ import { isSame, type Response } from './response.ts'
 import type { Cell, ExperimentResults } from './results.ts'
 
 /** The first whose percentile is trusted at every point: one from too few requests would draw a front that is not there. */
-const LATENCIES: readonly Response[] = (['ttft', 'e2e'] as const).flatMap((metric) => (['p99', 'p95', 'p90', 'p50'] as const).map((statistic) => ({ metric, statistic })))
+const LATENCIES: readonly Response[] = (['ttft', 'e2e'] as const).flatMap((metric) =>
+  (['p99', 'p95', 'p90', 'p50'] as const).map((statistic) => ({ metric, statistic })),
+)
 /** The first that was measured. */
 const THROUGHPUTS: readonly Response[] = [
-  { metric: 'output_throughput_per_gpu', statistic: 'value' }, { metric: 'output_throughput', statistic: 'value' }, { metric: 'request_throughput', statistic: 'value' },
+  { metric: 'output_throughput_per_gpu', statistic: 'value' },
+  { metric: 'output_throughput', statistic: 'value' },
+  { metric: 'request_throughput', statistic: 'value' },
 ]
 
 interface Tradeoff {
@@ -59,7 +63,9 @@ function figureOf(results: ExperimentResults, { title, note, x: xs, y: ys }: Tra
   const marks = onPage(front.map(markOf))
   const bound = boundOf(results, vertical)
   return {
-    title, wide: true, note: noteOf(note, { marks, left: front.length - marks.length, bound: bound !== null, weak: front.some((p) => p.y.weak) }),
+    title,
+    wide: true,
+    note: noteOf(note, { marks, left: front.length - marks.length, bound: bound !== null, weak: front.some((p) => p.y.weak) }),
     svg: draw(marks, { x: axisLabel(horizontal), y: axisLabel(vertical), series: configurations.length, bound }),
   }
 }
@@ -74,9 +80,14 @@ interface Notes { readonly marks: readonly Mark[]; readonly left: number; readon
 
 function noteOf(note: string, { marks, left, bound, weak }: Notes): string {
   const parts = [
-    note, say('figure.rings'),
-    ...(marks.some((m) => m.place === 'possible') ? [say('figure.possible')] : []), ...(marks.some((m) => m.knee) ? [say('figure.knee')] : []),
-    ...(bound ? [say('figure.bound')] : []), say('figure.bars'), ...(weak ? [say('figure.weak')] : []), ...(left > 0 ? [say('figure.left', { count: left })] : []),
+    note,
+    say('figure.rings'),
+    ...(marks.some((m) => m.place === 'possible') ? [say('figure.possible')] : []),
+    ...(marks.some((m) => m.knee) ? [say('figure.knee')] : []),
+    ...(bound ? [say('figure.bound')] : []),
+    say('figure.bars'),
+    ...(weak ? [say('figure.weak')] : []),
+    ...(left > 0 ? [say('figure.left', { count: left })] : []),
   ]
   return parts.join(' ')
 }
@@ -114,18 +125,47 @@ function draw(marks: readonly Mark[], { x, y, series, bound }: Drawing): string 
   // A logarithmic axis has no zero to shade down to.
   const floor = scale.type === 'log' ? Math.min(...ys.filter((v) => v > 0)) : 0
   return drawFigure({
-    ...WIDE, ...margins(ys), ...seriesScales(series), x: valueScale(marks.flatMap((m) => [m.x.mean, m.x.high]), x), y: scale,
+    ...WIDE,
+    ...margins(ys),
+    ...seriesScales(series),
+    x: valueScale(
+      marks.flatMap((m) => [m.x.mean, m.x.high]),
+      x,
+    ),
+    y: scale,
     alt: `Scatter plot of ${y} against ${x} for ${marks.length} operating points${bound === null ? '' : `; bound ${formatTick(bound)}`}.`,
     marks: [
-      ...(bound === null ? [] : [rect([bound], { y1: floor, y2: (b: number) => b, fill: 'var(--good)', fillOpacity: 0.1 }), ruleY([bound], { stroke: 'var(--good)', strokeDasharray: '5 3' })]),
-      gridX(), gridY(),
-      line([...marks].sort((a, b) => a.load - b.load), { ...at, z: 'series', stroke: 'series', strokeOpacity: 0.35 }),
+      ...(bound === null
+        ? []
+        : [
+            rect([bound], { y1: floor, y2: (b: number) => b, fill: 'var(--good)', fillOpacity: 0.1 }),
+            ruleY([bound], { stroke: 'var(--good)', strokeDasharray: '5 3' }),
+          ]),
+      gridX(),
+      gridY(),
+      line(
+        [...marks].sort((a, b) => a.load - b.load),
+        { ...at, z: 'series', stroke: 'series', strokeOpacity: 0.35 },
+      ),
       ruleX(marks, { x: (m: Mark) => m.x.mean, y1: (m: Mark) => m.y.low, y2: (m: Mark) => m.y.high, stroke: 'series', strokeOpacity: 0.7 }),
       ruleY(marks, { y: (m: Mark) => m.y.mean, x1: (m: Mark) => m.x.low, x2: (m: Mark) => m.x.high, stroke: 'series', strokeOpacity: 0.7 }),
-      dot(marks.filter((m) => m.place === 'front'), { ...at, r: 8, stroke: 'var(--ink)', strokeWidth: 1.2, fill: 'none' }),
-      dot(marks.filter((m) => m.place === 'possible'), { ...at, r: 8, stroke: 'var(--ink)', strokeWidth: 1, strokeDasharray: '2 2', fill: 'none' }),
+      dot(
+        marks.filter((m) => m.place === 'front'),
+        { ...at, r: 8, stroke: 'var(--ink)', strokeWidth: 1.2, fill: 'none' },
+      ),
+      dot(
+        marks.filter((m) => m.place === 'possible'),
+        { ...at, r: 8, stroke: 'var(--ink)', strokeWidth: 1, strokeDasharray: '2 2', fill: 'none' },
+      ),
       dot(marks, { ...at, r: 4, fill: 'series', symbol: 'series', title: 'title' }),
-      ...(marks.some((m) => m.knee) ? [text(marks.filter((m) => m.knee), { ...at, text: () => say('figure.kneeMark'), dy: 17, fontWeight: 600 })] : []),
+      ...(marks.some((m) => m.knee)
+        ? [
+            text(
+              marks.filter((m) => m.knee),
+              { ...at, text: () => say('figure.kneeMark'), dy: 17, fontWeight: 600 },
+            ),
+          ]
+        : []),
     ],
   })
 }

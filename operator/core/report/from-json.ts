@@ -16,15 +16,36 @@ const Interval = z.union([
 ])
 
 const Cell = z.object({
-  treatment: z.int().min(0), stage: z.string(), metric: z.enum(METRIC_NAMES), statistic: z.enum(['value', ...STATISTICS]), unit: z.string(),
-  better: z.enum(['lower', 'higher', 'none']), mean: z.number(), median: z.number(), interval: Interval, stacks: z.int(), trials: z.int(), weak: z.boolean(),
+  treatment: z.int().min(0),
+  stage: z.string(),
+  metric: z.enum(METRIC_NAMES),
+  statistic: z.enum(['value', ...STATISTICS]),
+  unit: z.string(),
+  better: z.enum(['lower', 'higher', 'none']),
+  mean: z.number(),
+  median: z.number(),
+  interval: Interval,
+  stacks: z.int(),
+  trials: z.int(),
+  weak: z.boolean(),
   values: z.array(z.object({ trial: z.string(), stack: z.string(), value: z.number(), weak: z.boolean(), suspect: z.boolean() })),
 })
 
 const Compared = z.object({
   schema: z.literal(RESULTS_SCHEMA),
-  name: z.string(), namespace: z.string(), run: z.int().optional(), measured: z.object({ from: z.string(), to: z.string() }).optional(),
-  factors: z.array(z.object({ name: z.string(), unit: z.string().optional(), role: z.enum(['setup', 'run']), isLoad: z.boolean(), levels: z.array(z.string()) })),
+  name: z.string(),
+  namespace: z.string(),
+  run: z.int().optional(),
+  measured: z.object({ from: z.string(), to: z.string() }).optional(),
+  factors: z.array(
+    z.object({
+      name: z.string(),
+      unit: z.string().optional(),
+      role: z.enum(['setup', 'run']),
+      isLoad: z.boolean(),
+      levels: z.array(z.string()),
+    }),
+  ),
   treatments: z.array(z.object({ index: z.int().min(0), label: z.string(), levels: z.record(z.string(), z.string()) })),
   standUps: z.array(z.object({ stack: z.string(), replicate: z.int(), block: z.int() })).optional(),
   cells: z.array(Cell),
@@ -38,7 +59,10 @@ export function readResults(text: string, where: string): Checked<ComparedResult
   const { success, data, error } = Compared.safeParse(json)
   if (success) return valid({ standUps: [], ...data })
   const issue = error.issues[0]
-  return bad(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'it cannot be read'}`, `results of schema ${RESULTS_SCHEMA}, as this version of Assay writes them`)
+  return bad(
+    `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'it cannot be read'}`,
+    `results of schema ${RESULTS_SCHEMA}, as this version of Assay writes them`,
+  )
 }
 
 function parsed(text: string): unknown {

@@ -25,27 +25,44 @@ const MOST_REPLICATES = 1000
  * It passes where the regression surely stays within the bound and fails where it surely does not, each at 5 %; in between nobody knows. A
  * pass needs every treatment to pass, which needs no correction; one failure among many treatments does: `family` is their number.
  */
-export function judgeRegression(rule: RegressionRule, { base, candidate }: { readonly base: Cell; readonly candidate: Cell }, family: number): RegressionJudgement {
+export function judgeRegression(
+  rule: RegressionRule,
+  { base, candidate }: { readonly base: Cell; readonly candidate: Cell },
+  family: number,
+): RegressionJudgement {
   const open = (why: string): RegressionJudgement => ({ outcome: 'insufficient', why, more: '', share: 0 })
   if (base.unit !== candidate.unit) return open(`the baseline is in ${base.unit}, this is in ${candidate.unit}`)
   if (base.weak || candidate.weak) return open(`too few requests for ${rule.statistic}`)
   const arms = [armOfCell(base), armOfCell(candidate)] as const
   const once = arms.map((arm) => arm.unit === 'run')
-  if (once[0] === true || once[1] === true) return open(`${once[0] !== true ? 'this was' : once[1] !== true ? 'the baseline was' : 'both were'} stood up once: one stand-up cannot tell a regression from its own luck (design.replicates.stacks)`)
+  if (once[0] === true || once[1] === true)
+    return open(
+      `${once[0] !== true ? 'this was' : once[1] !== true ? 'the baseline was' : 'both were'} stood up once: one stand-up cannot tell a regression from its own luck (design.replicates.stacks)`,
+    )
   return decide(rule, { arms, better: candidate.better, family })
 }
 
 interface Case { readonly arms: readonly [Arm, Arm]; readonly better: Cell['better']; readonly family: number }
 
 function decide(rule: RegressionRule, { arms: [base, candidate], better, family }: Case): RegressionJudgement {
-  const [single, corrected] = [measureDifference(base, candidate, { alpha: ALPHA, family }), measureDifference(base, candidate, { alpha: ALPHA / family })]
+  const [single, corrected] = [
+    measureDifference(base, candidate, { alpha: ALPHA, family }),
+    measureDifference(base, candidate, { alpha: ALPHA / family }),
+  ]
   const worse = shareOf(single, base, better)
   const { estimate } = single.shift
-  if (worse === null || estimate === null) return { outcome: 'insufficient', why: 'the baseline is 0, of which there is no share', more: '', share: 0 }
+  if (worse === null || estimate === null)
+    return { outcome: 'insufficient', why: 'the baseline is 0, of which there is no share', more: '', share: 0 }
   const share = worse(estimate)
   // Two one-sided tests share the inner interval, whose level is 1 − 2 alpha.
   const ends = single.inner.kind === 'interval' ? [worse(single.inner.low), worse(single.inner.high)] : null
-  if (ends === null) return { outcome: 'insufficient', why: `worse by ${formatShare(share)}, of unknown uncertainty: ${single.inner.kind === 'none' ? single.inner.reason : ''}`, more: '', share }
+  if (ends === null)
+    return {
+      outcome: 'insufficient',
+      why: `worse by ${formatShare(share)}, of unknown uncertainty: ${single.inner.kind === 'none' ? single.inner.reason : ''}`,
+      more: '',
+      share,
+    }
   const why = `worse by ${formatShare(share)} [${ends.toSorted((a, b) => a - b).map(formatShare).join(', ')}]`
   const within = (x: number) => (rule.operator === '<' ? x < rule.bound : x <= rule.bound)
   if (ends.every(within)) return { outcome: 'passed', why, more: '', share }
@@ -63,7 +80,11 @@ function shareOf({ scale }: Difference, base: Arm, better: Cell['better']): ((sh
 }
 
 /** Stand-ups that would decide in four of five cases, if the truth is what was seen. */
-function moreText({ bound }: RegressionRule, { sd, scale, base, candidate }: Difference, { share, better }: { readonly share: number; readonly better: Cell['better'] }): string {
+function moreText(
+  { bound }: RegressionRule,
+  { sd, scale, base, candidate }: Difference,
+  { share, better }: { readonly share: number; readonly better: Cell['better'] },
+): string {
   if (sd === null || sd === 0 || scale !== 'ratio') return ''
   const sign = better === 'higher' ? -1 : 1
   const distance = Math.abs(Math.log(Math.max(1e-9, 1 + sign * share) / Math.max(1e-9, 1 + sign * bound)))
@@ -71,5 +92,7 @@ function moreText({ bound }: RegressionRule, { sd, scale, base, candidate }: Dif
   const needed = fewestReplicates((n) => twoSamplePower({ shift: distance, sd, n, alpha: 2 * ALPHA }), { most: MOST_REPLICATES })
   const more = needed === null ? null : needed - Math.min(base, candidate)
   if (more !== null && more <= 0) return ''
-  return more === null ? `; more than ${MOST_REPLICATES} stand-ups on each side would be needed` : `; ${more} more on each side would decide`
+  return more === null
+    ? `; more than ${MOST_REPLICATES} stand-ups on each side would be needed`
+    : `; ${more} more on each side would decide`
 }

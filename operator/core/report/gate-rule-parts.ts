@@ -15,7 +15,9 @@ export interface RuleParts {
 const NAME = '[A-Za-z0-9_]+'
 const OBJECT = '[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?'
 const CALL = new RegExp(String.raw`^\s*(${NAME})\s*\(\s*(${NAME})\s*(?:,\s*stage\s*=\s*([a-z0-9-]+)\s*)?\)\s*`)
-const REGRESSION = new RegExp(String.raw`^\s*regression\s*\(\s*(?:(${NAME})\s*\(\s*(${NAME})\s*\)|(${NAME}))\s*((?:,\s*[a-z]+\s*=\s*${OBJECT}\s*)*)\)\s*`)
+const REGRESSION = new RegExp(
+  String.raw`^\s*regression\s*\(\s*(?:(${NAME})\s*\(\s*(${NAME})\s*\)|(${NAME}))\s*((?:,\s*[a-z]+\s*=\s*${OBJECT}\s*)*)\)\s*`,
+)
 const COMPARISON = /^(<=|>=|==|!=|<|>|=)\s*(-?[0-9]+(?:\.[0-9]+)?)\s*(\S*)\s*$/
 
 /** null where the text has neither form. */
@@ -36,10 +38,19 @@ function regressionParts(expr: string): RuleParts | null {
   const comparison = comparisonAfter(expr, call)
   if (call === null || comparison === null) return null
   const [, statistic, inner, alone, options = ''] = call
-  const given = [...options.matchAll(new RegExp(String.raw`([a-z]+)\s*=\s*(${OBJECT})`, 'g'))].map(([, key = '', value = '']) => [key, value] as const)
+  const given = [...options.matchAll(new RegExp(String.raw`([a-z]+)\s*=\s*(${OBJECT})`, 'g'))].map(
+    ([, key = '', value = '']) => [key, value] as const,
+  )
   const named = new Map(given)
   if (given.length !== named.size || [...named.keys()].some((key) => key !== 'stage' && key !== 'baseline')) return null
-  return { kind: 'regression', statistic, metric: inner ?? alone ?? '', stage: named.get('stage'), baseline: named.get('baseline'), ...comparison }
+  return {
+    kind: 'regression',
+    statistic,
+    metric: inner ?? alone ?? '',
+    stage: named.get('stage'),
+    baseline: named.get('baseline'),
+    ...comparison,
+  }
 }
 
 function comparisonAfter(expr: string, call: RegExpExecArray | null): Pick<RuleParts, 'operator' | 'value' | 'unit'> | null {

@@ -66,15 +66,25 @@ function checkRegression({ statistic, metric, stage, baseline = '', operator, va
   const misfit = misfitOf(metric, statistic) ?? stageProblem(metric, stage)
   if (misfit !== undefined) return misfit.replaceAll(/(?:value|p99|mean)\(\w+\)/g, (call) => `regression(${call}, baseline=…)`)
   const subject = subjectOf({ metric, statistic: statistic ?? 'value', stage })
-  if (METRICS[subject.metric].better === 'none') return `${metric} is neither better when it is higher nor when it is lower: it cannot regress`
+  if (METRICS[subject.metric].better === 'none')
+    return `${metric} is neither better when it is higher nor when it is lower: it cannot regress`
   if (baseline === '') return `a regression needs what it is measured against: regression(${responseName(subject)}, baseline=NAME)`
-  if (operator !== '<=' && operator !== '<') return `"${operator}" asks for a regression; expected <= or <, such as regression(${responseName(subject)}, baseline=${baseline}) <= 5%`
+  if (operator !== '<=' && operator !== '<')
+    return `"${operator}" asks for a regression; expected <= or <, such as regression(${responseName(subject)}, baseline=${baseline}) <= 5%`
   const bound = convertUnit(value, unit, 'ratio')
   if (bound === null || unit === 'ratio') return `a regression is a share of the baseline: write ${value}%, not ${value}${unit}`
   return { kind: 'regression', ...subject, baseline, operator, bound: Number(bound.toPrecision(12)) }
 }
 
-function subjectOf({ metric, statistic, stage }: { readonly metric: string; readonly statistic: string; readonly stage: string | undefined }): RuleSubject {
+function subjectOf({
+  metric,
+  statistic,
+  stage,
+}: {
+  readonly metric: string
+  readonly statistic: string
+  readonly stage: string | undefined
+}): RuleSubject {
   return { statistic: statistic as Statistic, metric: metric as MetricName, ...(stage === undefined ? {} : { stage }) }
 }
 
@@ -102,7 +112,9 @@ export function formatRule(rule: GateRule): string {
   const at = stage === undefined ? '' : `, stage=${stage}`
   const { unit, scale } = displayUnit(rule.kind === 'regression' ? 'ratio' : METRICS[metric].unit)
   const shown = `${operator} ${Number((bound * scale).toPrecision(12))} ${unit}`
-  return rule.kind === 'regression' ? `regression(${responseName(rule)}, baseline=${rule.baseline}${at}) ${shown}` : `${statistic}(${metric}${at}) ${shown}`
+  return rule.kind === 'regression'
+    ? `regression(${responseName(rule)}, baseline=${rule.baseline}${at}) ${shown}`
+    : `${statistic}(${metric}${at}) ${shown}`
 }
 
 /** Names of all baselines that a gate compares with. */
@@ -116,7 +128,9 @@ function isOperator(text: string): text is Operator {
 }
 
 function stageProblem(metric: string, stage: string | undefined): string | undefined {
-  return isStartup(metric) && stage !== undefined && stage !== STARTUP_STAGE ? `${metric} is measured of the stack: it has no stage` : undefined
+  return isStartup(metric) && stage !== undefined && stage !== STARTUP_STAGE
+    ? `${metric} is measured of the stack: it has no stage`
+    : undefined
 }
 
 /** Without a unit the number is in the metric's own one, but only where nothing can be meant otherwise. */

@@ -30,7 +30,11 @@ export function evaluateGate(gate: Gate, treatments: readonly TreatmentInfo[], c
     const parsed = parseRule(expr)
     if (!parsed.ok) return { name, result: 'insufficient', message: parsed.problems.map((p) => p.message).join('; ') }
     const rule = parsed.value
-    if (rule.kind === 'bound') return { name, ...evaluateRule(rule, treatments, { planned: context.planned ?? treatments.length, judge: (t) => judgeTreatment(rule, t) }) }
+    if (rule.kind === 'bound')
+      return {
+        name,
+        ...evaluateRule(rule, treatments, { planned: context.planned ?? treatments.length, judge: (t) => judgeTreatment(rule, t) }),
+      }
     return { name, ...evaluateRegression(rule, treatments, { ...context, name }) }
   })
   const has = (result: RuleOutcome['result']) => rules.some((r) => r.result === result)
@@ -41,7 +45,11 @@ export function evaluateGate(gate: Gate, treatments: readonly TreatmentInfo[], c
 
 type Outcome = Omit<RuleOutcome, 'name'>
 
-function evaluateRegression(rule: RegressionRule, treatments: readonly TreatmentInfo[], context: GateContext & { readonly name: string }): Outcome {
+function evaluateRegression(
+  rule: RegressionRule,
+  treatments: readonly TreatmentInfo[],
+  context: GateContext & { readonly name: string },
+): Outcome {
   const baseline = context.baselines?.get(rule.baseline)
   if (baseline === undefined) {
     const why = context.missingBaselines?.get(rule.baseline) ?? `it is not at hand: assay check --baseline ${rule.baseline}=FOLDER`
@@ -52,14 +60,20 @@ function evaluateRegression(rule: RegressionRule, treatments: readonly Treatment
   const counterpart = new Map(matched.value.pairs.map((pair) => [pair.candidate, pair.base]))
   const cells = new Map(baseline.cells.map((cell) => [cellKey(cell, cell), cell]))
   const family = treatments.reduce((sum, t) => sum + stagesFor(rule, t).length, 0)
-  const judge = (treatment: TreatmentInfo) => judgeStages(rule, treatment, (stage): Found => {
-    const base = cells.get(cellKey({ treatment: counterpart.get(treatment.index) ?? -1, stage }, rule))
-    const candidate = cellOf(treatment, stage, rule)
-    if (candidate === null) return lacks(rule, stage)
-    if (base === undefined) return { outcome: 'insufficient', why: `${rule.baseline} has no ${rule.statistic}(${rule.metric}) of this treatment${inStage(stage)}`, badness: 0 }
-    const { outcome, why, more, share } = judgeRegression(rule, { base, candidate }, Math.max(1, family))
-    return { outcome, why: `${why}${inStage(stage)}${more}`, badness: share }
-  })
+  const judge = (treatment: TreatmentInfo) =>
+    judgeStages(rule, treatment, (stage): Found => {
+      const base = cells.get(cellKey({ treatment: counterpart.get(treatment.index) ?? -1, stage }, rule))
+      const candidate = cellOf(treatment, stage, rule)
+      if (candidate === null) return lacks(rule, stage)
+      if (base === undefined)
+        return {
+          outcome: 'insufficient',
+          why: `${rule.baseline} has no ${rule.statistic}(${rule.metric}) of this treatment${inStage(stage)}`,
+          badness: 0,
+        }
+      const { outcome, why, more, share } = judgeRegression(rule, { base, candidate }, Math.max(1, family))
+      return { outcome, why: `${why}${inStage(stage)}${more}`, badness: share }
+    })
   return evaluateRule(rule, treatments, { planned: context.planned ?? treatments.length, judge })
 }
 
@@ -115,7 +129,11 @@ function judgeCell(rule: BoundRule, stage: string, cell: Cell | null): Found {
 }
 
 const inStage = (stage: string) => (stage === STARTUP_STAGE ? '' : ` in stage ${stage}`)
-const lacks = ({ statistic, metric }: GateRule, stage: string): Found => ({ outcome: 'insufficient', why: `stage ${stage} has no ${statistic}(${metric})`, badness: 0 })
+const lacks = ({ statistic, metric }: GateRule, stage: string): Found => ({
+  outcome: 'insufficient',
+  why: `stage ${stage} has no ${statistic}(${metric})`,
+  badness: 0,
+})
 
 function stagesFor({ metric, stage }: GateRule, { trials }: TreatmentInfo): string[] {
   if (stage !== undefined) return [stage]

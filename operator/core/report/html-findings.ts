@@ -21,10 +21,24 @@ export function adviceHtml(results: ExperimentResults): Html | null {
   if (ranking === null) return list(sentences)
   const { columns, rows } = ranking
   return html`${list(sentences)}
-<div class="scroll"><table class="ranking"><thead><tr>${columns.map((c, i) => html`<th scope="col"${numeric(i)}>${c}</th>`)}</tr></thead><tbody>
-${rows.map((row) => html`<tr>${row.map((cell, i) => html`<td${numeric(i)}>${cell}</td>`)}</tr>
-`)}</tbody></table></div>
-<p class="notes">${say('advice.rankingNote')}</p>`
+    <div class="scroll">
+      <table class="ranking">
+        <thead>
+          <tr>
+            ${columns.map((c, i) => html`<th scope="col" ${numeric(i)}>${c}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            (row) =>
+              html`<tr>
+                ${row.map((cell, i) => html`<td${numeric(i)}>${cell}</td>`)}
+              </tr> `,
+          )}
+        </tbody>
+      </table>
+    </div>
+    <p class="notes">${say('advice.rankingNote')}</p>`
 }
 
 /** All but configuration, load and verdict are numbers. */
@@ -38,12 +52,24 @@ export function effectsHtml(results: ExperimentResults, draw: FigureDrawer): Htm
   const tables = effectTables(results)
   if (sentences.length === 0 && tables.length === 0) return null
   const blocks = new Set(results.standUps.map((s) => `${s.block}/${s.replicate}`)).size > 1 ? say('effects.methodBlocks') : ''
-  return html`${list(sentences)}
-${tables.map(effectTable)}
-${tables.length === 0 ? '' : html`<div class="notes"><p>${say('effects.lead')} ${say('effects.leadLog')}</p><p>${say('effects.method', { blocks })}</p></div>`}
-${effectFigures(results).map(({ title, figures }) => html`<div class="together"><h3>${title}</h3>
-<div class="figures">${figures.map((f) => html`<div class="figure">${draw.figure(f)}${f.series === undefined ? '' : draw.legend(f.series)}</div>`)}</div></div>
-`)}`
+  return html`${list(sentences)} ${tables.map(effectTable)}
+  ${
+    tables.length === 0
+      ? ''
+      : html`<div class="notes">
+          <p>${say('effects.lead')} ${say('effects.leadLog')}</p>
+          <p>${say('effects.method', { blocks })}</p>
+        </div>`
+  }
+  ${effectFigures(results).map(
+    ({ title, figures }) =>
+      html`<div class="together">
+        <h3>${title}</h3>
+        <div class="figures">
+          ${figures.map((f) => html`<div class="figure">${draw.figure(f)}${f.series === undefined ? '' : draw.legend(f.series)}</div>`)}
+        </div>
+      </div> `,
+  )}`
 }
 
 function effectTable({ stage, columns, rows, hidden }: EffectTable): Html {
@@ -58,5 +84,7 @@ ${hidden > 0 ? html`<p class="notes">${say('effects.hidden', { count: hidden })}
 function effectCell(cell: EffectCell | null): Html {
   if (cell === null) return html`<td class="n">–</td>`
   const below = [cell.share, cell.p].filter((t) => t !== '').join(' · ')
-  return html`<td class="n${cell.shown ? ' best' : ''}">${cell.size === '' ? below : html`${cell.size}<small>${cell.interval}</small><small>${below}</small>`}</td>`
+  return html`<td class="n${cell.shown ? ' best' : ''}">
+    ${cell.size === '' ? below : html`${cell.size}<small>${cell.interval}</small><small>${below}</small>`}
+  </td>`
 }

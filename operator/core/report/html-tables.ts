@@ -40,7 +40,9 @@ function resultCells({ levels, stage, replicates, marks, values }: ResultRow, ha
 
 function resultCell(value: ResultValue | null): Html {
   if (value === null) return html`<td class="n" data-v="">–</td>`
-  return html`<td class="n${value.best ? ' best' : ''}" data-v="${Number(value.cell.mean.toPrecision(6))}">${value.text}${markText(value.marks)}</td>`
+  return html`<td class="n${value.best ? ' best' : ''}" data-v="${Number(value.cell.mean.toPrecision(6))}">
+    ${value.text}${markText(value.marks)}
+  </td>`
 }
 
 export function objectionTable(objections: readonly ObjectionLine[]): Html {
@@ -70,8 +72,14 @@ const TRIAL_NUMBERS = [['sent', ''], ['errors', '%'], ['TTFT p50', 'ms'], ['TTFT
 export function trialTable({ trials, failed, factors }: ExperimentResults): Html {
   const rows = trials.flatMap((findings) => trialRows(findings, factors.map((f) => f.name)))
   const head = [
-    headCell('trial', ''), headCell('verdict', ''), ...factors.map((f) => headCell(f.name, f.unit ?? '')), headCell('start', 'UTC'), headCell('stage', ''),
-    headCell('stack', 'replicate'), headCell('run', 'replicate'), headCell('took', 's'),
+    headCell('trial', ''),
+    headCell('verdict', ''),
+    ...factors.map((f) => headCell(f.name, f.unit ?? '')),
+    headCell('start', 'UTC'),
+    headCell('stage', ''),
+    headCell('stack', 'replicate'),
+    headCell('run', 'replicate'),
+    headCell('took', 's'),
     ...TRIAL_NUMBERS.map(([title, unit]) => headCell(title, unit)),
   ]
   const lost = failed.map(({ trial, reason }) => html`<tr>
@@ -87,7 +95,10 @@ ${firstOf(rows.length, MOST_ROWS)}`
 function trialRows({ trial, verdict, treatment, replicate, time, stages }: Findings, factors: readonly string[]): Html[] {
   const seconds = (Date.parse(time.end) - Date.parse(time.start)) / 1000
   const levels = factors.map((f) => html`<td>${Object.hasOwn(treatment, f) ? levelText(treatment[f]) : ''}</td>`)
-  const head = html`<td>${trial.name}</td><td class="tag ${verdict.result}">${verdict.result}</td>${levels}<td>${time.start.slice(0, 19).replace('T', ' ')}</td>`
+  const head = html`<td>${trial.name}</td>
+    <td class="tag ${verdict.result}">${verdict.result}</td>
+    ${levels}
+    <td>${time.start.slice(0, 19).replace('T', ' ')}</td>`
   const counts = html`${number(replicate.stack, 0)}${number(replicate.run, 0)}${number(seconds, 0)}`
   const row = (stage: string, values: readonly Html[]) => html`<tr>${head}<td>${stage}</td>${counts}${values}</tr>
 `

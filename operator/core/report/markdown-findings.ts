@@ -13,7 +13,15 @@ export function adviceLines(results: ExperimentResults): string[] {
   const sentences = adviceSentences(results)
   const ranking = rankingTable(results)
   if (ranking === null) return items(sentences)
-  return [...items(sentences), '', row(ranking.columns), row(ranking.columns.map((_, i) => (i < 3 ? '---' : '--:'))), ...ranking.rows.map(row), '', say('advice.rankingNote')]
+  return [
+    ...items(sentences),
+    '',
+    row(ranking.columns),
+    row(ranking.columns.map((_, i) => (i < 3 ? '---' : '--:'))),
+    ...ranking.rows.map(row),
+    '',
+    say('advice.rankingNote'),
+  ]
 }
 
 /** Nothing where nothing is varied. */
@@ -30,7 +38,12 @@ const row = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' 
 function tableLines({ stage, columns, rows, hidden }: EffectTable): string[] {
   const head = [stage === '' ? '' : say('effects.stage', { stage }), ...columns]
   const body = rows.map(({ term, cells }) => `| ${escapeMarkdown(term)} | ${cells.map(cellText).join(' | ')} |`)
-  return [row(head), `| --- ${columns.map(() => '| --: ').join('')}|`, ...body, ...(hidden > 0 ? ['', say('effects.hidden', { count: hidden })] : [])]
+  return [
+    row(head),
+    `| --- ${columns.map(() => '| --: ').join('')}|`,
+    ...body,
+    ...(hidden > 0 ? ['', say('effects.hidden', { count: hidden })] : []),
+  ]
 }
 
 function cellText(cell: EffectCell | null): string {

@@ -13,7 +13,8 @@ export const CATALOGUE = {
   'requirement.atLeast': '{response} ≥ {bound}',
   'requirement.inStage': '{requirement} in stage {stage}',
   'advice.best': 'For {requirements}, {point} gives {objective}: {value}, at {latencies}.',
-  'advice.bestWithoutBound': '{point} gives {objective}: {value}. No bound on latency was asked for: set spec.slo or a gate, and points beyond it are left out.',
+  'advice.bestWithoutBound':
+    '{point} gives {objective}: {value}. No bound on latency was asked for: set spec.slo or a gate, and points beyond it are left out.',
   'advice.byEstimateOnly': 'No point meets the bounds with its whole interval; this one does by its estimate.',
   'advice.ahead': 'It {gain} the next best configuration, {other} ({value}; {p} after Holm).',
   'advice.notAhead': 'It is not told apart from {other} ({value}; {difference}, {p} after Holm): replicate, or choose by something else.',
@@ -21,12 +22,15 @@ export const CATALOGUE = {
   'advice.range': '{configuration} {gain} {other} {loads}.',
   'advice.atLeast': 'at least ',
   'advice.none': 'Nothing that was measured meets {requirements}: closest is {point}, with {latencies}.',
-  'advice.weak': 'Nothing is recommended for {requirements}: too few requests were measured for {statistic} ({need} are needed in each trial).',
+  'advice.weak':
+    'Nothing is recommended for {requirements}: too few requests were measured for {statistic} ({need} are needed in each trial).',
   'advice.unmeasured': 'Nothing is recommended for {requirements}: {responses} was not measured.',
   'advice.weakLeftOut': '{count} of {total} operating points were left out, since too few requests were measured for their percentiles.',
   'advice.suspect': 'Take care: {count} suspect among the {total} trials behind these numbers.',
-  'advice.noReplicates': 'No stack was stood up twice, so that no difference between configurations is certain: set design.replicates.stacks to 2 or more.',
-  'advice.rankingNote': 'The best operating point of each configuration within the bounds: means over stand-ups ± half of the 95 % interval; verdicts after Holm.',
+  'advice.noReplicates':
+    'No stack was stood up twice, so that no difference between configurations is certain: set design.replicates.stacks to 2 or more.',
+  'advice.rankingNote':
+    'The best operating point of each configuration within the bounds: means over stand-ups ± half of the 95 % interval; verdicts after Holm.',
   'advice.knee': 'The front of latency against output bends at {point}: {x} at {y}; beyond it latency grows faster than what it buys.',
   'objective.cost': 'the cheapest output',
   'objective.perGpu': 'the most tokens per GPU',
@@ -46,18 +50,22 @@ export const CATALOGUE = {
 
   // Effects
   'effects.matters': '{term} matters for {response}{where}: {size}; {test}, {share} of all variation.',
-  'effects.interaction': '{term} matters for {response}{where}: what {first} does depends on {second} ({sizes}); {test}, {share} of all variation.',
+  'effects.interaction':
+    '{term} matters for {response}{where}: what {first} does depends on {second} ({sizes}); {test}, {share} of all variation.',
   'effects.sizeAt': '{from} → {to}: {size} at {other}',
   'effects.sizeOf': '{from} → {to}: {size}',
   'effects.seeTable': 'the effect of each depends on the others',
   'effects.curvature': 'Curvature matters for {response}{where}: the centre is not midway between the outer levels; {test}.',
   'effects.nothing': 'Nothing is shown to matter for {response}{where}: {terms}.{seen}',
   'effects.detectable': ' In four of five cases this design finds a difference of {sizes}.',
-  'effects.singleStandUp': '{factors} {verb} only between stacks, and each of these was stood up once: what that does gets no interval and no p-value, since it cannot be told from the luck of a stand-up. Set design.replicates.stacks to 2 or more.',
+  'effects.singleStandUp':
+    '{factors} {verb} only between stacks, and each of these was stood up once: what that does gets no interval and no p-value, since it cannot be told from the luck of a stand-up. Set design.replicates.stacks to 2 or more.',
   'effects.changes': 'changes',
   'effects.change': 'change',
-  'effects.noError': 'Nothing is replicated, and there are too few effects to judge them against each other: effects on {responses} are given without interval.',
-  'effects.lenth': 'Nothing is replicated, so that the {count} effects on {response}{where} are judged against each other (Lenth): {terms}.',
+  'effects.noError':
+    'Nothing is replicated, and there are too few effects to judge them against each other: effects on {responses} are given without interval.',
+  'effects.lenth':
+    'Nothing is replicated, so that the {count} effects on {response}{where} are judged against each other (Lenth): {terms}.',
   'effects.standing': '{term} stands out {how} ({size})',
   'effects.noneStandsOut': 'none stands out',
   'effects.surely': 'for sure',
@@ -77,15 +85,19 @@ export const CATALOGUE = {
   'effects.driftMoves': '; with that taken out the effect of {term} is {without} instead of {with}',
   'effects.driftRandomised': 'Trials ran in random order{blocks}, so that the drift went into blocks and error and not into the effects.',
   'effects.driftBlocks': ' within complete blocks',
-  'effects.driftListed': 'Trials ran in the order in which they were listed, so that the drift is mixed with the effects: set design.order.randomize.',
+  'effects.driftListed':
+    'Trials ran in the order in which they were listed, so that the drift is mixed with the effects: set design.order.randomize.',
   'effects.suspect': 'Take care: {count} suspect among the {total} trials analysed here.',
   'effects.residuals': 'Residuals of {response}{where} leave doubts: {checks}.',
   'effects.inStage': ' in stage {stage}',
   'effects.stage': 'stage {stage}',
   'effects.hidden': '{count} interactions that explain less are in the JSON.',
-  'effects.lead': 'Change from the first to the last level with its 95 % interval, and the share of all variation that the term explains. Bold: shown at 5 % after Holm over the terms of that column.',
-  'effects.leadLog': 'Where all values are positive their logarithms were analysed: effects are then in per cent, and an interaction is a departure from multiplying.',
-  'effects.method': 'Factors that change only between stacks are tested against the scatter of stand-ups, the others against that of trials on one stand-up{blocks}.',
+  'effects.lead':
+    'Change from the first to the last level with its 95 % interval, and the share of all variation that the term explains. Bold: shown at 5 % after Holm over the terms of that column.',
+  'effects.leadLog':
+    'Where all values are positive their logarithms were analysed: effects are then in per cent, and an interaction is a departure from multiplying.',
+  'effects.method':
+    'Factors that change only between stacks are tested against the scatter of stand-ups, the others against that of trials on one stand-up{blocks}.',
   'effects.methodBlocks': '; stand-up replicates are blocks',
   'check.normal residuals': 'they are not normal ({p})',
   'check.equal spread': 'their spread differs between treatments ({p})',
@@ -109,7 +121,8 @@ export const CATALOGUE = {
   'compare.medians': 'Medians of stand-ups with 95 % intervals; the shift is NEW against BASE.',
   'compare.marginGiven': '“Same” is: surely within the given margin of ± {margin}.',
   'compare.marginFloor': '“Same” is: surely within the A/A noise floor, as replicates of one treatment lie apart by chance: {margins}.',
-  'compare.marginUnknown': 'Of {names} there are too few replicates to know the noise: nothing is called the same; give --margin, or replicate.',
+  'compare.marginUnknown':
+    'Of {names} there are too few replicates to know the noise: nothing is called the same; give --margin, or replicate.',
   'compare.identical': 'Both sides are the very same trials: this compares something with itself.',
   'compare.flat': '{name} is {value} in every replicate of both sides ({count} rows, not shown).',
   'compare.method': '{method}: {because}.',
@@ -120,7 +133,8 @@ export const CATALOGUE = {
   'compare.alone': 'Only in {side}: {treatments}.',
   'compare.apart': '{factor} is {base} in BASE and {candidate} in NEW: it is what is compared.',
   'compare.left': 'Left out: {name}, since {reason}.',
-  'compare.times': 'BASE was measured from {baseFrom} to {baseTo}, NEW from {newFrom} to {newTo}: what else changed in between is part of the shift.',
+  'compare.times':
+    'BASE was measured from {baseFrom} to {baseTo}, NEW from {newFrom} to {newTo}: what else changed in between is part of the shift.',
   'compare.overall': 'Geometric mean over treatments, without a verdict: {ratios}.',
   'compare.nothingDiffers': 'Nothing else is on record that differs.',
   'compare.differs': 'What else differs ({count}):',
@@ -138,7 +152,10 @@ export interface Message {
 }
 
 /** The key and its parameters are checked against the catalogue by the compiler. */
-export function message<Key extends MessageKey>(key: Key, ...[params]: [Names<Catalogue[Key]>] extends [never] ? [] : [Params<Key>]): Message {
+export function message<Key extends MessageKey>(
+  key: Key,
+  ...[params]: [Names<Catalogue[Key]>] extends [never] ? [] : [Params<Key>]
+): Message {
   return { key, params: params ?? {} }
 }
 

@@ -7,8 +7,13 @@ import { isStatistic, type Response, type Statistic } from './response.ts'
 
 /** What decides between two configurations of a serving stack: what a user waits for, what the stack gives, what it fails at. */
 export const PRIMARY: readonly Response[] = [
-  { metric: 'ttft', statistic: 'p50' }, { metric: 'ttft', statistic: 'p99' }, { metric: 'tpot', statistic: 'p50' }, { metric: 'e2e', statistic: 'p99' },
-  { metric: 'output_throughput', statistic: 'value' }, { metric: 'goodput', statistic: 'value' }, { metric: 'error_rate', statistic: 'value' },
+  { metric: 'ttft', statistic: 'p50' },
+  { metric: 'ttft', statistic: 'p99' },
+  { metric: 'tpot', statistic: 'p50' },
+  { metric: 'e2e', statistic: 'p99' },
+  { metric: 'output_throughput', statistic: 'value' },
+  { metric: 'goodput', statistic: 'value' },
+  { metric: 'error_rate', statistic: 'value' },
 ]
 
 /** `p99(ttft)`, `output_throughput`: as gates and options write it. */
@@ -43,7 +48,8 @@ export function parseResponses(text: string, path: string): Checked<Response[]> 
 export function parseResponse(text: string, path: string): Checked<Response> {
   const [, outer, inner] = /^(?:([A-Za-z0-9_]+)\s*\(\s*)?([A-Za-z0-9_]+)\s*\)?$/.exec(text.trim()) ?? []
   const isCall = outer !== undefined
-  if (inner === undefined || isCall !== text.includes(')')) return refused({ reason: 'InvalidValue', path, message: `"${text}" is no metric`, expected: FORM })
+  if (inner === undefined || isCall !== text.includes(')'))
+    return refused({ reason: 'InvalidValue', path, message: `"${text}" is no metric`, expected: FORM })
   const message = misfitOf(inner, outer)
   if (message !== undefined) return refused({ reason: 'InvalidValue', path, message })
   return valid({ metric: inner as MetricName, statistic: (outer ?? 'value') as Statistic })
@@ -52,9 +58,12 @@ export function parseResponse(text: string, path: string): Checked<Response> {
 /** What is wrong with the pair, undefined where nothing is; without a statistic the metric must be one number a stage. */
 export function misfitOf(metric: string, statistic: string | undefined): string | undefined {
   if (!Object.hasOwn(METRICS, metric)) return `there is no metric "${metric}"${didYouMean(metric, METRIC_NAMES)}`
-  if (statistic !== undefined && !isStatistic(statistic)) return `there is no statistic "${statistic}"${didYouMean(statistic, ['value', ...STATISTICS])}`
+  if (statistic !== undefined && !isStatistic(statistic))
+    return `there is no statistic "${statistic}"${didYouMean(statistic, ['value', ...STATISTICS])}`
   const { shape } = METRICS[metric as MetricName]
-  if (shape === 'scalar' && statistic !== undefined && statistic !== 'value') return `${metric} is one number a stage: write value(${metric})`
-  if (shape === 'distribution' && (statistic === undefined || statistic === 'value')) return `${metric} is a distribution: write p99(${metric}) or mean(${metric})`
+  if (shape === 'scalar' && statistic !== undefined && statistic !== 'value')
+    return `${metric} is one number a stage: write value(${metric})`
+  if (shape === 'distribution' && (statistic === undefined || statistic === 'value'))
+    return `${metric} is a distribution: write p99(${metric}) or mean(${metric})`
   return undefined
 }

@@ -16,7 +16,8 @@ export function requirementsOf({ slo = {}, gate }: Pick<Partial<ExperimentSpec>,
     const text = slo[metric]
     return text === undefined ? [] : [{ metric, statistic: 'p99', relation: 'at most', bound: durationMs(text) }]
   })
-  const gaps: Requirement[] = slo.itl === undefined ? [] : [{ metric: 'attainment', statistic: 'value', relation: 'at least', bound: ATTAINMENT }]
+  const gaps: Requirement[] =
+    slo.itl === undefined ? [] : [{ metric: 'attainment', statistic: 'value', relation: 'at least', bound: ATTAINMENT }]
   const ruled = (gate?.rules ?? []).flatMap(({ expr }) => ofRule(expr))
   // What the gate asks of a metric at every stage is what is wanted of it: the SLO then counts requests only.
   const all = [...ruled, ...[...bounded, ...gaps].filter((r) => !ruled.some((own) => own.metric === r.metric && own.stage === undefined))]
@@ -25,7 +26,8 @@ export function requirementsOf({ slo = {}, gate }: Pick<Partial<ExperimentSpec>,
 
 /** Whether one bound holds wherever the other does, and asks for more. */
 function isTighter(a: Requirement, b: Requirement): boolean {
-  const isSame = a.metric === b.metric && a.statistic === b.statistic && a.relation === b.relation && (a.stage === undefined || a.stage === b.stage)
+  const isSame =
+    a.metric === b.metric && a.statistic === b.statistic && a.relation === b.relation && (a.stage === undefined || a.stage === b.stage)
   return isSame && (a.relation === 'at most' ? a.bound < b.bound : a.bound > b.bound)
 }
 

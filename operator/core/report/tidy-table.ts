@@ -14,8 +14,26 @@ const text = (name: string): TidyColumn => ({ name, type: 'text' })
 const number = (name: string): TidyColumn => ({ name, type: 'number' })
 const whole = (name: string): TidyColumn => ({ name, type: 'whole' })
 
-const HEAD = [text('experiment'), text('trial'), whole('attempt'), text('stack'), whole('stack_replicate'), whole('run_replicate'), text('verdict')]
-const TAIL = [text('stage'), number('offered_rate'), number('offered_concurrency'), text('metric'), text('unit'), whole('n'), number('value'), ...STATISTICS.map(number), text('weak')]
+const HEAD = [
+  text('experiment'),
+  text('trial'),
+  whole('attempt'),
+  text('stack'),
+  whole('stack_replicate'),
+  whole('run_replicate'),
+  text('verdict'),
+]
+const TAIL = [
+  text('stage'),
+  number('offered_rate'),
+  number('offered_concurrency'),
+  text('metric'),
+  text('unit'),
+  whole('n'),
+  number('value'),
+  ...STATISTICS.map(number),
+  text('weak'),
+]
 
 /** Invalid trials are in it, with their verdict: leaving them out is the reader's decision. */
 export function tidyTable({ name, factors, trials }: Pick<ExperimentResults, 'name' | 'factors' | 'trials'>): TidyTable {

@@ -29,8 +29,18 @@ const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; script-src \'
 
 export function toHtml(results: ExperimentResults): string {
   const sections = [
-    objections(results), gate(results), advice(results), table(results), tradeoff(results), effects(results), byLoad(results), distributions(results), server(results),
-    startup(results), { id: 'trials', title: 'Trials', body: trialTable(results) }, origin(results),
+    objections(results),
+    gate(results),
+    advice(results),
+    table(results),
+    tradeoff(results),
+    effects(results),
+    byLoad(results),
+    distributions(results),
+    server(results),
+    startup(results),
+    { id: 'trials', title: 'Trials', body: trialTable(results) },
+    origin(results),
   ].filter((s) => s !== null)
   const { level, text } = headline(results)
   const run = results.run === undefined ? '' : `run ${results.run}`
@@ -78,7 +88,13 @@ function advice(results: ExperimentResults): Section | null {
 }
 
 function effects(results: ExperimentResults): Section | null {
-  const body = effectsHtml(results, { figure: (f) => drawn(f, true), legend: (labels) => html`<ul class="legend">${labels.map((label, i) => legendItem(label, SYMBOL_SIGNS[symbolIndex(i)] as string, i))}</ul>` })
+  const body = effectsHtml(results, {
+    figure: (f) => drawn(f, true),
+    legend: (labels) =>
+      html`<ul class="legend">
+        ${labels.map((label, i) => legendItem(label, SYMBOL_SIGNS[symbolIndex(i)] as string, i))}
+      </ul>`,
+  })
   return body === null ? null : { id: 'effects', title: 'Effects', body }
 }
 

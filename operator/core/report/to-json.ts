@@ -12,8 +12,17 @@ import type { ExperimentResults } from './results.ts'
 export function toJson(results: ExperimentResults): string {
   const { phase, counts, stages, gate, failed, requirements, order } = results
   return `${JSON.stringify({
-    ...comparedOf(results), phase, counts, gate, stages, requirements, order, objections: tallyVerdicts(results), failed,
-    advice: adviceSentences(results).map(said), effects: { said: effectSentences(results).map(said), responses: effectsOf(results).responses },
+    ...comparedOf(results),
+    phase,
+    counts,
+    gate,
+    stages,
+    requirements,
+    order,
+    objections: tallyVerdicts(results),
+    failed,
+    advice: adviceSentences(results).map(said),
+    effects: { said: effectSentences(results).map(said), responses: effectsOf(results).responses },
   })}\n`
 }
 

@@ -8,13 +8,25 @@ export interface JunitOptions {
   readonly onInsufficient: 'Fail' | 'Pass' | 'Unknown'
 }
 
-interface Case { readonly name: string; readonly seconds: number; readonly state: 'passed' | 'failed' | 'skipped'; readonly kind: string; readonly text: string }
+interface Case {
+  readonly name: string
+  readonly seconds: number
+  readonly state: 'passed' | 'failed' | 'skipped'
+  readonly kind: string
+  readonly text: string
+}
 
 export function toJunit(results: ExperimentResults, { onInsufficient }: JunitOptions = { onInsufficient: 'Fail' }): string {
   const { name, gate, trials, failed } = results
   const suites = [
     ...(gate === undefined ? [] : [{ name: `${name}: gate`, cases: gate.rules.map((rule) => ruleCase(rule, onInsufficient)) }]),
-    { name: `${name}: trials`, cases: [...trials.map(trialCase), ...failed.map((f): Case => ({ name: f.trial, seconds: 0, state: 'failed', kind: f.reason, text: f.message ?? f.reason }))] },
+    {
+      name: `${name}: trials`,
+      cases: [
+        ...trials.map(trialCase),
+        ...failed.map((f): Case => ({ name: f.trial, seconds: 0, state: 'failed', kind: f.reason, text: f.message ?? f.reason })),
+      ],
+    },
   ]
   const cases = suites.flatMap((s) => s.cases)
   return `<?xml version="1.0" encoding="UTF-8"?>
@@ -57,7 +69,13 @@ function trialCase({ trial, time, verdict }: Findings): Case {
   const text = verdict.reasons.map((r) => `${r.reason}${r.stage === undefined ? '' : ` in stage ${r.stage}`}: ${r.message}`).join('; ')
   const seconds = Math.max(0, (Date.parse(time.end) - Date.parse(time.start)) / 1000)
   const isInvalid = verdict.result === 'invalid'
-  return { name: trial.name, seconds, state: isInvalid ? 'failed' : 'passed', kind: 'InvalidTrial', text: text === '' ? '' : `${verdict.result}: ${text}` }
+  return {
+    name: trial.name,
+    seconds,
+    state: isInvalid ? 'failed' : 'passed',
+    kind: 'InvalidTrial',
+    text: text === '' ? '' : `${verdict.result}: ${text}`,
+  }
 }
 
 /** XML 1.0 knows no control characters, not even escaped. */

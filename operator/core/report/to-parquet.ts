@@ -8,6 +8,11 @@ const TYPES = { text: 'STRING', number: 'DOUBLE', whole: 'INT32' } as const
 
 export function toParquet(results: ExperimentResults): Uint8Array {
   const { columns, rows } = tidyTable(results)
-  const columnData = columns.map(({ name, type }, i) => ({ name, type: TYPES[type], nullable: true, data: rows.map((row) => row[i] ?? undefined) }))
+  const columnData = columns.map(({ name, type }, i) => ({
+    name,
+    type: TYPES[type],
+    nullable: true,
+    data: rows.map((row) => row[i] ?? undefined),
+  }))
   return new Uint8Array(parquetWriteBuffer({ columnData, createdBy: 'Assay' }))
 }

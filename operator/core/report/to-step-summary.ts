@@ -12,7 +12,12 @@ export function toStepSummary(results: ExperimentResults): string {
   const { level, text } = headline(results)
   const sections = [
     [`## ${SIGNS[level]} ${escapeMarkdown(results.name)}`, '', text],
-    gateLines(results).map((line) => line.replace(/\| (passed|failed|insufficient) \|/, (_, result: string) => `| ${SIGNS[result === 'passed' ? 'good' : result === 'failed' ? 'bad' : 'doubt']} ${result} |`)),
+    gateLines(results).map((line) =>
+      line.replace(
+        /\| (passed|failed|insufficient) \|/,
+        (_, result: string) => `| ${SIGNS[result === 'passed' ? 'good' : result === 'failed' ? 'bad' : 'doubt']} ${result} |`,
+      ),
+    ),
     objectionLines(results),
     adviceLines(results),
     // GitHub folds what is between the tags, and reads Markdown after an empty line.

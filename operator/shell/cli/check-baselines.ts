@@ -25,12 +25,22 @@ export interface Baselines { readonly found: ReadonlyMap<string, ComparedResults
 export async function baselinesFor(gate: Gate, { what, given, cluster, isLocal }: Wanted): Promise<Baselines> {
   const names = baselinesOf(gate)
   const unused = given.find((b) => !names.includes(b.name))
-  if (unused !== undefined) throw new CliError(EXIT.usage, `no rule compares with ${unused.name}${didYouMean(unused.name, names)}`, names.length === 0 ? 'write regression(METRIC, baseline=NAME) <= 5%' : `the rules name ${names.join(', ')}`)
+  if (unused !== undefined)
+    throw new CliError(
+      EXIT.usage,
+      `no rule compares with ${unused.name}${didYouMean(unused.name, names)}`,
+      names.length === 0 ? 'write regression(METRIC, baseline=NAME) <= 5%' : `the rules name ${names.join(', ')}`,
+    )
   const place = (name: string) => given.find((b) => b.name === name)?.where
   // Of a folder nobody knows the cluster that it came from.
   const open = isWorkFolder(what) ? names.filter((name) => place(name) === undefined) : []
   const first = open[0]
-  if (first !== undefined && isLocal) throw new CliError(EXIT.usage, `where is the baseline ${first}?`, `--baseline ${first}=FOLDER, or the name of an Experiment, results.json, or what export baseline wrote`)
+  if (first !== undefined && isLocal)
+    throw new CliError(
+      EXIT.usage,
+      `where is the baseline ${first}?`,
+      `--baseline ${first}=FOLDER, or the name of an Experiment, results.json, or what export baseline wrote`,
+    )
   const wanted = names.filter((name) => !open.includes(name))
   const subjects = wanted.length === 0 ? [] : await readSubjects(wanted.map((name) => place(name) ?? name), cluster)
   const responses = baselineResponses(gate.rules.map((r) => r.expr))

@@ -34,15 +34,38 @@ export function registerCheck(program: Command): void {
     .description('hold what was measured against a gate: bounds, and regressions against a baseline; the exit code is the verdict')
     .argument('<experiment|folder>', 'name of an Experiment (NAME@RUN for an earlier run), or a work folder')
     .option('--gate <file>', 'a gate in YAML: rules with name and expr, onInsufficient (default: that of the Experiment)')
-    .option('--rule <expr>', 'a rule, such as "p99(ttft) <= 500ms" or "regression(output_throughput, baseline=nightly) <= 5%"; may be repeated', repeated, [])
-    .option('--baseline <name=where>', 'where a baseline that rules name is: a work folder, an Experiment, results.json, or what export baseline wrote; may be repeated', baseline, [])
-    .addOption(new Option('--on-insufficient <verdict>', 'what insufficient data counts as (default: as the gate says, else Fail)').choices(['Fail', 'Pass', 'Unknown']))
+    .option(
+      '--rule <expr>',
+      'a rule, such as "p99(ttft) <= 500ms" or "regression(output_throughput, baseline=nightly) <= 5%"; may be repeated',
+      repeated,
+      [],
+    )
+    .option(
+      '--baseline <name=where>',
+      'where a baseline that rules name is: a work folder, an Experiment, results.json, or what export baseline wrote; may be repeated',
+      baseline,
+      [],
+    )
+    .addOption(
+      new Option('--on-insufficient <verdict>', 'what insufficient data counts as (default: as the gate says, else Fail)').choices([
+        'Fail',
+        'Pass',
+        'Unknown',
+      ]),
+    )
     .option('--junit <file>', 'also write the verdict as JUnit XML')
-    .option('--github', 'also write a summary for the page of a GitHub workflow: to $GITHUB_STEP_SUMMARY, or to standard output where there is none', false)
+    .option(
+      '--github',
+      'also write a summary for the page of a GitHub workflow: to $GITHUB_STEP_SUMMARY, or to standard output where there is none',
+      false,
+    )
     .addOption(new Option('-o, --output <form>', 'how it is written').choices(['table', 'json']).default('table'))
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 A regression passes where it surely stays within its bound, fails where it surely does not, and is insufficient in between (each at 5 %, stand-ups as units).
-Exit codes: ${EXIT.ok} passed, ${EXIT.gateFailed} failed, ${EXIT.insufficientData} insufficient data (unless that counts as Pass), ${EXIT.usage} wrong usage, ${EXIT.invalidExperiment} the gate is wrong, ${EXIT.clusterUnreachable} no cluster.`)
+Exit codes: ${EXIT.ok} passed, ${EXIT.gateFailed} failed, ${EXIT.insufficientData} insufficient data (unless that counts as Pass), ${EXIT.usage} wrong usage, ${EXIT.invalidExperiment} the gate is wrong, ${EXIT.clusterUnreachable} no cluster.`,
+    )
     .action(async (what: string, options: CheckOptions) => {
       process.exitCode = await check(what, options)
     })
@@ -50,7 +73,12 @@ Exit codes: ${EXIT.ok} passed, ${EXIT.gateFailed} failed, ${EXIT.insufficientDat
 
 async function check(what: string, options: CheckOptions): Promise<ExitCode> {
   const [subject] = await readSubjects([what], options)
-  if (subject?.collected === undefined) throw new CliError(EXIT.usage, `${what} is exported results, which keep no findings of trials`, 'check a work folder or an Experiment; exported results can be a baseline: --baseline NAME=FILE')
+  if (subject?.collected === undefined)
+    throw new CliError(
+      EXIT.usage,
+      `${what} is exported results, which keep no findings of trials`,
+      'check a work folder or an Experiment; exported results can be a baseline: --baseline NAME=FILE',
+    )
   const input = inputOf(subject.collected)
   const { gate, isOwn } = await gateFor(input, options)
   const { found, missing } = await baselinesFor(gate, { what, given: options.baseline, cluster: options, isLocal: !isOwn })
@@ -83,7 +111,8 @@ function text({ rules, result }: GateOutcome): string {
 }
 
 function codeOf({ result }: GateOutcome, { onInsufficient }: Gate): ExitCode {
-  const code = result === 'failed' ? EXIT.gateFailed : result === 'insufficient' && onInsufficient !== 'Pass' ? EXIT.insufficientData : EXIT.ok
+  const code =
+    result === 'failed' ? EXIT.gateFailed : result === 'insufficient' && onInsufficient !== 'Pass' ? EXIT.insufficientData : EXIT.ok
   if (code !== EXIT.ok) say(`exit code ${code}: ${EXIT_MEANINGS[code]}`)
   return code
 }

@@ -44,17 +44,28 @@ export async function collectFromCluster({ api, namespace }: Cluster, name: stri
   const experiment = ofRun(found, { run, snapshot })
   const plan = snapshot === undefined ? undefined : planned(experiment, snapshot)
   return {
-    experiment, trials: inOrder(findings, trials), failed: failedTrials(trials, findings), reports: maps.flatMap(reportsIn),
+    experiment,
+    trials: inOrder(findings, trials),
+    failed: failedTrials(trials, findings),
+    reports: maps.flatMap(reportsIn),
     ...(snapshot !== undefined && { library: libraryIn(snapshot) }),
     ...(plan !== undefined && { plan, treatments: plan.treatments.map(({ levels }) => ({ levels })) }),
-    ...(trials.some((t) => (t.spec.block ?? 0) > 0) && { blocks: Object.fromEntries(trials.map((t) => [t.metadata.name, t.spec.block ?? 0])) }),
+    ...(trials.some((t) => (t.spec.block ?? 0) > 0) && {
+      blocks: Object.fromEntries(trials.map((t) => [t.metadata.name, t.spec.block ?? 0])),
+    }),
   }
 }
 
 /** What an analysis reads of it. */
 export function inputOf({ experiment, trials, failed, treatments, blocks }: Collected): ExperimentInput {
   const { name, namespace = 'default' } = experiment.metadata
-  return { experiment: { name, namespace, spec: experiment.spec, status: experiment.status }, trials, failed, ...(treatments !== undefined && { treatments }), ...(blocks !== undefined && { blocks }) }
+  return {
+    experiment: { name, namespace, spec: experiment.spec, status: experiment.status },
+    trials,
+    failed,
+    ...(treatments !== undefined && { treatments }),
+    ...(blocks !== undefined && { blocks }),
+  }
 }
 
 export function resultsOf(collected: Collected): ExperimentResults {

@@ -26,7 +26,13 @@ export function comparisonText({ comparison, differences, names }: ComparisonVie
   const beside = differenceLines(differences, names)
   if (!markdown) return lines([summary, '', ...tableLines(columns, rows), '', ...notes, ...(beside.length === 0 ? [] : ['', ...beside])])
   const head = [`# ${names.fresh} against ${names.base}`, '', summary, '']
-  return lines([...head, ...markdownTable(columns, rows), '', ...notes.map((n) => `- ${n}`), ...(beside.length === 0 ? [] : ['', ...beside.map((l) => `    ${l}`.trimEnd())])])
+  return lines([
+    ...head,
+    ...markdownTable(columns, rows),
+    '',
+    ...notes.map((n) => `- ${n}`),
+    ...(beside.length === 0 ? [] : ['', ...beside.map((l) => `    ${l}`.trimEnd())]),
+  ])
 }
 
 const lines = (text: readonly string[]) => `${text.join('\n')}\n`
@@ -45,7 +51,16 @@ function differenceLines(differences: Comparison | undefined, { base, fresh }: C
 
 export function comparisonJson({ comparison, differences, names }: ComparisonView): string {
   const said = (list: readonly Message[]) => list.map((m) => ({ ...m, text: textOf(m) }))
-  return `${JSON.stringify({
-    schema: 'assay.dev/comparison/v1', names, ...comparison, summary: said([comparisonSummary(comparison)])[0], notes: said(comparisonNotes(comparison)), differences,
-  }, null, 2)}\n`
+  return `${JSON.stringify(
+    {
+      schema: 'assay.dev/comparison/v1',
+      names,
+      ...comparison,
+      summary: said([comparisonSummary(comparison)])[0],
+      notes: said(comparisonNotes(comparison)),
+      differences,
+    },
+    null,
+    2,
+  )}\n`
 }

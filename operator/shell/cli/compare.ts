@@ -28,16 +28,36 @@ export function registerCompare(program: Command): void {
     .description('say what got better or worse from one Experiment to another, how sure that is, and what else differs')
     .argument('<base>', 'name of an Experiment (NAME@RUN for an earlier run), a work folder, results.json, or what export baseline wrote')
     .argument('<new>', 'the same')
-    .option('--metrics <list>', `what decides, such as p99(ttft),output_throughput (default: those measured of ${PRIMARY.map(responseName).join(',')})`, metrics)
-    .option('--treatment <factor=level>', 'only such treatments; base:FACTOR=LEVEL or new:FACTOR=LEVEL chooses on one side; may be repeated', treatment, [])
+    .option(
+      '--metrics <list>',
+      `what decides, such as p99(ttft),output_throughput (default: those measured of ${PRIMARY.map(responseName).join(',')})`,
+      metrics,
+    )
+    .option(
+      '--treatment <factor=level>',
+      'only such treatments; base:FACTOR=LEVEL or new:FACTOR=LEVEL chooses on one side; may be repeated',
+      treatment,
+      [],
+    )
     .option('--stage <name>', 'only this stage (default: all that both have)')
-    .option('--margin <percent>', 'differences within it do not matter, such as 3% (default: the A/A noise floor of the replicates)', percent)
-    .option('--same-stand-up', 'both loaded one and the same running server: runs are the units, and the answer holds for that stand-up alone', false)
+    .option(
+      '--margin <percent>',
+      'differences within it do not matter, such as 3% (default: the A/A noise floor of the replicates)',
+      percent,
+    )
+    .option(
+      '--same-stand-up',
+      'both loaded one and the same running server: runs are the units, and the answer holds for that stand-up alone',
+      false,
+    )
     .addOption(new Option('-o, --output <form>', 'how it is written').choices(['table', 'json', 'markdown']).default('table'))
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 A verdict is better, worse, same (surely within the margin) or insufficient (with how many more stand-ups would do); stand-ups are the units.
 Exit codes: ${EXIT.ok} nothing is worse and all is decided, ${EXIT.gateFailed} something is worse, ${EXIT.insufficientData} nothing is worse and something is undecided, ${EXIT.usage} wrong usage,
-${EXIT.invalidExperiment} the two cannot be compared as asked, ${EXIT.clusterUnreachable} no cluster.`)
+${EXIT.invalidExperiment} the two cannot be compared as asked, ${EXIT.clusterUnreachable} no cluster.`,
+    )
     .action(async (base: string, fresh: string, options: CompareOptions) => {
       process.exitCode = await compare([base, fresh], options)
     })
@@ -49,7 +69,14 @@ async function compare(whats: readonly [string, string], options: CompareOptions
   const [left, right] = [base.results(responses ?? PRIMARY), fresh.results(responses ?? PRIMARY)]
   // Two treatments of one run were measured together, replicate by replicate.
   const sameExperiment = isSame(left, right) && picks.some((p) => p.side !== 'both')
-  const compared = compareResults(left, right, { responses, picks, stage, sameStandUp, sameExperiment, ...(margin !== undefined && { margin: { relative: margin } }) })
+  const compared = compareResults(left, right, {
+    responses,
+    picks,
+    stage,
+    sameStandUp,
+    sameExperiment,
+    ...(margin !== undefined && { margin: { relative: margin } }),
+  })
   if (!compared.ok) throw invalidInput(compared.problems)
   const differences = factsOf(base, fresh)
   const subject = { comparison: compared.value, differences, names: { base: whats[0], fresh: whats[1] } }
@@ -59,12 +86,15 @@ async function compare(whats: readonly [string, string], options: CompareOptions
 
 /** Undefined where one side is exported results, which say nothing of how they were measured. */
 function factsOf(base: Subject, fresh: Subject): Comparison | undefined {
-  return base.collected === undefined || fresh.collected === undefined ? undefined : compareFacts(experimentFacts(base.collected), experimentFacts(fresh.collected))
+  return base.collected === undefined || fresh.collected === undefined
+    ? undefined
+    : compareFacts(experimentFacts(base.collected), experimentFacts(fresh.collected))
 }
 
 /** One run of one Experiment, wherever it was read from. */
 function isSame(a: ComparedResults, b: ComparedResults): boolean {
-  const identity = ({ name, namespace, run, measured, standUps, cells }: ComparedResults) => JSON.stringify([name, namespace, run, measured, standUps, cells.map((c) => c.values)])
+  const identity = ({ name, namespace, run, measured, standUps, cells }: ComparedResults) =>
+    JSON.stringify([name, namespace, run, measured, standUps, cells.map((c) => c.values)])
   return identity(a) === identity(b)
 }
 
@@ -88,6 +118,7 @@ function treatment(text: string, before: readonly TreatmentPick[]): TreatmentPic
 function percent(text: string): number {
   const [, number] = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim()) ?? []
   const share = Number(number) / 100
-  if (number === undefined || !(share > 0) || share >= 1) throw new InvalidArgumentError('expected a percentage between 0 and 100, such as 3%')
+  if (number === undefined || !(share > 0) || share >= 1)
+    throw new InvalidArgumentError('expected a percentage between 0 and 100, such as 3%')
   return share
 }

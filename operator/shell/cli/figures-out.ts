@@ -28,8 +28,20 @@ export async function saveFigures(results: ExperimentResults, { folder, form, fo
 const ZOOM = 2
 
 async function painter(font: string | undefined): Promise<(svg: string) => Uint8Array> {
-  const fonts = font === undefined ? await systemFonts() : [await readFile(font).catch((error: Error) => { throw new CliError(EXIT.usage, `${font} cannot be read: ${error.message}`) })]
-  if (fonts.length === 0) throw new CliError(EXIT.usage, 'no font was found on this machine to draw the text of figures with', '--font FILE.ttf, or --figures svg, which needs none')
+  const fonts =
+    font === undefined
+      ? await systemFonts()
+      : [
+          await readFile(font).catch((error: Error) => {
+            throw new CliError(EXIT.usage, `${font} cannot be read: ${error.message}`)
+          }),
+        ]
+  if (fonts.length === 0)
+    throw new CliError(
+      EXIT.usage,
+      'no font was found on this machine to draw the text of figures with',
+      '--font FILE.ttf, or --figures svg, which needs none',
+    )
   const { initWasm, Resvg } = await import('@resvg/resvg-wasm')
   await initWasm(await readFile(createRequire(import.meta.url).resolve('@resvg/resvg-wasm/index_bg.wasm')))
   return (svg) => {
@@ -42,13 +54,43 @@ async function painter(font: string | undefined): Promise<(svg: string) => Uint8
   }
 }
 
-const FOLDERS = ['/usr/share/fonts', '/usr/local/share/fonts', join(homedir(), '.fonts'), join(homedir(), '.local/share/fonts'), '/System/Library/Fonts', '/Library/Fonts', 'C:\\Windows\\Fonts']
+const FOLDERS = [
+  '/usr/share/fonts',
+  '/usr/local/share/fonts',
+  join(homedir(), '.fonts'),
+  join(homedir(), '.local/share/fonts'),
+  '/System/Library/Fonts',
+  '/Library/Fonts',
+  'C:\\Windows\\Fonts',
+]
 /** Plain sans-serif ones, those with most signs first. */
-const KNOWN = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf', 'NotoSans-Regular.ttf', 'NotoSans-Bold.ttf', 'LiberationSans-Regular.ttf', 'LiberationSans-Bold.ttf', 'Arial.ttf', 'arial.ttf', 'Helvetica.ttc', 'segoeui.ttf']
+const KNOWN = [
+  'DejaVuSans.ttf',
+  'DejaVuSans-Bold.ttf',
+  'NotoSans-Regular.ttf',
+  'NotoSans-Bold.ttf',
+  'LiberationSans-Regular.ttf',
+  'LiberationSans-Bold.ttf',
+  'Arial.ttf',
+  'arial.ttf',
+  'Helvetica.ttc',
+  'segoeui.ttf',
+]
 
 async function systemFonts(): Promise<Buffer[]> {
-  const found = (await Promise.all(FOLDERS.map((folder) => readdir(folder, { recursive: true }).then((names) => names.map((name) => join(folder, name)), (): string[] => [])))).flat()
+  const found = (
+    await Promise.all(
+      FOLDERS.map((folder) =>
+        readdir(folder, { recursive: true }).then(
+          (names) => names.map((name) => join(folder, name)),
+          (): string[] => [],
+        ),
+      ),
+    )
+  ).flat()
   const named = (name: string) => found.find((path) => path.endsWith(name))
   const paths = KNOWN.flatMap((name) => named(name) ?? []).slice(0, 2)
-  return Promise.all((paths.length > 0 ? paths : found.filter((path) => /\.(ttf|otf)$/i.test(path)).slice(0, 1)).map((path) => readFile(path)))
+  return Promise.all(
+    (paths.length > 0 ? paths : found.filter((path) => /\.(ttf|otf)$/i.test(path)).slice(0, 1)).map((path) => readFile(path)),
+  )
 }

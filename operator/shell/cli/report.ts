@@ -24,7 +24,9 @@ export function registerReport(program: Command): void {
     .argument('<experiment|folder>', 'name of the Experiment, or a folder that run, results, report or load wrote')
     .option('-o, --out <folder>', 'where it goes (default: work/<name>-<run>, or the folder itself)')
     .option('--format <list>', `comma-separated, of ${REPORT_FORMATS.join(', ')}`, formats, [...REPORT_FORMATS])
-    .addOption(new Option('--figures <form>', 'also write every figure as a file of its own, into figures/ of the folder').choices(FIGURE_FORMS))
+    .addOption(
+      new Option('--figures <form>', 'also write every figure as a file of its own, into figures/ of the folder').choices(FIGURE_FORMS),
+    )
     .option('--font <file>', 'TrueType font that PNG figures are lettered with (default: one of this machine)')
     .option('--run <number>', 'an earlier run (default: the last)', wholeNumber)
     .action(async (what: string, options: ReportOptions) => {

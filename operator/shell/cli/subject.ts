@@ -33,7 +33,11 @@ export async function readSubjects(whats: readonly string[], options: ClusterOpt
   return withCluster(options, (cluster) => Promise.all(whats.map(async (what, i) => local[i] ?? fromCluster(cluster, what))))
 }
 
-const whole = (what: string, collected: Collected): Subject => ({ what, collected, results: (responses) => compared(inputOf(collected), responses) })
+const whole = (what: string, collected: Collected): Subject => ({
+  what,
+  collected,
+  results: (responses) => compared(inputOf(collected), responses),
+})
 const exported = (what: string, results: ComparedResults): Subject => ({ what, results: () => results })
 
 /** Undefined where it is neither a folder nor a file. */
@@ -44,7 +48,9 @@ async function readLocal(what: string): Promise<Subject | undefined> {
 
 /** JSON of a report, or the ConfigMap that `export baseline` wrote. */
 async function readExported(file: string): Promise<ComparedResults> {
-  const text = await readFile(file, 'utf8').catch((error: Error) => { throw new CliError(EXIT.usage, `${file} cannot be read: ${error.message}`) })
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new CliError(EXIT.usage, `${file} cannot be read: ${error.message}`)
+  })
   const read = file.endsWith('.json') && !text.includes('"ConfigMap"') ? readResults(text, file) : readMap(text, file)
   if (!read.ok) throw invalidInput(read.problems)
   return read.value
@@ -54,7 +60,12 @@ function readMap(text: string, file: string): ReturnType<typeof readBaseline> {
   const { sources, problems } = readYaml(text, file)
   if (problems.length > 0) throw invalidInput(problems)
   const map = sources.map((s) => s.value).filter(isObject).find((d) => d['kind'] === 'ConfigMap')
-  if (map === undefined) throw new CliError(EXIT.usage, `${file} holds no results`, 'expected a work folder, results.json of a report, or what `assay export baseline` wrote')
+  if (map === undefined)
+    throw new CliError(
+      EXIT.usage,
+      `${file} holds no results`,
+      'expected a work folder, results.json of a report, or what `assay export baseline` wrote',
+    )
   return readBaseline({ metadata: { name: file }, data: map['data'] as Readonly<Record<string, string>> })
 }
 

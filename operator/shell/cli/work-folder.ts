@@ -18,10 +18,20 @@ import { writePlan } from './plan-files.ts'
 export const REPORT_FORMATS = ['html', 'markdown', 'csv', 'json', 'junit', 'parquet'] as const
 export type ReportFormat = (typeof REPORT_FORMATS)[number]
 
-const FILES: Readonly<Record<ReportFormat, { readonly name: string; readonly render: (results: ExperimentResults, gate: Gate | undefined) => string | Uint8Array | Promise<string | Uint8Array> }>> = {
+const FILES: Readonly<
+  Record<
+    ReportFormat,
+    {
+      readonly name: string
+      readonly render: (results: ExperimentResults, gate: Gate | undefined) => string | Uint8Array | Promise<string | Uint8Array>
+    }
+  >
+> = {
   // Figures bring a plotting library along, which nothing else needs.
   html: { name: 'report.html', render: async (results) => (await import('../../core/report/to-html.ts')).toHtml(results) },
-  markdown: { name: 'report.md', render: toMarkdown }, csv: { name: 'results.csv', render: toCsv }, json: { name: 'results.json', render: toJson },
+  markdown: { name: 'report.md', render: toMarkdown },
+  csv: { name: 'results.csv', render: toCsv },
+  json: { name: 'results.json', render: toJson },
   junit: { name: 'junit.xml', render: (results, gate) => toJunit(results, { onInsufficient: gate?.onInsufficient ?? 'Fail' }) },
   parquet: { name: 'results.parquet', render: async (results) => (await import('../../core/report/to-parquet.ts')).toParquet(results) },
 }
@@ -31,7 +41,10 @@ const SCHEMA = 'assay.dev/work-folder/v1'
 /** What `assay load` writes for its one measurement. */
 const SINGLE = 'findings.json'
 
-interface Head extends Pick<Collected, 'failed' | 'treatments' | 'library' | 'blocks'> { readonly schema: string; readonly experiment: Experiment }
+interface Head extends Pick<Collected, 'failed' | 'treatments' | 'library' | 'blocks'> {
+  readonly schema: string
+  readonly experiment: Experiment
+}
 
 export const defaultFolder = ({ metadata, status }: Experiment): string => join('work', `${metadata.name}-${status?.run ?? 1}`)
 
@@ -39,7 +52,10 @@ export const defaultFolder = ({ metadata, status }: Experiment): string => join(
 export const isWorkFolder = (path: string): boolean => existsSync(join(path, HEAD)) || existsSync(join(path, SINGLE))
 
 /** Everything but the rendered report. */
-export async function saveData(folder: string, { experiment, failed, treatments, library, blocks, trials, reports, plan }: Collected): Promise<void> {
+export async function saveData(
+  folder: string,
+  { experiment, failed, treatments, library, blocks, trials, reports, plan }: Collected,
+): Promise<void> {
   await Promise.all(['findings', 'reports'].map((name) => mkdir(join(folder, name), { recursive: true })))
   const { managedFields: _bookkeeping, ...metadata } = experiment.metadata as Experiment['metadata'] & { readonly managedFields?: unknown }
   const head: Head = { schema: SCHEMA, experiment: { ...experiment, metadata }, failed, treatments, library, blocks }
@@ -72,7 +88,15 @@ export async function readWorkFolder(folder: string): Promise<Collected> {
     const [, trial, stage] = /^(.+?)\.(.+)\.yaml$/.exec(name) ?? []
     return trial === undefined || stage === undefined ? [] : [readFile(join(folder, 'reports', name), 'utf8').then((text) => ({ trial, stage, text }))]
   }))
-  return { experiment, failed, trials: trials.sort((a, b) => a.time.start.localeCompare(b.time.start)), reports, ...(treatments !== undefined && { treatments }), ...(library !== undefined && { library }), ...(blocks !== undefined && { blocks }) }
+  return {
+    experiment,
+    failed,
+    trials: trials.sort((a, b) => a.time.start.localeCompare(b.time.start)),
+    reports,
+    ...(treatments !== undefined && { treatments }),
+    ...(library !== undefined && { library }),
+    ...(blocks !== undefined && { blocks }),
+  }
 }
 
 async function readHead(folder: string): Promise<Head> {

@@ -22,20 +22,39 @@ export async function checkBaselines(world: World, experiment: Experiment): Prom
   const problems: Problem[] = []
   for (const name of namesIn(experiment)) {
     const bad = (message: string, expected: string): Problem => ({ reason: 'MissingReference', path: 'spec.gate.rules', message, expected })
-    if (name === own) problems.push(bad(`the gate compares ${own} with itself`, 'another Experiment, or an earlier run of this one that `assay export baseline` wrote to a ConfigMap'))
+    if (name === own)
+      problems.push(
+        bad(
+          `the gate compares ${own} with itself`,
+          'another Experiment, or an earlier run of this one that `assay export baseline` wrote to a ConfigMap',
+        ),
+      )
     else if (world.experiments.store.get(`${namespace}/${name}`) === undefined) {
       const exported = await exportedBaseline(world, namespace, name)
-      const known = world.experiments.store.list().filter((e) => e.metadata.namespace === namespace && e.metadata.name !== own).map((e) => e.metadata.name)
-      const expected = known.length === 0 ? 'an Experiment of the namespace; there is no other' : `an Experiment of the namespace, such as ${(nearest(name, known)[0] ?? known[0]) as string}`
-      if (exported === undefined) problems.push(bad(`there is no baseline ${name}`, `${expected}, or a ConfigMap with ${BASELINE_KEY}, as \`assay export baseline\` writes it`))
-      else if (!exported.ok) problems.push(bad(`the baseline ${name} cannot be read: ${exported.why}`, 'what `assay export baseline` wrote'))
+      const known = world.experiments.store
+        .list()
+        .filter((e) => e.metadata.namespace === namespace && e.metadata.name !== own)
+        .map((e) => e.metadata.name)
+      const expected =
+        known.length === 0
+          ? 'an Experiment of the namespace; there is no other'
+          : `an Experiment of the namespace, such as ${(nearest(name, known)[0] ?? known[0]) as string}`
+      if (exported === undefined)
+        problems.push(
+          bad(`there is no baseline ${name}`, `${expected}, or a ConfigMap with ${BASELINE_KEY}, as \`assay export baseline\` writes it`),
+        )
+      else if (!exported.ok)
+        problems.push(bad(`the baseline ${name} cannot be read: ${exported.why}`, 'what `assay export baseline` wrote'))
     }
   }
   return problems
 }
 
 /** Baselines by name; those that cannot be had are left away, with the reason. */
-export async function readBaselines(world: World, experiment: Experiment): Promise<{ readonly found: ReadonlyMap<string, ComparedResults>; readonly missing: ReadonlyMap<string, string> }> {
+export async function readBaselines(
+  world: World,
+  experiment: Experiment,
+): Promise<{ readonly found: ReadonlyMap<string, ComparedResults>; readonly missing: ReadonlyMap<string, string> }> {
   const found = new Map<string, ComparedResults>()
   const missing = new Map<string, string>()
   for (const name of namesIn(experiment)) {
@@ -52,15 +71,24 @@ function namesIn({ spec: { gate } }: Experiment): string[] {
 
 async function readOne(world: World, { metadata: { namespace = '' }, spec: { gate } }: Experiment, name: string): Promise<Found> {
   const other = world.experiments.store.get(`${namespace}/${name}`)
-  if (other === undefined) return await exportedBaseline(world, namespace, name) ?? { ok: false, why: 'there is neither an Experiment nor a ConfigMap of that name any more' }
-  if (!isTrue(other.status?.conditions, 'Complete')) return { ok: false, why: `Experiment ${name} has not been measured to its end (${other.status?.phase ?? 'Pending'})` }
+  if (other === undefined)
+    return (
+      (await exportedBaseline(world, namespace, name)) ?? {
+        ok: false,
+        why: 'there is neither an Experiment nor a ConfigMap of that name any more',
+      }
+    )
+  if (!isTrue(other.status?.conditions, 'Complete'))
+    return { ok: false, why: `Experiment ${name} has not been measured to its end (${other.status?.phase ?? 'Pending'})` }
   return ofExperiment(world, other, responsesOf(gate?.rules ?? [], name))
 }
 
 function responsesOf(rules: readonly { readonly expr: string }[], baseline: string): Response[] {
   return rules.flatMap(({ expr }) => {
     const parsed = parseRule(expr)
-    return parsed.ok && parsed.value.kind === 'regression' && parsed.value.baseline === baseline ? [{ metric: parsed.value.metric, statistic: parsed.value.statistic }] : []
+    return parsed.ok && parsed.value.kind === 'regression' && parsed.value.baseline === baseline
+      ? [{ metric: parsed.value.metric, statistic: parsed.value.statistic }]
+      : []
   })
 }
 
@@ -71,7 +99,18 @@ async function ofExperiment(world: World, experiment: Experiment, responses: rea
   const { name, namespace = '' } = experiment.metadata
   const trials = await findingsOf(world, namespace, planned.plan)
   if (trials.length === 0) return { ok: false, why: 'its trials left no results' }
-  return { ok: true, results: compared({ experiment: { name, namespace, spec: snapshot.spec, status: experiment.status }, trials, failed: [], treatments: planned.plan.treatments }, responses) }
+  return {
+    ok: true,
+    results: compared(
+      {
+        experiment: { name, namespace, spec: snapshot.spec, status: experiment.status },
+        trials,
+        failed: [],
+        treatments: planned.plan.treatments,
+      },
+      responses,
+    ),
+  }
 }
 
 async function exportedBaseline(world: World, namespace: string, name: string): Promise<Found | undefined> {

@@ -19,6 +19,13 @@ export async function evaluateGateOf(world: World, experiment: Experiment, plan:
   const { found, missing } = await readBaselines(world, experiment)
   // What an earlier run found says nothing of this one.
   const status = { ...experiment.status, gate: undefined }
-  const gate = gateOf({ experiment: { name, namespace, spec: experiment.spec, status }, trials, failed: [], treatments: plan.treatments, baselines: found, missingBaselines: missing })
+  const gate = gateOf({
+    experiment: { name, namespace, spec: experiment.spec, status },
+    trials,
+    failed: [],
+    treatments: plan.treatments,
+    baselines: found,
+    missingBaselines: missing,
+  })
   return gate === undefined ? undefined : { result: gate.result, rules: gate.rules.map((r) => ({ name: r.name, result: r.result, message: r.message.slice(0, Math.min(512, Math.floor(MESSAGES_CHARS / gate.rules.length))) })) }
 }

@@ -30,10 +30,19 @@ export async function planExperiment(world: World, experiment: Experiment): Prom
   return 'begun'
 }
 
-async function refuse(world: World, experiment: Experiment, problems: readonly Problem[], outcome: 'refused' | 'waiting' = 'refused'): Promise<PlanOutcome> {
+async function refuse(
+  world: World,
+  experiment: Experiment,
+  problems: readonly Problem[],
+  outcome: 'refused' | 'waiting' = 'refused',
+): Promise<PlanOutcome> {
   const message = problems.slice(0, 10).map(formatProblem).join('\n')
   const before = experiment.status?.conditions?.find((c) => c.type === 'Planned')
-  const refused = await patchExperimentStatus(world, experiment, refusedStatus(experiment, world.now(), { reason: problems[0]?.reason ?? 'Invalid', message }))
+  const refused = await patchExperimentStatus(
+    world,
+    experiment,
+    refusedStatus(experiment, world.now(), { reason: problems[0]?.reason ?? 'Invalid', message }),
+  )
   if (before?.message !== message) world.story.warning(refused, 'Refused', message)
   return outcome
 }

@@ -18,14 +18,22 @@ export function adviceSentences(results: ExperimentResults): Message[] {
   const requirements = requirementsText(results.requirements)
   if (unmeasured.length > 0) return [message('advice.unmeasured', { requirements, responses: listed(unmeasured.map(responseTitle)) })]
   if (usable.length === 0) return weakSentence(advice, requirements)
-  return [...careSentences(advice, results), ...bestSentences(advice, results, requirements), ...rangeSentences(advice, results), ...kneeSentence(advice, results)]
+  return [
+    ...careSentences(advice, results),
+    ...bestSentences(advice, results, requirements),
+    ...rangeSentences(advice, results),
+    ...kneeSentence(advice, results),
+  ]
 }
 
 /** `p99 TTFT ≤ 500 ms and p99 TPOT ≤ 50 ms/token`. */
 export function requirementsText(requirements: readonly Requirement[]): string {
   return listed(requirements.map((r) => {
     const { unit, scale } = displayUnit(unitOf(r))
-    const text = say(r.relation === 'at most' ? 'requirement.atMost' : 'requirement.atLeast', { response: responseTitle(r), bound: `${Number((r.bound * scale).toPrecision(12))} ${unit}` })
+    const text = say(r.relation === 'at most' ? 'requirement.atMost' : 'requirement.atLeast', {
+      response: responseTitle(r),
+      bound: `${Number((r.bound * scale).toPrecision(12))} ${unit}`,
+    })
     return r.stage === undefined ? text : say('requirement.inStage', { requirement: text, stage: r.stage })
   }))
 }
@@ -43,10 +51,20 @@ function weakSentence({ candidates: { weak } }: Advice, requirements: string): M
 
 function bestSentences(advice: Advice, results: ExperimentResults, requirements: string): Message[] {
   const { ranking: [first, second], closest, objective, byEstimate } = advice
-  if (first === undefined) return closest === null ? [] : [message('advice.none', { requirements, point: pointText(closest.point, results), latencies: boundsText(closest) })]
+  if (first === undefined)
+    return closest === null
+      ? []
+      : [message('advice.none', { requirements, point: pointText(closest.point, results), latencies: boundsText(closest) })]
   const { candidate } = first
-  const common = { point: pointText(candidate.point, results), objective: say(`objective.${objective}`), value: formatWithUnit(candidate.objective) }
-  const best = results.requirements.length === 0 ? message('advice.bestWithoutBound', common) : message('advice.best', { ...common, requirements, latencies: boundsText(candidate) })
+  const common = {
+    point: pointText(candidate.point, results),
+    objective: say(`objective.${objective}`),
+    value: formatWithUnit(candidate.objective),
+  }
+  const best =
+    results.requirements.length === 0
+      ? message('advice.bestWithoutBound', common)
+      : message('advice.best', { ...common, requirements, latencies: boundsText(candidate) })
   return [
     best, ...(byEstimate ? [message('advice.byEstimateOnly')] : []),
     ...(second === undefined || second.verdict === null ? [] : [aheadSentence(second.candidate, second.verdict, { advice, results })]),
@@ -57,7 +75,8 @@ interface Context { readonly advice: Advice; readonly results: ExperimentResults
 
 function aheadSentence(other: Candidate, verdict: Verdict, { advice, results }: Context): Message {
   const common = { other: pointText(other.point, results), value: formatWithUnit(other.objective) }
-  if (verdict.verdict === 'better') return message('advice.ahead', { ...common, gain: gainText(advice, differenceText(verdict, advice)), p: formatP(verdict.p ?? 1) })
+  if (verdict.verdict === 'better')
+    return message('advice.ahead', { ...common, gain: gainText(advice, differenceText(verdict, advice)), p: formatP(verdict.p ?? 1) })
   if (verdict.p === null) return message('advice.unknownAhead', { ...common, reason: verdict.reason })
   return message('advice.notAhead', { ...common, difference: differenceText(verdict, advice), p: formatP(verdict.p) })
 }
@@ -98,7 +117,9 @@ function loadText(value: number | string, results: ExperimentResults): string {
 
 export function pointText({ configuration, load, treatment }: OperatingPoint, results: ExperimentResults): string {
   const shown = loadText(load, results)
-  return treatment.configuration === '' ? say('point.atLoad', { load: shown }) : say('point.configurationAtLoad', { configuration, load: shown })
+  return treatment.configuration === ''
+    ? say('point.atLoad', { load: shown })
+    : say('point.configurationAtLoad', { configuration, load: shown })
 }
 
 function boundsText({ bounds }: Candidate): string {
@@ -113,7 +134,9 @@ function kneeSentence({ knee }: Advice, results: ExperimentResults): Message[] {
 
 function careSentences({ candidates: { weak, total }, ranking, closest }: Advice, { standUps }: ExperimentResults): Message[] {
   const shown = [...ranking.map((r) => r.candidate), ...(closest === null ? [] : [closest])]
-  const behind = new Map(shown.flatMap((c) => [c.objective, ...c.bounds.map((b) => b.cell)]).flatMap((c) => c.values.map((v) => [v.trial, v.suspect] as const)))
+  const behind = new Map(
+    shown.flatMap((c) => [c.objective, ...c.bounds.map((b) => b.cell)]).flatMap((c) => c.values.map((v) => [v.trial, v.suspect] as const)),
+  )
   const suspect = [...behind.values()].filter(Boolean).length
   const once = new Set(standUps.map((s) => s.replicate)).size < 2
   return [

@@ -38,7 +38,9 @@ export interface Advice {
   readonly knee: { readonly point: OperatingPoint; readonly x: Candidate['objective']; readonly y: Candidate['objective'] } | null
 }
 
-const LATENCIES: readonly Response[] = (['ttft', 'e2e'] as const).flatMap((metric) => (['p99', 'p95', 'p90', 'p50'] as const).map((statistic) => ({ metric, statistic })))
+const LATENCIES: readonly Response[] = (['ttft', 'e2e'] as const).flatMap((metric) =>
+  (['p99', 'p95', 'p90', 'p50'] as const).map((statistic) => ({ metric, statistic })),
+)
 const known = new WeakMap<ExperimentResults, Advice | null>()
 
 /** null where there is nothing to choose between, or nothing to choose by. Every rendering asks for the same. */
@@ -69,7 +71,9 @@ function advise(results: ExperimentResults): Advice | null {
 function ranked(best: readonly Candidate[], results: ExperimentResults): Rank[] {
   const first = bestOf(best)
   if (first === undefined) return []
-  const others = best.filter((c) => c !== first).toSorted((a, b) => (first.objective.better === 'lower' ? a.objective.mean - b.objective.mean : b.objective.mean - a.objective.mean))
+  const others = best
+    .filter((c) => c !== first)
+    .toSorted((a, b) => (first.objective.better === 'lower' ? a.objective.mean - b.objective.mean : b.objective.mean - a.objective.mean))
   const verdicts = against(others.map((other) => [other, first] as const), results)
   return [{ candidate: first, verdict: null }, ...others.map((candidate, i) => ({ candidate, verdict: verdicts[i] ?? null }))]
 }
@@ -77,9 +81,14 @@ function ranked(best: readonly Candidate[], results: ExperimentResults): Rank[] 
 /** The second of each pair against the first, Holm over all. Within one Experiment stand-up replicates are blocks. */
 function against(pairs: readonly (readonly [Candidate, Candidate])[], results: ExperimentResults): Verdict[] {
   const blocks = blocksOf(results)
-  return compareMetrics(pairs.map(([base, candidate], i) => ({
-    name: String(i), base: armOfCell(base.objective, blocks), candidate: armOfCell(candidate.objective, blocks), better: candidate.objective.better === 'lower' ? 'lower' : 'higher',
-  })))
+  return compareMetrics(
+    pairs.map(([base, candidate], i) => ({
+      name: String(i),
+      base: armOfCell(base.objective, blocks),
+      candidate: armOfCell(candidate.objective, blocks),
+      better: candidate.objective.better === 'lower' ? 'lower' : 'higher',
+    })),
+  )
 }
 
 /** Loads at which another configuration that meets the bounds is surely better than the first one, joined to ranges. */
@@ -93,11 +102,14 @@ function rangesOf(met: readonly Candidate[], first: string, results: ExperimentR
     return base === undefined || best === undefined || best.point.configuration === first ? [] : [{ load, base, best }]
   })
   const verdicts = against(pairs.map(({ base, best }) => [base, best] as const), results)
-  const sure = pairs.flatMap(({ load, best }, i) => (verdicts[i]?.verdict === 'better' ? [{ load, configuration: best.point.configuration, verdict: verdicts[i] }] : []))
+  const sure = pairs.flatMap(({ load, best }, i) =>
+    verdicts[i]?.verdict === 'better' ? [{ load, configuration: best.point.configuration, verdict: verdicts[i] }] : [],
+  )
   const ranges: { configuration: string; loads: number[]; verdict: Verdict }[] = []
   for (const { load, configuration, verdict } of sure) {
     const last = ranges.at(-1)
-    const isNext = last !== undefined && last.configuration === configuration && loads.indexOf(load) === loads.indexOf(last.loads.at(-1) ?? load) + 1
+    const isNext =
+      last !== undefined && last.configuration === configuration && loads.indexOf(load) === loads.indexOf(last.loads.at(-1) ?? load) + 1
     if (!isNext) ranges.push({ configuration, loads: [load], verdict })
     else {
       last.loads.push(load)

@@ -43,7 +43,8 @@ export function candidatesOf(results: ExperimentResults): Candidates | null {
   if (objective === undefined) return null
   const { requirements } = results
   // Where every bound is one of a stage, other stages are bound by nothing.
-  const isBound = ({ stage }: OperatingPoint) => requirements.length === 0 || requirements.some((r) => r.stage === undefined || r.stage === stage)
+  const isBound = ({ stage }: OperatingPoint) =>
+    requirements.length === 0 || requirements.some((r) => r.stage === undefined || r.stage === stage)
   const wanted = points.filter(isBound)
   const read = wanted.map((point) => ({ point, objective: find(point, objective.response), bounds: boundsOf(point, requirements, find) }))
   const weak = read.flatMap(({ bounds }) => bounds.filter((b) => b.cell?.weak === true).slice(0, 1))
@@ -51,7 +52,9 @@ export function candidatesOf(results: ExperimentResults): Candidates | null {
     objective, weak, total: read.length,
     unmeasured: requirements.filter((r) => !results.cells.some((c) => isSame(r, c))),
     usable: read.flatMap(({ point, objective: cell, bounds }): Candidate[] => {
-      const known = bounds.flatMap(({ requirement, cell: own }) => (own === undefined || own.weak ? [] : [{ requirement, cell: own, standing: standingOf(own, requirement) }]))
+      const known = bounds.flatMap(({ requirement, cell: own }) =>
+        own === undefined || own.weak ? [] : [{ requirement, cell: own, standing: standingOf(own, requirement) }],
+      )
       if (cell === undefined || known.length < bounds.length) return []
       const standing = (['no', 'by estimate'] as const).find((s) => known.some((b) => b.standing === s)) ?? 'surely'
       return [{ point, objective: cell, bounds: known, standing }]
@@ -62,7 +65,9 @@ export function candidatesOf(results: ExperimentResults): Candidates | null {
 type Found = { readonly requirement: Requirement; readonly cell: Cell | undefined }
 
 function boundsOf(point: OperatingPoint, requirements: readonly Requirement[], find: ReturnType<typeof cellFinder>): Found[] {
-  return requirements.filter((r) => r.stage === undefined || r.stage === point.stage).map((requirement) => ({ requirement, cell: find(point, requirement) }))
+  return requirements
+    .filter((r) => r.stage === undefined || r.stage === point.stage)
+    .map((requirement) => ({ requirement, cell: find(point, requirement) }))
 }
 
 function standingOf({ mean, interval }: Cell, { relation, bound }: Requirement): Standing {
@@ -73,10 +78,17 @@ function standingOf({ mean, interval }: Cell, { relation, bound }: Requirement):
 
 /** The best of one configuration; better is what the objective's metric says. */
 export function bestOf(candidates: readonly Candidate[]): Candidate | undefined {
-  return candidates.toSorted((a, b) => (a.objective.better === 'lower' ? a.objective.mean - b.objective.mean : b.objective.mean - a.objective.mean))[0]
+  return candidates.toSorted((a, b) =>
+    a.objective.better === 'lower' ? a.objective.mean - b.objective.mean : b.objective.mean - a.objective.mean,
+  )[0]
 }
 
 /** How far beyond its bounds a point lies, as a factor: 1.2 is 20 % too much; to say what came closest. */
 export function excess({ bounds }: Candidate): number {
-  return Math.max(0, ...bounds.map(({ requirement: { relation, bound }, cell: { mean } }) => (relation === 'at most' ? mean / bound : bound / Math.max(mean, 1e-12))))
+  return Math.max(
+    0,
+    ...bounds.map(({ requirement: { relation, bound }, cell: { mean } }) =>
+      relation === 'at most' ? mean / bound : bound / Math.max(mean, 1e-12),
+    ),
+  )
 }

@@ -20,9 +20,24 @@ export function rankingTable(results: ExperimentResults): RankingTable | null {
   const bounds = first.candidate.bounds.map((b) => b.requirement)
   const objective = first.candidate.objective
   return {
-    columns: ['', 'configuration', 'load', titleOf(responseTitle(objective), objective), ...bounds.map((r, i) => titleOf(responseTitle(r), first.candidate.bounds[i]?.cell)), 'against the first', 'verdict'],
+    columns: [
+      '',
+      'configuration',
+      'load',
+      titleOf(responseTitle(objective), objective),
+      ...bounds.map((r, i) => titleOf(responseTitle(r), first.candidate.bounds[i]?.cell)),
+      'against the first',
+      'verdict',
+    ],
     rows: advice.ranking.slice(0, MOST_ROWS).map(({ candidate: { point, objective: own, bounds: cells }, verdict }, i) => [
-      String(i + 1), point.configuration, point.loadLabel, valueOf(own), ...bounds.map((r) => { const cell = cells.find((b) => b.requirement === r)?.cell; return cell === undefined ? '–' : valueOf(cell) }),
+      String(i + 1),
+      point.configuration,
+      point.loadLabel,
+      valueOf(own),
+      ...bounds.map((r) => {
+        const cell = cells.find((b) => b.requirement === r)?.cell
+        return cell === undefined ? '–' : valueOf(cell)
+      }),
       ...(verdict === null ? ['', ''] : againstFirst(verdict.difference, verdict.verdict, own)),
     ]),
   }

@@ -27,24 +27,46 @@ export interface CompareOptions {
   readonly sameExperiment?: boolean
 }
 
-export function compareResults(base: ComparedResults, candidate: ComparedResults, options: CompareOptions = {}): Checked<ResultsComparison> {
+export function compareResults(
+  base: ComparedResults,
+  candidate: ComparedResults,
+  options: CompareOptions = {},
+): Checked<ResultsComparison> {
   const { responses, alpha = 0.05, sameStandUp = false, margin } = options
   const undirected = (responses ?? []).filter((r) => METRICS[r.metric].better === 'none')
   if (undirected.length > 0) return refused(...undirected.map(noDirection))
   const matched = matchTreatments(measuredOf(base), measuredOf(candidate), options.picks)
   if (!matched.ok) return matched
   const { pairs, ...matching } = matched.value
-  const found = pairCells({ base, candidate, pairs, responses: responses ?? PRIMARY, isAsked: responses !== undefined, stage: options.stage })
+  const found = pairCells({
+    base,
+    candidate,
+    pairs,
+    responses: responses ?? PRIMARY,
+    isAsked: responses !== undefined,
+    stage: options.stage,
+  })
   if (!found.ok) return found
-  const blocks = options.sameExperiment === true ? [blocksOf(base), blocksOf(candidate)] as const : [undefined, undefined] as const
-  const samples = found.value.cells.map((pair) => ({ pair, base: armOfCell(pair.base, blocks[0]), candidate: armOfCell(pair.candidate, blocks[1]) }))
+  const blocks = options.sameExperiment === true ? ([blocksOf(base), blocksOf(candidate)] as const) : ([undefined, undefined] as const)
+  const samples = found.value.cells.map((pair) => ({
+    pair,
+    base: armOfCell(pair.base, blocks[0]),
+    candidate: armOfCell(pair.candidate, blocks[1]),
+  }))
   const margins = marginsOf(samples, { given: margin, sameStandUp })
   const rows = byResponse(judge(samples, { margins, alpha, sameStandUp }))
   const count = (verdict: ComparisonRow['verdict']) => rows.filter((r) => r.verdict === verdict).length
   return valid({
-    base: sideOf(base), candidate: sideOf(candidate), rows, overall: overallOf(rows), margins, alpha, family: rows.filter((r) => !isWeak(r)).length,
+    base: sideOf(base),
+    candidate: sideOf(candidate),
+    rows,
+    overall: overallOf(rows),
+    margins,
+    alpha,
+    family: rows.filter((r) => !isWeak(r)).length,
     counts: { better: count('better'), worse: count('worse'), same: count('same'), insufficient: count('insufficient') },
-    matching, left: found.value.left,
+    matching,
+    left: found.value.left,
   })
 }
 
@@ -55,7 +77,12 @@ function byResponse(rows: readonly ComparisonRow[]): ComparisonRow[] {
 
 function noDirection(response: Response): Problem {
   const judged = PRIMARY.map(responseName).join(', ')
-  return { reason: 'InvalidValue', path: '--metrics', message: `${responseName(response)} is neither better when it is higher nor when it is lower`, expected: `metrics with a direction, such as ${judged}` }
+  return {
+    reason: 'InvalidValue',
+    path: '--metrics',
+    message: `${responseName(response)} is neither better when it is higher nor when it is lower`,
+    expected: `metrics with a direction, such as ${judged}`,
+  }
 }
 
 /** Treatments that left something to compare. */
@@ -65,7 +92,13 @@ function measuredOf({ factors, treatments, cells }: ComparedResults): Pick<Compa
 }
 
 function sideOf({ name, namespace, run, measured, standUps }: ComparedResults): ResultsComparison['base'] {
-  return { name, namespace, ...(run === undefined ? {} : { run }), ...(measured === undefined ? {} : { measured }), standUps: standUps.length }
+  return {
+    name,
+    namespace,
+    ...(run === undefined ? {} : { run }),
+    ...(measured === undefined ? {} : { measured }),
+    standUps: standUps.length,
+  }
 }
 
 export interface Sampled { readonly pair: CellPair; readonly base: MetricSamples['base']; readonly candidate: MetricSamples['candidate'] }
@@ -86,16 +119,28 @@ function judge(samples: readonly Sampled[], rules: Rules): ComparisonRow[] {
  * counts, and one that is hinted at is left open.
  */
 function verdictsOf(samples: readonly Sampled[], { margins, alpha, sameStandUp }: Rules): Verdict[] {
-  const metrics = samples.map(({ pair, base, candidate }): MetricSamples => ({ name: pair.name, base, candidate, better: pair.base.better === 'higher' ? 'higher' : 'lower' }))
+  const metrics = samples.map(({ pair, base, candidate }): MetricSamples => ({
+    name: pair.name,
+    base,
+    candidate,
+    better: pair.base.better === 'higher' ? 'higher' : 'lower',
+  }))
   const marginOf = ({ name }: MetricSamples) => margins.find((m) => m.name === name)
   const within = compareMetrics(metrics.map((m) => ({ ...m, margin: marginOf(m)?.margin ?? undefined })), { alpha, sameStandUp })
   const bare = compareMetrics(metrics, { alpha, sameStandUp })
   return within.map((verdict, i) => {
     const [metric, open] = [metrics[i] as MetricSamples, bare[i] as Verdict]
-    if (isIdentical(samples[i] as Sampled)) return { ...verdict, verdict: 'same', p: verdict.p ?? 1, moreReplicates: null, reason: IDENTICAL }
+    if (isIdentical(samples[i] as Sampled))
+      return { ...verdict, verdict: 'same', p: verdict.p ?? 1, moreReplicates: null, reason: IDENTICAL }
     const isSet = marginOf(metric)?.source === 'given' || verdict.verdict !== 'same'
     if (isSet || holdsNoShift(open)) return verdict
-    return { ...open, margin: verdict.margin, ...(open.verdict === 'insufficient' && { reason: `a shift within the noise is hinted at, and not shown after Holm (p = ${(open.p ?? 1).toPrecision(2)})` }) }
+    return {
+      ...open,
+      margin: verdict.margin,
+      ...(open.verdict === 'insufficient' && {
+        reason: `a shift within the noise is hinted at, and not shown after Holm (p = ${(open.p ?? 1).toPrecision(2)})`,
+      }),
+    }
   })
 }
 
@@ -120,15 +165,30 @@ function withoutVerdict(verdict: Verdict): Verdict {
 function rowOf({ pair, base, candidate }: Sampled, { verdict, difference, margin, p, reason, moreReplicates }: Verdict): ComparisonRow {
   const { metric, statistic, name, treatment, stage } = pair
   return {
-    metric, statistic, name, treatment, stage, unit: pair.base.unit, better: pair.base.better,
-    base: summarizeArm(pair.base, base), candidate: summarizeArm(pair.candidate, candidate), difference, margin, p, verdict, reason, moreReplicates,
+    metric,
+    statistic,
+    name,
+    treatment,
+    stage,
+    unit: pair.base.unit,
+    better: pair.base.better,
+    base: summarizeArm(pair.base, base),
+    candidate: summarizeArm(pair.candidate, candidate),
+    difference,
+    margin,
+    p,
+    verdict,
+    reason,
+    moreReplicates,
   }
 }
 
 /** Of responses that were compared as ratios at two places or more. */
 function overallOf(rows: readonly ComparisonRow[]): ResultsComparison['overall'] {
   return [...Map.groupBy(rows, (r) => r.name)].flatMap(([name, own]) => {
-    const logs = own.flatMap(({ difference: { scale, shift } }) => (scale === 'ratio' && shift.estimate !== null ? [Math.log(shift.estimate)] : []))
+    const logs = own.flatMap(({ difference: { scale, shift } }) =>
+      scale === 'ratio' && shift.estimate !== null ? [Math.log(shift.estimate)] : [],
+    )
     return logs.length < 2 || logs.length < own.length ? [] : [{ name, ratio: Math.exp(mean(logs) as number), rows: logs.length }]
   })
 }

@@ -10,12 +10,18 @@ import type { MetricMargin } from './comparison.ts'
 const FEWEST_DF = 4
 const LEVEL = 0.95
 
-export function marginsOf(samples: readonly Sampled[], { given, sameStandUp }: { readonly given?: Margin | undefined; readonly sameStandUp: boolean }): MetricMargin[] {
+export function marginsOf(
+  samples: readonly Sampled[],
+  { given, sameStandUp }: { readonly given?: Margin | undefined; readonly sameStandUp: boolean },
+): MetricMargin[] {
   return [...Map.groupBy(samples, (s) => s.pair.name)].map(([name, own]): MetricMargin => {
     const unit = own[0]?.pair.base.unit ?? ''
     if (given !== undefined) return { name, unit, margin: given, source: 'given' }
     const groups = own.flatMap(({ base, candidate }) => [base, candidate]).filter((arm) => sameStandUp || arm.unit === 'stand-up')
-    const floor = noiseFloor(groups.map((arm) => arm.values), { level: LEVEL })
+    const floor = noiseFloor(
+      groups.map((arm) => arm.values),
+      { level: LEVEL },
+    )
     if (floor === null || floor.df < FEWEST_DF) return { name, unit, margin: null, df: floor?.df ?? 0, source: 'too few replicates' }
     // The repeatability limit of ISO 5725-6 with its own factor: Student's would widen the margin for those who measure least.
     const reach = normalQuantile((1 + LEVEL) / 2) * Math.SQRT2 * floor.sd

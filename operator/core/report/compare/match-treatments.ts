@@ -35,7 +35,13 @@ export function matchTreatments(base: Side, candidate: Side, picks: readonly Tre
   if (wrong.length > 0) return refused(...wrong)
   const [left, right] = [chosen(base, picks.filter((p) => p.side !== 'new')), chosen(candidate, picks.filter((p) => p.side !== 'base'))]
   const empty = [...(left.length === 0 ? ['BASE'] : []), ...(right.length === 0 ? ['NEW'] : [])]
-  if (empty.length > 0) return refused({ reason: 'InvalidValue', path: PATH, message: `${empty.join(' and ')} has no usable trial of any treatment that is meant`, expected: 'two Experiments that left results' })
+  if (empty.length > 0)
+    return refused({
+      reason: 'InvalidValue',
+      path: PATH,
+      message: `${empty.join(' and ')} has no usable trial of any treatment that is meant`,
+      expected: 'two Experiments that left results',
+    })
   const names = [...new Set([...base.factors, ...candidate.factors].map((f) => f.name))]
   const own = new Set(picks.filter((p) => p.side !== 'both').map((p) => p.factor))
   const has = (list: readonly Treatment[], name: string) => list.some((t) => Object.hasOwn(t.levels, name))
@@ -46,7 +52,8 @@ export function matchTreatments(base: Side, candidate: Side, picks: readonly Tre
   const keyOf = ({ levels }: Treatment) => JSON.stringify(shared.map((name) => normal(levels[name])))
   const byKey = new Map(right.map((t) => [keyOf(t), t]))
   const varied = shared.filter((name) => new Set([...left, ...right].map((t) => normal(t.levels[name]))).size > 1)
-  const label = ({ levels }: Treatment) => varied.flatMap((name) => (levels[name] === undefined ? [] : [`${name}=${levels[name]}`])).join(' ')
+  const label = ({ levels }: Treatment) =>
+    varied.flatMap((name) => (levels[name] === undefined ? [] : [`${name}=${levels[name]}`])).join(' ')
   const pairs = left.flatMap((t) => {
     const found = byKey.get(keyOf(t))
     return found === undefined ? [] : [{ base: t.index, candidate: found.index, label: label(t) }]
@@ -60,11 +67,14 @@ export function matchTreatments(base: Side, candidate: Side, picks: readonly Tre
 }
 
 /** 2 and 2.0 are one level. */
-const normal = (level: string | undefined) => (level === undefined || level.trim() === '' || Number.isNaN(Number(level)) ? level ?? null : String(Number(level)))
+const normal = (level: string | undefined) =>
+  level === undefined || level.trim() === '' || Number.isNaN(Number(level)) ? (level ?? null) : String(Number(level))
 
 function chosen({ treatments }: Side, picks: readonly TreatmentPick[]): Treatment[] {
   const wanted = [...Map.groupBy(picks, (p) => p.factor)]
-  return treatments.filter((t) => wanted.every(([factor, any]) => !Object.hasOwn(t.levels, factor) || any.some((p) => normal(p.level) === normal(t.levels[factor]))))
+  return treatments.filter((t) =>
+    wanted.every(([factor, any]) => !Object.hasOwn(t.levels, factor) || any.some((p) => normal(p.level) === normal(t.levels[factor]))),
+  )
 }
 
 function pickProblems({ side, factor, level }: TreatmentPick, base: Side, candidate: Side): Problem[] {
@@ -73,11 +83,18 @@ function pickProblems({ side, factor, level }: TreatmentPick, base: Side, candid
   const bad = (message: string, expected: string): Problem => ({ reason: 'MissingReference', path: PATH, message, expected })
   if (having.length === 0) {
     const names = [...new Set(sides.flatMap((s) => s.factors.map((f) => f.name)))]
-    return [bad(`there is no factor "${factor}"${didYouMean(factor, names)}`, names.length === 0 ? 'no factor: nothing is varied' : `one of ${names.join(', ')}`)]
+    return [
+      bad(
+        `there is no factor "${factor}"${didYouMean(factor, names)}`,
+        names.length === 0 ? 'no factor: nothing is varied' : `one of ${names.join(', ')}`,
+      ),
+    ]
   }
   return having.flatMap((s) => {
     const levels = [...new Set(s.treatments.map((t) => t.levels[factor] ?? ''))]
-    return levels.some((l) => normal(l) === normal(level)) ? [] : [bad(`no treatment of ${s === base ? 'BASE' : 'NEW'} has ${factor}=${level}`, `one of ${levels.join(', ')}`)]
+    return levels.some((l) => normal(l) === normal(level))
+      ? []
+      : [bad(`no treatment of ${s === base ? 'BASE' : 'NEW'} has ${factor}=${level}`, `one of ${levels.join(', ')}`)]
   })
 }
 
@@ -93,10 +110,23 @@ function openProblems(factor: string, left: readonly Treatment[], right: readonl
 
 const levelOf = (list: readonly Treatment[], factor: string) => list[0]?.levels[factor] ?? null
 
-function nothingShared({ left, right, shared }: { readonly left: readonly Treatment[]; readonly right: readonly Treatment[]; readonly shared: readonly string[] }): Problem {
+function nothingShared({
+  left,
+  right,
+  shared,
+}: {
+  readonly left: readonly Treatment[]
+  readonly right: readonly Treatment[]
+  readonly shared: readonly string[]
+}): Problem {
   const levels = (list: readonly Treatment[], name: string) => [...new Set(list.map((t) => t.levels[name] ?? ''))]
   const disjoint = shared.filter((name) => !levels(left, name).some((level) => levels(right, name).map(normal).includes(normal(level))))
   const why = disjoint.map((name) => `${name} is ${levels(left, name).join(', ')} in BASE and ${levels(right, name).join(', ')} in NEW`)
   const message = `no treatment of BASE is one of NEW${why.length > 0 ? `: ${why.join('; ')}` : ''}`
-  return { reason: 'InvalidValue', path: PATH, message, expected: 'a treatment that both have; --treatment base:FACTOR=LEVEL --treatment new:FACTOR=LEVEL compares two different ones' }
+  return {
+    reason: 'InvalidValue',
+    path: PATH,
+    message,
+    expected: 'a treatment that both have; --treatment base:FACTOR=LEVEL --treatment new:FACTOR=LEVEL compares two different ones',
+  }
 }

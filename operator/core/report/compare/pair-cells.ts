@@ -25,7 +25,10 @@ export interface PairInput {
   readonly isAsked: boolean
   readonly stage?: string | undefined
 }
-export interface PairedCells { readonly cells: readonly CellPair[]; readonly left: readonly { readonly name: string; readonly reason: string }[] }
+export interface PairedCells {
+  readonly cells: readonly CellPair[]
+  readonly left: readonly { readonly name: string; readonly reason: string }[]
+}
 
 export function pairCells(input: PairInput): Checked<PairedCells> {
   const { base, candidate, pairs, responses, isAsked, stage } = input
@@ -37,14 +40,27 @@ export function pairCells(input: PairInput): Checked<PairedCells> {
   const [left, right] = [indexOf(base), indexOf(candidate)]
   const wanted = common.filter((s) => stage === undefined || s === stage)
   const cells = pairs.flatMap((pair) => responses.flatMap((response) => placesOf(response, wanted).flatMap((place): CellPair[] => {
-    const [a, b] = [left.get(cellKey({ treatment: pair.base, stage: place }, response)), right.get(cellKey({ treatment: pair.candidate, stage: place }, response))]
-    return a === undefined || b === undefined ? [] : [{ ...response, name: responseName(response), treatment: pair.label, stage: place, base: a, candidate: b }]
+    const [a, b] = [
+      left.get(cellKey({ treatment: pair.base, stage: place }, response)),
+      right.get(cellKey({ treatment: pair.candidate, stage: place }, response)),
+    ]
+    return a === undefined || b === undefined
+      ? []
+      : [{ ...response, name: responseName(response), treatment: pair.label, stage: place, base: a, candidate: b }]
   })))
   const usable = distinct(cells.filter((c) => c.base.unit === c.candidate.unit))
   const missing = responses.flatMap((response) => lackOf(response, { base, candidate, cells, usable }))
   if (isAsked && missing.some((m) => m.nothing)) return refused(...missing.filter((m) => m.nothing).map(asProblem))
-  if (usable.length === 0) return refused({ reason: 'InvalidValue', path: '--metrics', message: 'there is nothing that both measured', expected: 'one of the metrics that both measured: assay results -o csv lists them' })
-  const alone = [...new Set(stages.flat())].filter((s) => !common.includes(s)).map((s) => ({ name: `stage ${s}`, reason: `only ${stages[0].includes(s) ? 'BASE' : 'NEW'} has it` }))
+  if (usable.length === 0)
+    return refused({
+      reason: 'InvalidValue',
+      path: '--metrics',
+      message: 'there is nothing that both measured',
+      expected: 'one of the metrics that both measured: assay results -o csv lists them',
+    })
+  const alone = [...new Set(stages.flat())]
+    .filter((s) => !common.includes(s))
+    .map((s) => ({ name: `stage ${s}`, reason: `only ${stages[0].includes(s) ? 'BASE' : 'NEW'} has it` }))
   return valid({ cells: usable, left: [...missing.filter((m) => m.isNews).map(({ name, reason }) => ({ name, reason })), ...alone] })
 }
 
@@ -54,7 +70,8 @@ const indexOf = ({ cells }: ComparedResults) => new Map(cells.map((cell) => [cel
 
 /** Treatments that differ in their load alone share their stacks: a start-up counts once. */
 function distinct(cells: readonly CellPair[]): CellPair[] {
-  const key = ({ name, stage, base, candidate }: CellPair) => (stage === STARTUP_STAGE ? [name, ...base.values.map((v) => v.stack), '/', ...candidate.values.map((v) => v.stack)].join(' ') : undefined)
+  const key = ({ name, stage, base, candidate }: CellPair) =>
+    stage === STARTUP_STAGE ? [name, ...base.values.map((v) => v.stack), '/', ...candidate.values.map((v) => v.stack)].join(' ') : undefined
   const seen = new Set<string>()
   return cells.filter((cell) => {
     const own = key(cell)
@@ -72,7 +89,15 @@ function lackOf(response: Response, { base, candidate, cells, usable }: Found): 
   const name = responseName(response)
   if (usable.some((c) => c.name === name)) return []
   const both = cells.find((c) => c.name === name)
-  if (both !== undefined) return [{ name, nothing: true, isNews: true, reason: `BASE is in ${both.base.unit} and NEW in ${both.candidate.unit}: different units cannot be compared` }]
+  if (both !== undefined)
+    return [
+      {
+        name,
+        nothing: true,
+        isNews: true,
+        reason: `BASE is in ${both.base.unit} and NEW in ${both.candidate.unit}: different units cannot be compared`,
+      },
+    ]
   const has = ({ cells: own }: ComparedResults) => own.some((c) => c.metric === response.metric && c.statistic === response.statistic)
   const [inBase, inNew] = [has(base), has(candidate)]
   if (inBase && inNew) return [{ name, nothing: true, isNews: true, reason: 'it was not measured at a treatment and stage that both have' }]
@@ -88,11 +113,23 @@ type Stages = readonly [readonly string[], readonly string[]]
 
 function noStage(stage: string, stages: Stages): Problem {
   const known = [...new Set(stages.flat())]
-  const message = known.includes(stage) ? `stage "${stage}" is in ${stages[0].includes(stage) ? 'BASE' : 'NEW'} alone` : `there is no stage "${stage}"${didYouMean(stage, known)}`
-  return { reason: 'MissingReference', path: '--stage', message, expected: `a stage that both have: ${stages[0].filter((s) => stages[1].includes(s)).join(', ') || 'there is none'}` }
+  const message = known.includes(stage)
+    ? `stage "${stage}" is in ${stages[0].includes(stage) ? 'BASE' : 'NEW'} alone`
+    : `there is no stage "${stage}"${didYouMean(stage, known)}`
+  return {
+    reason: 'MissingReference',
+    path: '--stage',
+    message,
+    expected: `a stage that both have: ${stages[0].filter((s) => stages[1].includes(s)).join(', ') || 'there is none'}`,
+  }
 }
 
 function apart([base, candidate]: Stages): Problem {
   const shown = (stages: readonly string[]) => stages.join(', ') || 'none'
-  return { reason: 'InvalidValue', path: '', message: `no stage is in both: BASE has ${shown(base)}, NEW has ${shown(candidate)}`, expected: 'two Experiments whose workloads name a stage alike' }
+  return {
+    reason: 'InvalidValue',
+    path: '',
+    message: `no stage is in both: BASE has ${shown(base)}, NEW has ${shown(candidate)}`,
+    expected: 'two Experiments whose workloads name a stage alike',
+  }
 }

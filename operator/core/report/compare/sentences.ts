@@ -24,8 +24,16 @@ export function comparisonNotes(comparison: ResultsComparison): Message[] {
     ...methodNotes(rows),
     ...undecidedNotes(rows),
     ...weakNotes(rows),
-    ...(overall.length === 0 ? [] : [message('compare.overall', { ratios: listed(overall.map(({ name, ratio }) => `${name} ${formatShift(exactly(ratio), 'ratio', '')}`)) })]),
-    ...suspectNotes(rows), ...matchingNotes(comparison), ...timeNotes(comparison),
+    ...(overall.length === 0
+      ? []
+      : [
+          message('compare.overall', {
+            ratios: listed(overall.map(({ name, ratio }) => `${name} ${formatShift(exactly(ratio), 'ratio', '')}`)),
+          }),
+        ]),
+    ...suspectNotes(rows),
+    ...matchingNotes(comparison),
+    ...timeNotes(comparison),
     ...left.map(({ name, reason }) => message('compare.left', { name, reason })),
   ]
 }
@@ -81,7 +89,9 @@ function undecidedNotes(rows: readonly ComparisonRow[]): Message[] {
 
 function weakNotes(rows: readonly ComparisonRow[]): Message[] {
   const weak = new Map(rows.filter((r) => r.base.weak + r.candidate.weak > 0).map((r) => [r.name, r.statistic]))
-  return [...weak].map(([name, statistic]) => message('compare.weak', { name, need: statistic in PERCENTILES ? minimumSamples(PERCENTILES[statistic as PercentileName]) : '–' }))
+  return [...weak].map(([name, statistic]) =>
+    message('compare.weak', { name, need: statistic in PERCENTILES ? minimumSamples(PERCENTILES[statistic as PercentileName]) : '–' }),
+  )
 }
 
 function suspectNotes(rows: readonly ComparisonRow[]): Message[] {

@@ -13,7 +13,10 @@ export interface ComparisonColumn {
 export function comparisonColumns({ rows }: Pick<ResultsComparison, 'rows'>): ComparisonColumn[] {
   const left = (title: string, value: ComparisonColumn['value']): ComparisonColumn => ({ title, value, align: 'left' })
   const right = (title: string, value: ComparisonColumn['value']): ComparisonColumn => ({ title, value, align: 'right' })
-  const arm = (side: 'base' | 'candidate') => ({ unit, ...row }: ComparisonRow) => `${formatBounds(row[side].median, displayUnit(unit).scale)}${row[side].weak > 0 ? '*' : ''}`
+  const arm =
+    (side: 'base' | 'candidate') =>
+    ({ unit, ...row }: ComparisonRow) =>
+      `${formatBounds(row[side].median, displayUnit(unit).scale)}${row[side].weak > 0 ? '*' : ''}`
   return [
     left('metric', (r) => r.name),
     left('unit', (r) => displayUnit(r.unit).unit),

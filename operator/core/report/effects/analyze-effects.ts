@@ -36,7 +36,9 @@ function analyzeEffects(results: ExperimentResults): Effects {
   const all = stages.flatMap((stage) => PRIMARY.flatMap((response) => ofResponse(results, response, stage)))
   const adjusted = holm(all.flatMap(({ drift }) => (drift === null ? [] : [drift.p])))
   let next = 0
-  const responses = all.map((found): ResponseEffects => (found.drift === null ? found : { ...found, drift: judged(results, found, { ...found.drift, adjusted: adjusted[next++] as number }) }))
+  const responses = all.map((found): ResponseEffects =>
+    found.drift === null ? found : { ...found, drift: judged(results, found, { ...found.drift, adjusted: adjusted[next++] as number }) },
+  )
   return { responses, stages: [...new Set(responses.map((r) => r.stage))] }
 }
 
@@ -73,7 +75,15 @@ function ofResponse(results: ExperimentResults, response: Response, stage: strin
   if (factors.length === 0) return []
   const { better, unit } = METRICS[response.metric]
   const own = results.cells.find((c) => c.stage === stage && isSame(response, c))
-  const common = { ...response, name: responseName(response), unit: own?.unit ?? unit, better, stage, trials: rows.length, suspect: rows.filter((r) => r.suspect).length }
+  const common = {
+    ...response,
+    name: responseName(response),
+    unit: own?.unit ?? unit,
+    better,
+    stage,
+    trials: rows.length,
+    suspect: rows.filter((r) => r.suspect).length,
+  }
   const why = whyNot(rows, response, common.unit)
   const structure = structureOf(rows, factors)
   if (why !== null) return [{ ...common, analysis: null, why, withoutError: [], drift: null }]
@@ -82,14 +92,29 @@ function ofResponse(results: ExperimentResults, response: Response, stage: strin
   // How much is served of an open loop is decided by what arrives, which all trials of a replicate share: no trend of theirs is one of the server's.
   const isOpen = results.stages.some((s) => s.stage === stage && s.offered.rate !== undefined)
   const found = isOpen && BY_ARRIVALS.has(response.metric) ? null : driftOf(rows)
-  return [{ ...common, analysis, why: null, withoutError: withoutError(analysis, structure), drift: found === null ? null : { ...found, adjusted: found.p } }]
+  return [
+    {
+      ...common,
+      analysis,
+      why: null,
+      withoutError: withoutError(analysis, structure),
+      drift: found === null ? null : { ...found, adjusted: found.p },
+    },
+  ]
 }
 
 function whyNot(rows: readonly EffectRow[], { statistic }: Response, unit: string): Message | null {
   const weak = rows.filter((r) => r.weak).length
-  if (weak > 0) return message('effects.weak', { count: weak, total: rows.length, statistic, need: statistic in PERCENTILES ? minimumSamples(PERCENTILES[statistic as PercentileName]) : '–' })
+  if (weak > 0)
+    return message('effects.weak', {
+      count: weak,
+      total: rows.length,
+      statistic,
+      need: statistic in PERCENTILES ? minimumSamples(PERCENTILES[statistic as PercentileName]) : '–',
+    })
   const [first] = rows
-  if (first !== undefined && rows.every((r) => r.value === first.value)) return message('effects.constant', { value: formatWithUnit({ mean: first.value, interval: { kind: 'none', reason: '' }, unit }) })
+  if (first !== undefined && rows.every((r) => r.value === first.value))
+    return message('effects.constant', { value: formatWithUnit({ mean: first.value, interval: { kind: 'none', reason: '' }, unit }) })
   return rows.length < 3 ? message('effects.fewTrials', { count: rows.length }) : null
 }
 
@@ -122,7 +147,9 @@ function analyse(rows: readonly EffectRow[], { factors, structure, design }: Ask
   const mixed = factors.filter((f) => isMixed(rows.map((r) => r.levels[f.name] ?? 'NA'))).map((f) => f.name)
   const found = analyzeRows(table, { ...request, categorical: mixed, ...(SURFACES.has(design) ? { model: 'quadratic' } : {}) })
   if (found.ok) return found.value
-  return message('effects.refused', { reason: found.problems.map((p) => `${p.path.startsWith('-') || p.path.startsWith('#') ? '' : `${p.path}: `}${p.message}`).join('; ') })
+  return message('effects.refused', {
+    reason: found.problems.map((p) => `${p.path.startsWith('-') || p.path.startsWith('#') ? '' : `${p.path}: `}${p.message}`).join('; '),
+  })
 }
 
 /** Numbers and words together, such as 8, 16 and auto; a level that does not apply is neither. */

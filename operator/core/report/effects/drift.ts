@@ -33,7 +33,14 @@ export function driftOf(rows: readonly EffectRow[]): Omit<Drift, 'adjusted'> | n
   const critical = normalQuantile((1 + LEVEL) / 2)
   const back = (x: number) => (scale === 'ratio' ? Math.exp(x) : x)
   const at = (z: number) => back(slopeAt(slopes, z))
-  return { scale, change: at(0), low: at(critical), high: at(-critical), p: 2 * normalSurvival(Math.abs(joined(slopes, 0))), df: sum(slopes.map((s) => s.df)) }
+  return {
+    scale,
+    change: at(0),
+    low: at(critical),
+    high: at(-critical),
+    p: 2 * normalSurvival(Math.abs(joined(slopes, 0))),
+    df: sum(slopes.map((s) => s.df)),
+  }
 }
 
 /** The values as they would be without the trend, about the middle of the run. */
@@ -89,8 +96,21 @@ function betweenStandUps(points: readonly Point[]): (Slope | null)[] {
   }))
   const setupsAndBlocks = stacks.map((s) => ({ treatment: s.treatment, stack: s.block }))
   const groups = [codesOf(stacks.map((s) => s.treatment)), codesOf(stacks.map((s) => s.block))]
-  const within = slopeOf(freed(stacks.map((s) => s.y), groups), freed(stacks.map((s) => s.t), groups), stacks.length - rankOf(setupsAndBlocks) - 1)
-  const blocks = [...Map.groupBy(stacks, (s) => s.block).values()].map((own) => ({ y: mean(own.map((s) => s.y)) as number, t: mean(own.map((s) => s.t)) as number }))
+  const within = slopeOf(
+    freed(
+      stacks.map((s) => s.y),
+      groups,
+    ),
+    freed(
+      stacks.map((s) => s.t),
+      groups,
+    ),
+    stacks.length - rankOf(setupsAndBlocks) - 1,
+  )
+  const blocks = [...Map.groupBy(stacks, (s) => s.block).values()].map((own) => ({
+    y: mean(own.map((s) => s.y)) as number,
+    t: mean(own.map((s) => s.t)) as number,
+  }))
   const all = [blocks.map(() => 0)]
   return [within, slopeOf(freed(blocks.map((b) => b.y), all), freed(blocks.map((b) => b.t), all), blocks.length - 2)]
 }

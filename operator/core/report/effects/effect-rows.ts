@@ -27,11 +27,15 @@ export function effectRows({ treatments, standUps, factors }: ExperimentResults,
   const rowOf = (findings: Findings): EffectRow[] => {
     const found = responseValue(findings, stage, response)
     if (found === null) return []
-    const levels = Object.fromEntries(factors.map(({ name }) => [name, Object.hasOwn(findings.treatment, name) ? levelText(findings.treatment[name]) : 'NA']))
+    const levels = Object.fromEntries(
+      factors.map(({ name }) => [name, Object.hasOwn(findings.treatment, name) ? levelText(findings.treatment[name]) : 'NA']),
+    )
     const { trial: { name: trial }, stack, time: { start: started }, verdict } = findings
     return [{ trial, ...found, suspect: verdict.result === 'suspect', stack, block: blockOf.get(stack) ?? '', started, levels }]
   }
-  return treatments.flatMap((t) => t.trials.flatMap(rowOf)).sort((a, b) => (a.started < b.started ? -1 : Number(a.started > b.started)) || (a.trial < b.trial ? -1 : 1))
+  return treatments
+    .flatMap((t) => t.trials.flatMap(rowOf))
+    .sort((a, b) => (a.started < b.started ? -1 : Number(a.started > b.started)) || (a.trial < b.trial ? -1 : 1))
 }
 
 /** Factors that are not the same in all rows. */

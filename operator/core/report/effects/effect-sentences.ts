@@ -37,7 +37,13 @@ function driftSentences(effects: Effects, { order, standUps }: ExperimentResults
   const lines = found.map((r) => {
     const { scale, change, low, high, adjusted } = r.drift as NonNullable<ResponseEffects['drift']>
     const shift = formatShift({ kind: 'interval', estimate: change, low, high, level: 0.95, method: '' }, scale, r.unit)
-    return message('effects.drift', { response: responseTitle(r), where: whereOf(effects, r), change: shift, p: formatP(adjusted), moves: movesText(r) })
+    return message('effects.drift', {
+      response: responseTitle(r),
+      where: whereOf(effects, r),
+      change: shift,
+      p: formatP(adjusted),
+      moves: movesText(r),
+    })
   })
   const blocks = new Set(standUps.map((s) => `${s.block}/${s.replicate}`)).size > 1 ? say('effects.driftBlocks') : ''
   return [...lines, order.randomized ? message('effects.driftRandomised', { blocks }) : message('effects.driftListed')]
@@ -47,15 +53,31 @@ function driftSentences(effects: Effects, { order, standUps }: ExperimentResults
 function movesText({ drift, analysis, unit }: ResponseEffects): string {
   const { moves } = drift ?? {}
   if (moves === undefined || analysis === null) return ''
-  const text = (estimate: number) => formatShift({ kind: 'none', estimate: analysis.scale === 'log' ? Math.exp(estimate) : estimate, reason: '' }, analysis.scale === 'log' ? 'ratio' : 'difference', unit)
+  const text = (estimate: number) =>
+    formatShift(
+      { kind: 'none', estimate: analysis.scale === 'log' ? Math.exp(estimate) : estimate, reason: '' },
+      analysis.scale === 'log' ? 'ratio' : 'difference',
+      unit,
+    )
   return say('effects.driftMoves', { term: moves.term, with: text(moves.with), without: text(moves.without) })
 }
 
 /** What has no error of its own: said once for all responses. */
 function alone({ responses }: Effects, analysed: readonly Analysed[]): Message[] {
   const factors = [...new Set(responses.flatMap((r) => r.withoutError))]
-  if (factors.length > 0) return [message('effects.singleStandUp', { factors: listed(factors), verb: say(factors.length === 1 ? 'effects.changes' : 'effects.change') })]
-  const open = analysed.filter((r) => termsOf(r).every(({ row }) => row.p === null) && (r.analysis.factorial?.strata ?? []).every((s) => s.lenth === null) && r.analysis.factorial !== null)
+  if (factors.length > 0)
+    return [
+      message('effects.singleStandUp', {
+        factors: listed(factors),
+        verb: say(factors.length === 1 ? 'effects.changes' : 'effects.change'),
+      }),
+    ]
+  const open = analysed.filter(
+    (r) =>
+      termsOf(r).every(({ row }) => row.p === null) &&
+      (r.analysis.factorial?.strata ?? []).every((s) => s.lenth === null) &&
+      r.analysis.factorial !== null,
+  )
   return open.length === 0 ? [] : [message('effects.noError', { responses: listed([...new Set(open.map(responseTitle))]) })]
 }
 
@@ -69,12 +91,28 @@ function ofResponse(response: Analysed, effects: Effects, factors: readonly Fact
   const common = { response: responseTitle(response), where: whereOf(effects, response) }
   return [
     ...found.slice(0, MOST_FOUND).map(({ row, errorDf }) => foundSentence(response, { row, errorDf, common, factors })),
-    ...(tested.length > 0 && found.length === 0 ? [message('effects.nothing', { ...common, terms: listed(quiet.map(({ row }) => `${row.source} (${formatP(row.p as number)})`)), seen: seeable(response, quiet.map(({ row }) => row.source)) })] : []),
+    ...(tested.length > 0 && found.length === 0
+      ? [
+          message('effects.nothing', {
+            ...common,
+            terms: listed(quiet.map(({ row }) => `${row.source} (${formatP(row.p as number)})`)),
+            seen: seeable(
+              response,
+              quiet.map(({ row }) => row.source),
+            ),
+          }),
+        ]
+      : []),
     ...lenthSentences(response, common),
   ]
 }
 
-interface Found { readonly row: AnovaRow; readonly errorDf: number; readonly common: { readonly response: string; readonly where: string }; readonly factors: readonly FactorInfo[] }
+interface Found {
+  readonly row: AnovaRow
+  readonly errorDf: number
+  readonly common: { readonly response: string; readonly where: string }
+  readonly factors: readonly FactorInfo[]
+}
 
 function foundSentence(response: Analysed, { row, errorDf, common, factors }: Found): Message {
   const test = `F(${row.df}, ${errorDf}) = ${formatNumber(row.f as number)}, ${formatP(row.p as number)}`
@@ -88,7 +126,10 @@ function foundSentence(response: Analysed, { row, errorDf, common, factors }: Fo
     return message('effects.interaction', { ...shared, first, second, sizes: simpleEffects(response, first, second).join('; ') })
   }
   const effect = overallEffect(response, row.source)
-  const size = effect === null || more.length > 0 ? say('effects.seeTable') : say('effects.sizeOf', { from: effect.from, to: effect.to, size: sizeText(response, effect) })
+  const size =
+    effect === null || more.length > 0
+      ? say('effects.seeTable')
+      : say('effects.sizeOf', { from: effect.from, to: effect.to, size: sizeText(response, effect) })
   return message('effects.matters', { ...shared, size })
 }
 
@@ -96,7 +137,10 @@ function foundSentence(response: Analysed, { row, errorDf, common, factors }: Fo
 function seeable({ analysis, unit }: Analysed, quiet: readonly string[]): string {
   const own = (analysis.factorial?.detectable ?? []).filter((d) => quiet.includes(d.factor))
   if (own.length === 0) return ''
-  const size = (difference: number) => (analysis.scale === 'log' ? formatShare(Math.expm1(difference)) : `${formatNumber(difference * displayUnit(unit).scale)} ${displayUnit(unit).unit}`)
+  const size = (difference: number) =>
+    analysis.scale === 'log'
+      ? formatShare(Math.expm1(difference))
+      : `${formatNumber(difference * displayUnit(unit).scale)} ${displayUnit(unit).unit}`
   return say('effects.detectable', { sizes: listed(own.map((d) => `${size(d.difference)} (${d.factor})`)) })
 }
 
@@ -105,8 +149,20 @@ function lenthSentences(response: Analysed, common: Found['common']): Message[] 
   if (strata.length === 0) return []
   const effects = (response.analysis.factorial?.effects ?? []).filter((e) => e.standsOut === 'surely' || e.standsOut === 'likely')
   const largest = effects.toSorted((a, b) => Math.abs(b.estimate) - Math.abs(a.estimate)).slice(0, 2 * MOST_FOUND)
-  const terms = largest.map((e) => say('effects.standing', { term: e.term, how: say(e.standsOut === 'surely' ? 'effects.surely' : 'effects.likely'), size: sizeText(response, e) }))
-  return [message('effects.lenth', { ...common, count: Math.max(...strata.map((s) => s.lenth?.effects ?? 0)), terms: terms.length === 0 ? say('effects.noneStandsOut') : listed(terms) })]
+  const terms = largest.map((e) =>
+    say('effects.standing', {
+      term: e.term,
+      how: say(e.standsOut === 'surely' ? 'effects.surely' : 'effects.likely'),
+      size: sizeText(response, e),
+    }),
+  )
+  return [
+    message('effects.lenth', {
+      ...common,
+      count: Math.max(...strata.map((s) => s.lenth?.effects ?? 0)),
+      terms: terms.length === 0 ? say('effects.noneStandsOut') : listed(terms),
+    }),
+  ]
 }
 
 function surfaceSentences({ analysis, unit, ...response }: Analysed, effects: Effects): Message[] {
@@ -117,12 +173,22 @@ function surfaceSentences({ analysis, unit, ...response }: Analysed, effects: Ef
   const shown = displayUnit(unit)
   return [
     message('effects.surface', { ...common, share: formatShare(r2) }),
-    ...(lackOfFit !== null && lackOfFit.p !== null && lackOfFit.p <= ALPHA ? [message('effects.surfaceLack', { ...common, p: formatP(lackOfFit.p) })] : []),
-    ...(stationary === null ? [] : [message('effects.stationary', {
-      ...common, kind: stationary.kind, place: Object.entries(stationary.at).map(([name, x]) => `${name} = ${formatNumber(x)}`).join(', '),
-      value: `${formatNumber((scale === 'log' ? Math.exp(stationary.predicted) : stationary.predicted) * shown.scale)} ${shown.unit}`,
-      outside: stationary.inside ? '' : say('effects.outside'),
-    })]),
+    ...(lackOfFit !== null && lackOfFit.p !== null && lackOfFit.p <= ALPHA
+      ? [message('effects.surfaceLack', { ...common, p: formatP(lackOfFit.p) })]
+      : []),
+    ...(stationary === null
+      ? []
+      : [
+          message('effects.stationary', {
+            ...common,
+            kind: stationary.kind,
+            place: Object.entries(stationary.at)
+              .map(([name, x]) => `${name} = ${formatNumber(x)}`)
+              .join(', '),
+            value: `${formatNumber((scale === 'log' ? Math.exp(stationary.predicted) : stationary.predicted) * shown.scale)} ${shown.unit}`,
+            outside: stationary.inside ? '' : say('effects.outside'),
+          }),
+        ]),
   ]
 }
 
@@ -131,10 +197,17 @@ const MOST_INESTIMABLE = 6
 /** Which terms lack runs follows from the design, and so is mostly the same for all responses. */
 function inestimable(analysed: readonly Analysed[]): Message[] {
   const lost = new Map(analysed.flatMap((r) => (r.analysis.factorial?.notEstimable ?? []).map((n) => [n.term, n] as const)))
-  const mixed = new Map(analysed.flatMap((r) => (r.analysis.factorial?.effects ?? []).filter((e) => e.mixedWith.length > 0).map((e) => [e.term, [e.term, ...e.mixedWith].join(' + ')] as const)))
+  const mixed = new Map(
+    analysed.flatMap((r) =>
+      (r.analysis.factorial?.effects ?? [])
+        .filter((e) => e.mixedWith.length > 0)
+        .map((e) => [e.term, [e.term, ...e.mixedWith].join(' + ')] as const),
+    ),
+  )
   const own = [...lost.values()].filter((n) => n.mixedWith.length !== 1 || !mixed.has(n.mixedWith[0] ?? ''))
   const shown = own.slice(0, MOST_INESTIMABLE).map((n) => `${n.term} (${plain(n.reason)})`)
-  const terms = own.length > shown.length ? `${shown.join('; ')} ${say('list.more', { count: own.length - shown.length })}` : shown.join('; ')
+  const terms =
+    own.length > shown.length ? `${shown.join('; ')} ${say('list.more', { count: own.length - shown.length })}` : shown.join('; ')
   return [
     ...(own.length === 0 ? [] : [message('effects.notEstimable', { terms })]),
     ...(mixed.size === 0 ? [] : [message('effects.mixed', { terms: [...mixed.values()].join('; ') })]),
@@ -152,7 +225,13 @@ function residualDoubts(effects: Effects, analysed: readonly Analysed[]): Messag
     const doubts = r.analysis.checks.filter((c) => c.verdict === 'doubt')
     const df = r.analysis.factorial?.strata.find((s) => s.name === 'runs')?.error.df ?? FEWEST_DF
     if (doubts.length === 0 || df < FEWEST_DF) return []
-    return [message('effects.residuals', { response: responseTitle(r), where: whereOf(effects, r), checks: listed(doubts.map((c) => say(`check.${c.assumption}`, { p: formatP(c.p ?? 1) }))) })]
+    return [
+      message('effects.residuals', {
+        response: responseTitle(r),
+        where: whereOf(effects, r),
+        checks: listed(doubts.map((c) => say(`check.${c.assumption}`, { p: formatP(c.p ?? 1) }))),
+      }),
+    ]
   })
 }
 

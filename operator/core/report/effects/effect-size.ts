@@ -44,7 +44,11 @@ export function simpleEffects(response: Analysed, first: string, second: string)
     const [low, high] = [meanAt(from, other), meanAt(to, other)]
     if (low === undefined || high === undefined) return []
     const isRatio = analysis.scale === 'log'
-    const size = formatShift({ kind: 'none', estimate: isRatio ? high / low : high - low, reason: '' }, isRatio ? 'ratio' : 'difference', unit)
+    const size = formatShift(
+      { kind: 'none', estimate: isRatio ? high / low : high - low, reason: '' },
+      isRatio ? 'ratio' : 'difference',
+      unit,
+    )
     return [say('effects.sizeAt', { from, to, size, other: `${second} ${other}` })]
   })
 }
@@ -56,5 +60,7 @@ function endsOf({ factors }: TableAnalysis, name: string): readonly [string, str
 
 /** Terms of all strata with the freedom of their error. */
 export function termsOf({ analysis }: Analysed): { readonly row: AnovaRow; readonly errorDf: number }[] {
-  return (analysis.factorial?.strata ?? []).flatMap((s) => s.rows.filter((r) => r.kind === 'term').map((row) => ({ row, errorDf: s.error.df })))
+  return (analysis.factorial?.strata ?? []).flatMap((s) =>
+    s.rows.filter((r) => r.kind === 'term').map((row) => ({ row, errorDf: s.error.df })),
+  )
 }

@@ -48,8 +48,14 @@ interface Frame { readonly stage: string; readonly single: boolean }
 function tableOf(responses: readonly Analysed[], { stage, single }: Frame): EffectTable {
   const columns = responses.map((r) => ({ r, cells: cellsOf(r) }))
   const terms = [...new Set(columns.flatMap(({ cells }) => [...cells.keys()]))]
-  const weight = (term: string) => Math.max(...responses.map((r) => termsOf(r).find(({ row }) => row.source === term)?.row.contribution ?? 0))
-  const kept = new Set(terms.filter(isInteraction).toSorted((a, b) => weight(b) - weight(a)).slice(0, Math.max(2, MOST_TERMS - terms.filter((t) => !isInteraction(t)).length)))
+  const weight = (term: string) =>
+    Math.max(...responses.map((r) => termsOf(r).find(({ row }) => row.source === term)?.row.contribution ?? 0))
+  const kept = new Set(
+    terms
+      .filter(isInteraction)
+      .toSorted((a, b) => weight(b) - weight(a))
+      .slice(0, Math.max(2, MOST_TERMS - terms.filter((t) => !isInteraction(t)).length)),
+  )
   const shown = terms.filter((t) => !isInteraction(t) || kept.has(t))
   return {
     stage, hidden: terms.length - shown.length, columns: responses.map(responseTitle),
@@ -65,7 +71,16 @@ function cellsOf(response: Analysed): Map<string, EffectCell> {
     const effect = overallEffect(response, row.source)
     const [, size = '', interval = ''] = effect === null ? [] : /^(.*?)(?: (\[.*\]))?$/.exec(sizeText(response, effect)) ?? []
     const surely = effect?.standsOut === 'surely'
-    return [row.source, { size, interval, share: formatShare(row.contribution), p: row.p === null ? effect?.standsOut ?? '' : formatP(row.p), shown: surely || (adjusted.get(row.source) ?? 1) <= ALPHA }]
+    return [
+      row.source,
+      {
+        size,
+        interval,
+        share: formatShare(row.contribution),
+        p: row.p === null ? (effect?.standsOut ?? '') : formatP(row.p),
+        shown: surely || (adjusted.get(row.source) ?? 1) <= ALPHA,
+      },
+    ]
   }))
 }
 
@@ -74,8 +89,12 @@ const ERRORS = { 'whole plots': 'stand-ups', runs: 'trials' } as const
 /** What no factor explains: blocks, the luck of stand-ups, the scatter of trials. */
 function errorRows(responses: readonly Analysed[], single: boolean): EffectTable['rows'] {
   const share = (part: number) => ({ size: '', interval: '', share: formatShare(part), p: '', shown: false })
-  const ofBlocks = responses.map(({ analysis: { factorial } }) => (factorial?.strata ?? []).flatMap((s) => s.rows.filter((r) => r.kind === 'block')).reduce((total, r) => total + r.contribution, 0))
-  const strata = (['whole plots', 'runs'] as const).filter((name) => responses.some((r) => r.analysis.factorial?.strata.some((s) => s.name === name && s.error.df > 0)))
+  const ofBlocks = responses.map(({ analysis: { factorial } }) =>
+    (factorial?.strata ?? []).flatMap((s) => s.rows.filter((r) => r.kind === 'block')).reduce((total, r) => total + r.contribution, 0),
+  )
+  const strata = (['whole plots', 'runs'] as const).filter((name) =>
+    responses.some((r) => r.analysis.factorial?.strata.some((s) => s.name === name && s.error.df > 0)),
+  )
   return [
     ...(ofBlocks.every((part) => part === 0) ? [] : [{ term: 'blocks', cells: ofBlocks.map(share) }]),
     ...strata.map((name) => ({
