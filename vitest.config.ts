@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     globalSetup: ['test/temporary-folder.ts'],
     projects: [
-      { test: { name: 'unit', include: ['operator/**/*.test.ts', 'harnesses/**/*.test.ts', 'simulator/**/*.test.ts', 'hack/**/*.test.ts', 'charts/**/*.test.ts', 'test/house/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
+      { test: { name: 'unit', include: ['operator/**/*.test.ts', 'harnesses/**/*.test.ts', 'simulator/**/*.test.ts', 'hack/**/*.test.ts', 'charts/**/*.test.ts', 'images/**/*.test.ts', 'test/house/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 300_000, fileParallelism: false } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 900_000, hookTimeout: 900_000, fileParallelism: false } },
     ],

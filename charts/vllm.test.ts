@@ -150,6 +150,8 @@ describe.skipIf(helm === undefined)('charts/vllm (skipped only where no helm is 
       const values = { model: { name: 'org/m', revision: 'r1', source: 'volume' }, volume: { create: { enabled: true, size: '5Gi' }, download: 'initContainer' }, hub: { tokenSecretName: 'hf' } }
       const [download] = podOf(values).initContainers ?? []
       expect(download?.env).toEqual(expect.arrayContaining([{ name: 'MODEL', value: 'org/m' }, { name: 'REVISION', value: 'r1' }, { name: 'TARGET', value: '/models' }, { name: 'HF_TOKEN', valueFrom: { secretKeyRef: { name: 'hf', key: 'HF_TOKEN' } } }]))
+      // the root of a volume belongs to whoever made it: only what was written is made readable
+      expect(download?.args.join('\n')).toContain('find "$TARGET" -mindepth 1 -user "$(id -u)" -exec chmod a+rX {} +')
       // no value of the user is part of the script
       expect(download?.args.join('\n')).not.toMatch(/org\/m|r1/)
       expect(all(chart.render(values), 'PersistentVolumeClaim')[0]).toMatchObject({ metadata: { name: 'rel-models' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '5Gi' } } } })

@@ -14,7 +14,7 @@ remove_images() {
   local stand_ins
   have docker && docker version >/dev/null 2>&1 || return 0
   mapfile -t stand_ins < <(docker images --filter label=assay.dev/built-by --format '{{.Repository}}:{{.Tag}}')
-  for image in $(image_references) "${stand_ins[@]}" "$offline_node_image"; do docker image rm --force "$image" || true; done
+  for image in $(image_references) $(layer_references) "${stand_ins[@]}" "$offline_node_image"; do docker image rm --force "$image" || true; done
 }
 
 step 'Remove the cluster' remove_cluster

@@ -72,9 +72,18 @@ load_images() {
   mapfile -t missing < <(images_to_load "$name")
   if ! ((${#missing[@]})); then outcome 'loaded already'; return; fi
   progress "${#missing[@]} images"
-  kind load docker-image --name "$name" "${missing[@]}"
+  import_images "$name" "${missing[@]}"
   note_loaded "$name" "${missing[@]}"
   outcome "${#missing[@]} images"
+}
+
+# import_images CLUSTER REFERENCE…: all in one stream, so that layers that they share are sent once, and straight into the node: kind load writes
+# the stream to the disk first, which takes half as long again.
+import_images() {
+  local machine
+  for machine in $(kind get nodes --name "$1"); do
+    docker save "${@:2}" | docker exec --interactive "$machine" ctr --namespace k8s.io images import --snapshotter overlayfs - >/dev/null
+  done
 }
 
 kind_name() {
@@ -84,10 +93,12 @@ kind_name() {
   [[ $context == kind-* ]] && kind get clusters 2>/dev/null | grep -xF "${context#kind-}"
 }
 
-# containerd knows an image by its manifest, Docker by its configuration: so the node's own entry is labelled with Docker's ID.
+# Those that are built here and that a node lacks. containerd knows an image by its manifest, Docker by its configuration: so the node's own
+# entry is labelled with Docker's ID.
 images_to_load() {
   local machine reference
   for reference in $(image_references); do
+    has_image "$reference" || continue
     for machine in $(kind get nodes --name "$1"); do
       is_loaded "$machine" "$reference" || { echo "$reference"; break; }
     done

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Makes ready what a goal needs, from nothing, and side by side where nothing stands in the way. What is there already is left alone.
-#   hack/setup.sh packages | tools | images | cluster | all
+#   hack/setup.sh packages | tools | images | cluster | all | test        `all` has Assay's own images, `test` and `images` those of other tools too
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 source "$hack/tools.sh"
 source "$hack/engine.sh"
@@ -14,6 +14,7 @@ debian_image=debian:$debian_suite-slim
 
 set_up() {
   local goal=$1
+  [[ $goal != all ]] || image_set=${IMAGES:-core}
   one_at_a_time
   job node-packages 'Node packages' node_packages
   if [[ $goal == packages ]]; then run_jobs; return; fi
@@ -28,8 +29,8 @@ set_up() {
     if [[ $goal != images ]] && ! uses_current_cluster; then declare_node_image_jobs; fi
     [[ $goal == cluster ]] || declare_image_jobs base-images,helm
   fi
-  if [[ $goal == cluster || $goal == all ]]; then job cluster "$(cluster_title)" --after node-image,kind,kubectl cluster_up; fi
-  if [[ $goal == all ]]; then job load 'Images in the cluster' --after "cluster,$(image_job_names)" load_images; fi
+  if [[ $goal == cluster || $goal == all || $goal == test ]]; then job cluster "$(cluster_title)" --after node-image,kind,kubectl cluster_up; fi
+  if [[ $goal == all || $goal == test ]]; then job load 'Images in the cluster' --after "cluster,$(image_job_names)" load_images; fi
   run_jobs
 }
 
@@ -43,7 +44,6 @@ one_at_a_time() {
 needs_engine() { ! uses_current_cluster || [[ $(kubectl config current-context 2>/dev/null) == kind-* ]]; }
 cluster_title() { if uses_current_cluster; then echo 'Current cluster'; else echo "kind cluster $cluster_name"; fi; }
 base_job() { echo "base-${1//\//-}"; }
-image_job_names() { image_names | sed 's/^/image-/' | paste -sd ,; }
 
 # The base images that our Dockerfiles name: pulled, or built where the first that is missing cannot be pulled.
 declare_base_image_jobs() {
@@ -103,7 +103,7 @@ refuse_unless_buildable() {
 
 if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
   case ${1:-all} in
-    packages | tools | images | cluster | all) set_up "${1:-all}" ;;
-    *) fail 'usage: hack/setup.sh packages | tools | images | cluster | all' ;;
+    packages | tools | images | cluster | all | test) set_up "${1:-all}" ;;
+    *) fail 'usage: hack/setup.sh packages | tools | images | cluster | all | test' ;;
   esac
 fi

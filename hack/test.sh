@@ -13,7 +13,7 @@ wanted() { [[ " ${suites[*]} " == *" $1 "* ]]; }
 
 set_up_for_tests() {
   heading 'Setting up'
-  if wanted e2e; then "$hack/setup.sh" all
+  if wanted e2e; then "$hack/setup.sh" test
   elif wanted integration; then "$hack/setup.sh" cluster
   else "$hack/setup.sh" packages; fi
 }

@@ -2,16 +2,25 @@
 /** Which adapter reads the native files of which tool. It reads nothing itself. */
 import type { ADAPTERS } from '../operator/core/model/harness.ts'
 import { didYouMean } from '../operator/core/model/nearest.ts'
-import type { AdapterResult } from '../operator/core/model/record.ts'
+import type { AdapterResult, AdapterSetting } from '../operator/core/model/record.ts'
 import type { ResultFiles } from '../operator/core/model/result-files.ts'
 import type { TrialJob } from '../operator/core/model/trial-job.ts'
 
 /** Turns a tool's files into request records. It takes what is there, also of a run that was cut off; notes say what is missing. */
-export type Adapter = (files: ResultFiles, job: TrialJob) => Promise<AdapterResult>
+export type Adapter = (files: ResultFiles, job: TrialJob, setting: AdapterSetting) => Promise<AdapterResult>
 
 const LOADERS: Readonly<Record<(typeof ADAPTERS)[number], () => Promise<Adapter>>> = {
   native: async () => (await import('./native/adapter.ts')).adaptNative,
   nop: async () => (await import('./nop/adapter.ts')).adaptNop,
+  'inference-perf': async () => (await import('./inference-perf/adapter.ts')).adaptInferencePerf,
+  aiperf: async () => (await import('./aiperf/adapter.ts')).adaptAiperf,
+  'genai-bench': async () => (await import('./genai-bench/adapter.ts')).adaptGenaiBench,
+  fmperf: async () => (await import('./fmperf/adapter.ts')).adaptFmperf,
+  'lm-eval': async () => (await import('./lm-eval/adapter.ts')).adaptLmEval,
+  'benchmark-report': async () => (await import('./benchmark-report/adapter.ts')).adaptBenchmarkReport,
+  mapping: async () => (await import('./mapping/adapter.ts')).adaptByMapping,
+  guidellm: async () => (await import('./guidellm/adapter.ts')).adaptGuidellm,
+  'vllm-bench': async () => (await import('./vllm-bench/adapter.ts')).adaptVllmBench,
 }
 
 export const ADAPTER_NAMES: readonly string[] = Object.keys(LOADERS)

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Writes what is generated from the model (CRDs, editor schemas, reference pages); with --check it writes nothing and names what is stale. */
+import { readFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { benchmarkReportJsonSchema, REPORT_VERSION } from './core/model/benchmark-report.ts'
 import { Findings } from './core/model/findings.ts'
 import { type KindInfo, KINDS } from './core/model/kinds.ts'
+import { BUNDLED_HARNESSES } from './core/model/harness-features.ts'
+import { HarnessSpec } from './core/model/harness.ts'
 import { crdOf, keptAtUninstall } from './core/schema/crd.ts'
 import { documentSchemaOf, editorSchemaOf } from './core/schema/editor.ts'
 import { exitCodesPage, indexPage, kindPage, metricsPage } from './core/schema/reference.ts'
+import { abilitiesPage } from './core/schema/reference-abilities.ts'
 import { conditionsPage } from './core/schema/reference-conditions.ts'
 import { EXIT_MEANINGS } from './shell/cli/exit-codes.ts'
 import type { HelmReason } from './shell/helm/helm-error.ts'
@@ -38,9 +42,17 @@ export function generated(): ReadonlyMap<string, string> {
     [`schemas/benchmark-report-${REPORT_VERSION}.json`, json(benchmarkReportJsonSchema())],
     ['docs/reference/README.md', indexPage(kinds)],
     ['docs/reference/metrics.md', metricsPage()],
+    ['docs/reference/abilities.md', abilitiesPage(bundledHarnesses())],
     ['docs/reference/conditions.md', conditionsPage({ helm: HELM_TEXTS, probe: PROBE_TEXTS })],
     ['docs/reference/exit-codes.md', exitCodesPage(EXIT_MEANINGS)],
   ])
+}
+
+function bundledHarnesses(): Map<string, HarnessSpec> {
+  return new Map(BUNDLED_HARNESSES.map((name) => {
+    const { spec } = parse(readFileSync(join(ROOT, 'harnesses', name, 'harness.yaml'), 'utf8')) as { readonly spec: unknown }
+    return [name, HarnessSpec.parse(spec)] as const
+  }))
 }
 
 function kindFiles(info: KindInfo, kinds: readonly KindInfo[]): [string, string][] {

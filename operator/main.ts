@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   prepare: async () => (await import('./shell/prepare/command.ts')).registerPrepare,
   probe: async () => (await import('./shell/probe/probe-command.ts')).registerProbe,
   plan: async () => (await import('./shell/cli/plan.ts')).registerPlan,
+  explain: async () => (await import('./shell/cli/explain.ts')).registerExplain,
   run: async () => (await import('./shell/cli/run.ts')).registerRun,
   watch: async () => (await import('./shell/cli/watch.ts')).registerWatch,
   results: async () => (await import('./shell/cli/results.ts')).registerResults,
@@ -29,6 +30,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   teardown: async () => (await import('./shell/cli/teardown.ts')).registerTeardown,
   load: async () => (await import('./shell/cli/load.ts')).registerLoad,
   analyze: async () => (await import('./shell/cli/analyze.ts')).registerAnalyze,
+  import: async () => (await import('./shell/cli/import.ts')).registerImport,
+  ingest: async () => (await import('./shell/cli/ingest.ts')).registerIngest,
   // Last: it completes all the others.
   complete: async () => (await import('./shell/cli/completion.ts')).registerCompletion,
 }

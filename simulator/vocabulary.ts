@@ -11,7 +11,7 @@ export type Word = {
 /** A word by its place in the text: the first of a chat answer has no space before it. */
 export type Vocabulary = { readonly spaced: readonly Word[]; readonly bare: readonly Word[] }
 
-const ENGLISH = `able about above across act add after again age ago air all almost alone along also always am among and animal answer any appear
+export const ENGLISH = `able about above across act add after again age ago air all almost alone along also always am among and animal answer any appear
 are area arm around art ask at away baby back bad ball bank base be bear beat bed been before began begin behind being below best better between big
 bird black blue board boat body book born both box boy bread break bright bring brown build built busy but buy by call came can car care carry case cat
 catch cause cell center chance change check chief child choose city class clean clear climb clock close cloud coast cold color come common cook cool

@@ -3,23 +3,25 @@
 # Runs what is independent side by side, like make -j, and keeps it readable: each job writes to its own log, one line says what is running,
 # a finished job says what it took, and a failed one shows the end of its log.
 #
-#   job NAME 'what it does' [--after NAME,NAME] COMMAND…     declares a job; names that are not declared count as done
+#   job NAME 'what it does' [--after NAME,NAME] [--among GROUP] COMMAND…     declares a job; names that are not declared count as done
+#   job_limit[GROUP]=2                                       so many of a group run at once
 #   run_jobs                                                 runs all that are declared
 #   step 'what it does' COMMAND…                             one job, run at once
 # Inside a job: `progress TEXT` shows how far it is, `outcome TEXT` is printed beside its check mark.
 
-declare -A job_title=() job_after=() job_command=() job_state=() job_pid=() job_began=()
+declare -A job_limit=() job_group=() job_title=() job_after=() job_command=() job_state=() job_pid=() job_began=()
 job_names=()
 job_folder=$build/log
 heartbeat_seconds=${HEARTBEAT_SECONDS:-30}
 mkdir -p "$job_folder"
 
 job() {
-  local name=$1 title=$2 after=
+  local name=$1 title=$2 after= group=
   shift 2
   if [[ $1 == --after ]]; then after=$2; shift 2; fi
+  if [[ $1 == --among ]]; then group=$2; shift 2; fi
   job_names+=("$name")
-  job_title[$name]=$title job_after[$name]=$after job_state[$name]=waiting
+  job_title[$name]=$title job_after[$name]=$after job_group[$name]=$group job_state[$name]=waiting
   printf -v "job_command[$name]" '%q ' "$@"
 }
 
@@ -70,6 +72,16 @@ is_due() {
   for needed in ${job_after[$1]//,/ }; do
     [[ ${job_state[$needed]:-finished} == finished ]] || return 1
   done
+  has_room "${job_group[$1]}"
+}
+
+has_room() { # GROUP
+  local name running=0
+  [[ -n $1 && -n ${job_limit[$1]:-} ]] || return 0
+  for name in "${job_names[@]}"; do
+    [[ ${job_state[$name]} != running || ${job_group[$name]} != "$1" ]] || running=$((running + 1))
+  done
+  ((running < job_limit[$1]))
 }
 
 # Each job gets a process group of its own, so that one signal ends all that it started.

@@ -28,6 +28,18 @@ describe('run_jobs', () => {
     expect(status).toBe(0)
   })
 
+  it('runs no more of a group at once than its limit', async () => {
+    const { out } = await bash(`
+      folder=$(mktemp -d)
+      work() { touch "$folder/$1"; ls "$folder" | wc -l >>"$most"; sleep 0.3; rm "$folder/$1"; }
+      most=$(mktemp)
+      job_limit[few]=2
+      for name in a b c d e; do job "$name" "$name" --among few work "$name"; done
+      run_jobs
+      sort -n "$most" | tail -n 1; wc -l <"$most"`)
+    expect(out.split('\n')).toEqual(['2', '5'])
+  })
+
   it('shows the end of the log of a job that fails, ends the others, and does not start what needs it', async () => {
     const { out, err, status } = await bash(`
       break_it() { echo 'the disk is full'; false; echo 'not reached'; }
@@ -58,7 +70,7 @@ describe('run_jobs', () => {
       long() { progress '3 of 7'; until [[ -e $job_folder/told ]]; do sleep 0.1; done; }
       status_line_of=$(declare -f status_line)
       eval "told_$status_line_of"
-      status_line() { told_status_line; touch "$job_folder/told"; }
+      status_line() { local line; line=$(told_status_line); echo "$line"; [[ $line != *'3 of 7'* ]] || touch "$job_folder/told"; }
       job long 'Long' long
       run_jobs`, { env: { HEARTBEAT_SECONDS: '0' } })
     expect(err).toMatch(/… Long \d+ s \(3 of 7\)/)

@@ -15,6 +15,11 @@ build_debian_image() {
   # shellcheck disable=SC2046  # no mirror known means no argument
   debootstrap --variant=minbase --include=ca-certificates "$debian_suite" "$folder" $(debian_mirror)
   rm -rf "$folder"/var/cache/apt/archives/*.deb "$folder"/var/lib/apt/lists/*
+  # like the published image, which keeps neither packages nor indexes of what is installed into it
+  cat >"$folder/etc/apt/apt.conf.d/keep-nothing" <<'A'
+Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache "";
+DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb || true"; };
+A
   # behind a proxy that signs for others, an image has to trust whom its host trusts
   cp /etc/ssl/certs/ca-certificates.crt "$folder/etc/ssl/certs/ca-certificates.crt"
   tar -C "$folder" -c . | docker import --change 'CMD ["bash"]' --change "LABEL $built_here" - "$1"

@@ -9,24 +9,27 @@ import { NativeResult, RECORDS_FILE, RESULT_FILE, TOOL } from './native-result.t
 export async function adaptNative(files: ResultFiles, job: Pick<TrialJob, 'spec'>): Promise<AdapterResult> {
   const names = await files.list()
   if (!names.includes(RECORDS_FILE)) throw new Error(`${RECORDS_FILE} is missing: the harness ended before its first request; its log says why`)
-  const notes: string[] = []
-  const records = await readRecords(files, notes)
   const result = names.includes(RESULT_FILE) ? await readResult(files) : undefined
-  if (result === undefined) notes.push(`truncated: ${RESULT_FILE} is missing, so the harness was killed within its first stage`)
-  else if (!result.complete) notes.push('truncated: the harness was killed, and what follows its last finished stage is incomplete')
+  const notes = [...completeness(result), ...(result?.notes ?? [])]
+  const cutOff: string[] = []
   return {
-    records,
+    records: readRecords(files, (note) => cutOff.push(note)),
     stages: result?.stages ?? [],
     client: result?.client,
     claims: [],
     tool: { name: TOOL.name, version: result?.tool.version ?? job.spec.harness.version },
-    notes: [...notes, ...(result?.notes ?? [])],
+    notes,
+    afterRecords: () => ({ notes: [...cutOff, ...notes] }),
   }
 }
 
+function completeness(result: NativeResult | undefined): string[] {
+  if (result === undefined) return [`truncated: ${RESULT_FILE} is missing, so the harness was killed within its first stage`]
+  return result.complete ? [] : ['truncated: the harness was killed, and what follows its last finished stage is incomplete']
+}
+
 /** A process that is killed leaves half a line at the end; anything else that is no record is an error. */
-async function readRecords(files: ResultFiles, notes: string[]): Promise<RequestRecord[]> {
-  const records: RequestRecord[] = []
+async function* readRecords(files: ResultFiles, note: (text: string) => void): AsyncGenerator<RequestRecord> {
   let line = 0
   let broken: Error | undefined
   for await (const text of files.lines(RECORDS_FILE)) {
@@ -35,10 +38,9 @@ async function readRecords(files: ResultFiles, notes: string[]): Promise<Request
     if (text === '') continue
     const record = parseRecord(text)
     if (typeof record === 'string') broken = new Error(`${RECORDS_FILE}:${line}: ${record}`)
-    else records.push(record)
+    else yield record
   }
-  if (broken !== undefined) notes.push(`truncated: the last line of ${RECORDS_FILE} is cut off and was left out`)
-  return records
+  if (broken !== undefined) note(`truncated: the last line of ${RECORDS_FILE} is cut off and was left out`)
 }
 
 function parseRecord(text: string): RequestRecord | string {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 import type { Tokenizer } from '../../operator/core/workload/tokenize.ts'
 
-const BUNDLED = new URL('./tokenizer/tokenizer.json', import.meta.url)
+export const BUNDLED = new URL('./tokenizer/tokenizer.json', import.meta.url)
 
 /** Without a path: the tokenizer that comes with Assay. */
 export async function loadTokenizer(path?: string, name = path ?? 'bundled'): Promise<Tokenizer> {
@@ -19,6 +19,7 @@ export function parseTokenizer(json: string, name: string): Tokenizer {
     encode,
     decode: (ids) => ids.length === 0 ? '' : tokenizer.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false }),
     count: (text) => encode(text).length,
+    specials: tokenizer.encode('a').ids.length - encode('a').length,
     ids: () => [...tokenizer.get_vocab(false).values()],
   }
 }

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import { trialJob } from '../../operator/core/measure/testdata/trial.ts'
 import { measureTrial } from '../../operator/core/measure/measure-trial.ts'
-import type { ResultFiles } from '../../operator/core/model/result-files.ts'
+import { heldFiles } from '../testing/held-files.ts'
 import { adaptNop } from './adapter.ts'
 
-const none: ResultFiles = { list: async () => [], text: async () => '', lines: async function* lines() { /* none */ } }
+const none = heldFiles({})
 const engine = { engine: 'vllm', phases: [{ name: 'weights', seconds: 3, resolution: 0.01 }, { name: 'engine', seconds: 20, resolution: 0.01 }], weights: 'local' }
 const pod = (more: object) => ({ pod: 'v-0', node: 'n1', phases: [{ name: 'schedule', seconds: 0, resolution: 1 }, { name: 'load', seconds: 40, resolution: 1 }], ...more })
 const job = (stack: object) => trialJob({ spec: { harness: { results: { adapter: 'nop' } } }, stack: { engine: 'vllm', startup: { pods: [pod({ engine })] }, ...stack } })

@@ -9,7 +9,8 @@ import type { KindName } from '../../operator/core/model/kinds.ts'
 import { type Checked, formatProblem } from '../../operator/core/model/problem.ts'
 import { ScenarioSpec } from '../../operator/core/model/scenario.ts'
 import { WorkloadProfileSpec } from '../../operator/core/model/workload-profile.ts'
-import { checkExpressible, needsOf } from '../../operator/core/plan/expressible.ts'
+import { abilitiesOf, checkExpressible } from '../../operator/core/plan/expressible.ts'
+import { needsOf } from '../../operator/core/plan/needs.ts'
 import { renderScenario } from '../../operator/core/plan/render.ts'
 import { parseStrict } from '../../operator/core/plan/strict.ts'
 import { planFiles } from '../../operator/shell/cli/plan.ts'
@@ -71,14 +72,14 @@ describe('scenarios', () => {
 
 describe('workload profiles', async () => {
   const native = await onlyObject('harnesses/native/harness.yaml', 'Harness')
-  const { supports } = mustBe(parseStrict(HarnessSpec, native.spec, { at: 'spec', object: 'Harness/native' }))
+  const abilities = abilitiesOf('native', mustBe(parseStrict(HarnessSpec, native.spec, { at: 'spec', object: 'Harness/native' })))
 
   it.each(profiles)('%s parses strictly, says what it stands for, and can be sent by native', async (file) => {
     const object = await onlyObject(file, 'WorkloadProfile')
     expect(nameOfFile(object.name)).toBe(nameOfFile(file))
     const spec = mustBe(parseStrict(WorkloadProfileSpec, object.spec, { at: 'spec', object: `WorkloadProfile/${object.name}` }))
     expect(spec.description?.length).toBeGreaterThan(20)
-    expect(checkExpressible(needsOf(spec), { name: 'native', supports }, new Map())).toEqual([])
+    expect(checkExpressible({ workload: needsOf(spec) }, abilities)).toEqual([])
   })
 })
 

@@ -96,6 +96,18 @@ describe.skipIf(helm === undefined)('bundled charts take the values of every sce
     expect(pod?.nodeSelector?.['nvidia.com/gpu.product']).toBe(spec.accelerator.product)
   })
 })
+describe('the tiny model comes to vLLM as large ones do, and needs nothing from outside the cluster', () => {
+  const valuesOf = (name: string) => releasesOf(scenarios.find((scenario) => scenario.name === name)?.spec as ScenarioSpec, 'st')[0]?.values as { model: object; volume?: object; hub?: object; image: object; gpu: object }
+
+  it.each([
+    ['vllm-tiny-cpu', { model: { name: 'tiny', source: 'image', path: '/models/tiny' } }],
+    ['vllm-tiny-from-volume-cpu', { model: { name: 'tiny', source: 'volume', path: 'tiny' }, volume: { claimName: 'tiny-models' } }],
+    ['vllm-tiny-from-hub-cpu', { model: { name: 'assay/tiny', source: 'volume' }, volume: { download: 'job', create: { enabled: true } }, hub: { tokenSecretName: 'tiny-hub-token', endpoint: 'http://tiny-hub:8080' } }],
+  ])('%s', (name, expected) => {
+    expect(valuesOf(name)).toMatchObject({ ...expected, image: { repository: 'ghcr.io/assay-dev/vllm-cpu' }, gpu: { count: 0 } })
+  })
+})
+
 interface Pod { readonly nodeSelector?: Readonly<Record<string, string>>; readonly containers: readonly { readonly resources: { readonly limits?: Readonly<Record<string, unknown>> } }[] }
 
 describe('what a factor may vary is placed in all vLLM scenarios of the library alike', () => {

@@ -14,7 +14,8 @@ args:
     if [ -e "$TARGET/$MARK" ]; then echo "already there: $MODEL"; exit 0; fi
     mkdir -p "$TARGET"
     hf download "$MODEL" ${REVISION:+--revision "$REVISION"} --local-dir "$TARGET"
-    chmod -R a+rX "$TARGET"
+    # the root of a volume belongs to somebody else, and what this user did not write need not be changed
+    find "$TARGET" -mindepth 1 -user "$(id -u)" -exec chmod a+rX {} +
     touch "$TARGET/$MARK"
 env:
   {{- include "vllm.homeEnv" . | nindent 2 }}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Reads treatments that are written out, as factors and cells, so that everything downstream sees one shape. */
-import type { Design } from '../model/experiment.ts'
+import type { Design } from '../model/design.ts'
 import type { Problem } from '../model/problem.ts'
 import { canonicalJson } from './canonical.ts'
 import type { Cell, FactorReading, PlannedFactor } from './factors.ts'

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
-import { Design } from '../model/experiment.ts'
+import { Design } from '../model/design.ts'
 import { readConstants } from './constants.ts'
 import { columnNames } from './explicit-treatments.ts'
-import { assignmentsOf, overlay, readFactors, shownLevel } from './factors.ts'
+import { assignmentsOf, overlay, shownLevel } from './factors.ts'
+import { readFactors } from './read-factors.ts'
 import { exampleBases } from './testdata/bases.ts'
 
 const bases = exampleBases()

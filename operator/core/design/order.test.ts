@@ -74,4 +74,22 @@ describe('orderTrials', () => {
     }
     for (const count of counts.flat()) expect(Math.abs(count - 500)).toBeLessThan(100)
   })
+
+  it('measures centre points several times, among the others and numbered after them', () => {
+    const centred = [...treatments, { setup: 'a', hash: 'c', block: 0, repeats: [3] }]
+    const trials = orderTrials({ treatments: centred, replicates: { stacks: 1, runs: 2 }, randomize: true, seed: 1 })
+    expect(trials.filter((t) => t.treatment === 4).map((t) => t.runReplicate).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6])
+    expect(trials).toHaveLength(4 * 2 + 6)
+    expect(new Set(trials.map(keyOf)).size).toBe(trials.length)
+    // The repeats of one run replicate come before the next begins: 1, 3 and 5 before 2, 4 and 6.
+    const centres = trials.filter((t) => t.treatment === 4).map((t) => t.runReplicate % 2)
+    expect(centres).toEqual([1, 1, 1, 0, 0, 0])
+  })
+
+  it('stands stacks up anew in every block of a design, which counts as a stack replicate of its own', () => {
+    const split = ['a', 'b', 'a', 'b'].map((setup, i) => ({ setup, hash: `h${i}`, block: 0, repeats: i < 2 ? [1] : [0, 1] }))
+    const trials = orderTrials({ treatments: split, replicates: { stacks: 2, runs: 1 }, designBlocks: 2, randomize: true, seed: 4 })
+    expect(trials.map((t) => [t.stackReplicate, t.treatment < 2])).toEqual([[1, true], [1, true], [2, false], [2, false], [3, true], [3, true], [4, false], [4, false]])
+    expect(new Set(trials.map((t) => `${t.setup}/${t.stackReplicate}`)).size).toBe(8)
+  })
 })

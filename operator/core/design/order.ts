@@ -5,10 +5,20 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { derive } from './seeds.ts'
 import type { Replicates } from './expand.ts'
 
+export interface OrderedTreatment {
+  readonly setup: string
+  readonly hash: string
+  /** Block of the analysis that added it. */
+  readonly block: number
+  /** How often each block of the design measures it; once in the only block when not set. */
+  readonly repeats?: readonly number[]
+}
+
 export interface OrderInput {
-  /** Per treatment: its stack's setup, and the block of the analysis that added it. */
-  readonly treatments: readonly { readonly setup: string; readonly hash: string; readonly block: number }[]
+  readonly treatments: readonly OrderedTreatment[]
   readonly replicates: Replicates
+  /** Blocks that each stack replicate is split into; one when not set. */
+  readonly designBlocks?: number
   readonly randomize: boolean
   readonly seed: number
 }
@@ -23,32 +33,47 @@ export interface OrderedTrial {
 /**
  * Trials in the order in which they run. An extension comes after what was there before, whose order it does not change;
  * within a stack every run replicate is complete before the next begins, so that a budget that ends leaves whole replicates.
+ * Every block of a replicate has its own stand-ups, so that it counts as a stack replicate of its own.
  */
 export function orderTrials(input: OrderInput): OrderedTrial[] {
-  const { treatments, replicates } = input
+  const { treatments, replicates, designBlocks = 1 } = input
   const blocks = [...Map.groupBy(treatments.keys(), (i) => treatments[i]?.block ?? 0)].sort(([a], [b]) => a - b)
-  return blocks.flatMap(([block, members]) => counting(replicates.stacks).flatMap((stackReplicate) => replicateTrials(input, { block, members, stackReplicate })))
+  return blocks.flatMap(([block, members]) => counting(replicates.stacks * designBlocks).flatMap((stackReplicate) => {
+    const part = (stackReplicate - 1) % designBlocks
+    const own = members.filter((i) => repeatsIn(treatments[i], part) > 0)
+    return replicateTrials(input, { block, members: own, stackReplicate, part })
+  }))
 }
 
 const counting = (count: number) => Array.from({ length: count }, (_, i) => i + 1)
+const repeatsIn = (treatment: OrderedTreatment | undefined, part: number) => treatment?.repeats?.[part] ?? (treatment?.repeats === undefined && part === 0 ? 1 : 0)
 
-interface ReplicateBlock { readonly block: number; readonly members: readonly number[]; readonly stackReplicate: number }
+interface ReplicateBlock { readonly block: number; readonly members: readonly number[]; readonly stackReplicate: number; readonly part: number }
 
-/** One complete replicate: every stack once, and on each all its trials. */
-function replicateTrials({ treatments, replicates, randomize, seed }: OrderInput, { block, members, stackReplicate }: ReplicateBlock): OrderedTrial[] {
+/** One complete replicate, or one block of it: every stack once, and on each all its trials. */
+function replicateTrials({ treatments, replicates, randomize, seed }: OrderInput, { block, members, stackReplicate, part }: ReplicateBlock): OrderedTrial[] {
   const place = `order/${seed}/${block}/${stackReplicate}`
   const setups = Map.groupBy(members, (i) => treatments[i]?.setup ?? '')
-  const hashOf = (i: number) => treatments[i]?.hash ?? ''
+  const keyOf = (at: number) => (at < REPEAT ? (treatments[at]?.hash ?? '') : `${treatments[treatmentOf(at)]?.hash}/${againOf(at)}`)
   const ordered: OrderedTrial[] = []
   for (const setup of randomize ? shuffled([...setups.keys()], place, (s) => s) : setups.keys()) {
     const own = setups.get(setup) ?? []
-    for (const runReplicate of counting(replicates.runs)) {
-      const order = randomize ? shuffled(own, `${place}/${setup}/${runReplicate}`, hashOf) : own
-      ordered.push(...order.map((treatment) => ({ treatment, setup, stackReplicate, runReplicate })))
+    const once = own.every((i) => treatments[i]?.repeats === undefined)
+    for (const run of counting(replicates.runs)) {
+      const repeats = once ? own : own.flatMap((i) => repeatsOf(i, repeatsIn(treatments[i], part)))
+      const order = randomize ? shuffled(repeats, `${place}/${setup}/${run}`, keyOf) : repeats
+      // A treatment that is measured several times has further run replicates, numbered after those that all treatments have.
+      for (const at of order) ordered.push({ treatment: treatmentOf(at), setup, stackReplicate, runReplicate: run + againOf(at) * replicates.runs })
     }
   }
   return ordered
 }
+
+/** A treatment and which repeat of it, in one number: ten thousand trials are ordered, most of them once. */
+const REPEAT = 2 ** 20
+const repeatsOf = (treatment: number, repeats: number) => Array.from({ length: repeats }, (_, again) => treatment + again * REPEAT)
+const treatmentOf = (at: number) => at % REPEAT
+const againOf = (at: number) => Math.floor(at / REPEAT)
 
 /** A seeded shuffle whose result depends on what is shuffled, not on the order in which it was listed. */
 function shuffled<T>(items: readonly T[], seedText: string, key: (item: T) => string): T[] {

@@ -73,7 +73,7 @@ describe('checkLevel', () => {
     ['scenario.serving.parallelism.tensor', 0, 'a whole number from 1 to 1024', 'number 0'],
     ['workload.load.poisson.stages[high].rate', true, 'a number above 0 to 1000000', 'true'],
     ['workload.load.warmup', '10 seconds', 'text', 'text "10 seconds"'],
-    ['workload.data', null, 'an object with synthetic, prompts, sharegpt, conversation, trace', 'null'],
+    ['workload.data', null, 'an object with synthetic, prompts, sharegpt, conversation, trace, toolProfile', 'null'],
   ])('%s refuses %j', (path, value, expected, found) => {
     expect(level(path, value).problem).toMatchObject({ reason: 'WrongType', path: 'spec.x.levels[0]', expected, found, message: expect.stringContaining('factor f') as string })
   })

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Checks a factor's path against the schema and the base value: does it exist, what may stand there, what was probably meant. */
 import type { z } from 'zod'
-import type { Problem } from '../model/problem.ts'
+import type { Checked, Problem } from '../model/problem.ts'
 import { showFound } from '../model/problem.ts'
 import { nearest } from '../model/nearest.ts'
 import { formatPath, getAt, isObject, itemIndex, memberKey, parsePath, type Segment, setAt } from './path.ts'
@@ -11,12 +11,21 @@ import { nearestPath } from './path-search.ts'
 export const PARTS = ['scenario', 'workload', 'harness'] as const
 export type Part = (typeof PARTS)[number]
 
+/** Objects of the library that can stand in for a whole part, by name. */
+export interface Shelf {
+  readonly kind: string
+  readonly names: readonly string[]
+  /** Undefined where there is none of that name. */
+  readonly read: (name: string) => Checked<unknown> | undefined
+}
+
 /** One half of the base: its schema, its resolved value, and its name for messages. */
 export interface PartBase {
   readonly schema: z.ZodType
   readonly value: unknown
   /** Such as WorkloadProfile/quickstart. */
   readonly object: string
+  readonly shelf?: Shelf
 }
 export type Bases = Readonly<Record<Part, PartBase>>
 
@@ -27,6 +36,8 @@ export interface ResolvedPath {
   /** Steps below the part. */
   readonly segments: readonly Segment[]
   readonly schema: z.core.$ZodType
+  /** Of a path that is a whole part: its levels may be names. */
+  readonly shelf?: Shelf
 }
 export type PathResult = { readonly ok: true; readonly path: ResolvedPath } | { readonly ok: false; readonly problem: Problem }
 
@@ -38,7 +49,10 @@ export function resolvePath(text: string, bases: Bases, at: string): PathResult 
   const part = PARTS.find((p) => root?.kind === 'key' && root.key === p)
   if (part === undefined) return miss(unknownRoot(text, bases, at))
   const walked = walk(bases[part], segments)
-  if (walked.kind === 'found') return { ok: true, path: { text: formatPath([{ kind: 'key', key: part }, ...walked.segments]), part, segments: walked.segments, schema: walked.schema } }
+  if (walked.kind === 'found') {
+    const { shelf } = segments.length === 0 ? bases[part] : {}
+    return { ok: true, path: { text: formatPath([{ kind: 'key', key: part }, ...walked.segments]), part, segments: walked.segments, schema: walked.schema, ...(shelf && { shelf }) } }
+  }
   const found = formatPath(parsed.segments.slice(0, walked.depth + 2))
   const whole = `${part}${walked.where === '' ? '' : walked.where.startsWith('[') ? walked.where : `.${walked.where}`}`
   const nearest = nearestPath({ part, base: bases[part], segments, failedAt: walked.depth })
@@ -118,6 +132,7 @@ function itemNames(list: readonly unknown[]): string {
 /** Whether a level may stand at the path; null takes an optional member out. */
 export function checkLevel(path: ResolvedPath, level: unknown, context: { readonly factor: string; readonly at: string }): Problem | undefined {
   if (isUnset(path, level)) return undefined
+  if (path.shelf !== undefined && typeof level === 'string') return checkName(path.shelf, level, context)
   const result = (path.schema as z.ZodType).safeParse(level)
   if (result.success) return undefined
   const [first] = result.error.issues
@@ -126,6 +141,12 @@ export function checkLevel(path: ResolvedPath, level: unknown, context: { readon
     reason: 'WrongType', path: context.at, message: `factor ${context.factor}: this level does not fit ${path.text}${below}`,
     found: showFound(level), expected: describeExpected(path.schema), nearest: nearestEnum(path.schema, level),
   }
+}
+
+function checkName({ kind, names, read }: Shelf, name: string, { factor, at }: { readonly factor: string; readonly at: string }): Problem | undefined {
+  const found = read(name)
+  if (found === undefined) return { reason: 'MissingReference', path: at, message: `factor ${factor}: there is no ${kind} called ${name}`, found: name, expected: names.length > 0 ? `one of ${names.join(', ')}` : `a ${kind}; there is none`, nearest: nearest(name, names)[0] }
+  return found.ok ? undefined : found.problems[0]
 }
 
 /** null takes a member out that may be left out; in an open map it is a value of its own (it removes what a chart sets). */
@@ -140,5 +161,9 @@ function nearestEnum(schema: z.core.$ZodType, level: unknown): string | undefine
 
 /** The base of one part with a level set. */
 export function applyLevel(value: unknown, path: ResolvedPath, level: unknown): unknown {
+  if (path.shelf !== undefined && typeof level === 'string') {
+    const named = path.shelf.read(level)
+    return named?.ok === true ? named.value : value
+  }
   return setAt(value, path.segments, isUnset(path, level) ? undefined : level)
 }

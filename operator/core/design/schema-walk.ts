@@ -74,6 +74,13 @@ function readShape(def: Defs): SchemaShape {
   }
 }
 
+/** Whether only whole numbers may stand here. */
+export function takesWholeNumbers(schema: z.core.$ZodType): boolean {
+  return shapeOf(schema).kind === 'leaf' && leafOf(schema).type === 'integer'
+}
+
+const leafOf = (schema: z.core.$ZodType) => z.toJSONSchema(unwrap(schema), { io: 'input', unrepresentable: 'any' }) as unknown as JsonSchemaLeaf
+
 interface JsonSchemaLeaf {
   readonly type?: string
   readonly enum?: readonly unknown[]
@@ -92,7 +99,7 @@ export function describeExpected(schema: z.core.$ZodType): string {
   const shape = shapeOf(schema)
   if (shape.kind === 'object') return `an object with ${Object.keys(shape.members).join(', ')}`
   if (shape.kind === 'any') return 'any value'
-  const leaf = z.toJSONSchema(unwrap(schema), { io: 'input', unrepresentable: 'any' }) as unknown as JsonSchemaLeaf
+  const leaf = leafOf(schema)
   if (leaf.enum !== undefined) return `one of ${leaf.enum.join(', ')}`
   const words = TYPE_WORDS[leaf.type ?? ''] ?? 'another value'
   return `${words}${rangeWords(leaf)}`

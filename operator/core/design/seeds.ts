@@ -25,7 +25,12 @@ const FNV_PRIME = 0x0100_0193
 export function derive(text: string): number {
   let hash = FNV_OFFSET
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), FNV_PRIME)
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b)
+  return mix(hash) & 0x7fff_ffff
+}
+
+/** Stirs 32 bits so that each depends on all. */
+export function mix(bits: number): number {
+  let hash = Math.imul(bits ^ (bits >>> 16), 0x85eb_ca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35)
-  return (hash ^ (hash >>> 16)) & 0x7fff_ffff
+  return hash ^ (hash >>> 16)
 }

@@ -19,6 +19,9 @@ export interface Arrivals {
   readonly gaps: { readonly n: number; readonly meanMs: number; readonly cv: number; readonly stddevMs: number } | null
 }
 
+/** Where requests are not known one by one. */
+export const NO_ARRIVALS: Arrivals = { scheduled: 0, sent: 0, offeredRate: null, achievedRate: null, gaps: null }
+
 /**
  * n requests span n − 1 gaps, so n ÷ (last − first) overstates a rate by n/(n − 1). A burst is one instant: the requests of the last
  * instant are left out of the count, which for single arrivals is the n − 1 of the textbook.

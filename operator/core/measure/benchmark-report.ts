@@ -15,7 +15,8 @@ export function toBenchmarkReport(findings: Findings, stageName: string, job: Tr
   return BenchmarkReport.parse(withoutUndefined({
     version: REPORT_VERSION,
     run: reportRun(findings, stage, stageName),
-    scenario: { stack: reportStack(job), ...(stage === undefined ? {} : { load: reportLoad(findings, stage, job) }) },
+    // Of results that somebody brought nobody knows it.
+    ...(findings.provenance.ingested === undefined ? { scenario: { stack: reportStack(job), ...(stage === undefined ? {} : { load: reportLoad(findings, stage, job) }) } } : {}),
     results: {
       ...(stage === undefined ? {} : { request_performance: { aggregate: aggregate(stage) }, ...sessions(stage) }),
       ...(Object.keys(observability).length === 0 ? {} : { observability }),

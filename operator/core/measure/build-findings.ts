@@ -2,14 +2,14 @@
 /** The parts of a trial's result → Findings, checked against their schema. It computes nothing. */
 import { Findings, type StageFindings, type Verdict } from '../model/findings.ts'
 import type { GpuSeen } from '../model/node-fact.ts'
-import type { AdapterResult } from '../model/record.ts'
+import type { AdapterSummary } from '../model/record.ts'
 import type { RequestsManifest } from '../model/request.ts'
 import type { TrialJob } from '../model/trial-job.ts'
 import type { z } from 'zod'
 
 export interface FindingsParts {
   readonly job: TrialJob
-  readonly adapter: Omit<AdapterResult, 'records'>
+  readonly adapter: AdapterSummary
   readonly stages: readonly StageFindings[]
   readonly verdict: Verdict
   readonly series: Findings['server']
@@ -19,10 +19,12 @@ export interface FindingsParts {
   readonly requests?: z.infer<typeof RequestsManifest> | undefined
   readonly time: { readonly startEpochMs: number; readonly endEpochMs: number }
   readonly notes: readonly string[]
+  /** Results that no trial of ours made: what the job says beside the tool is nobody's knowledge. */
+  readonly ingested?: Findings['provenance']['ingested']
 }
 
 /** Throws a ZodError when a part does not fit: that is a mistake of ours, never of the trial. */
-export function buildFindings({ job, adapter, requests, time, ...parts }: FindingsParts): Findings {
+export function buildFindings({ job, adapter, requests, time, ingested, ...parts }: FindingsParts): Findings {
   const { trial, spec, stack } = job
   return Findings.parse({
     schema: 'assay.dev/findings/v1',
@@ -39,9 +41,14 @@ export function buildFindings({ job, adapter, requests, time, ...parts }: Findin
     client: adapter.client,
     startup: stack.startup,
     claims: adapter.claims,
+    scores: adapter.scores ?? [],
     server: parts.series,
-    caches: { policy: job.caches.policy, how: job.caches.how, hitRateAtStart: parts.hitRateAtStart ?? undefined },
-    provenance: { ...provenance(job, requests), gpus: [...parts.gpus] },
+    ...(ingested === undefined
+      ? {
+          caches: { policy: job.caches.policy, how: job.caches.how, hitRateAtStart: parts.hitRateAtStart ?? undefined },
+          provenance: { ...provenance(job, requests), gpus: [...parts.gpus] },
+        }
+      : { provenance: { specDigest: job.specDigest, operatorVersion: job.operatorVersion, ingested } }),
     artifacts: parts.artifacts,
     notes: [...adapter.notes, ...parts.notes],
   })

@@ -185,3 +185,31 @@ describe('stages', () => {
     expect((await measureStages([...records].reverse(), [window], options)).map((s) => s.findings)).toEqual(expected)
   })
 })
+
+describe('what a tool does not write down', () => {
+  const counted = { total: 40, ok: 30, failed: 8, cancelled: 2 }
+  it('makes records a sample: latencies are theirs, counts the tool\'s, and rates nobody\'s', async () => {
+    const [stage] = await measureStages(steady('low', { count: 5, gapMs: 100 }), [{ ...window, startMs: 1000, endMs: 5000, counted }], options)
+    expect(stage?.findings.requests).toMatchObject(counted)
+    expect(stage?.findings.scalars).toEqual({ error_rate: { unit: 'ratio', value: 0.210526316, n: 38 } })
+    expect(stage?.findings.distributions['ttft']).toMatchObject({ n: 5, mean: 20 })
+    expect(stage?.findings.window.durationS).toBe(4)
+    expect(stage?.checks).toMatchObject({ sampled: 5, arrivals: { sent: 0, achievedRate: null }, toolWindowS: 4 })
+  })
+
+  it('is nothing where all requests are there', async () => {
+    const [stage] = await measureStages(steady('low', { count: 5, gapMs: 100 }), [{ ...window, counted: { total: 5, ok: 5, failed: 0, cancelled: 0 } }], options)
+    expect(stage?.checks.sampled).toBeUndefined()
+    expect(stage?.findings.scalars['request_throughput']?.value).toBeGreaterThan(0)
+  })
+
+  it('may be the clock: durations make latencies, and the tool\'s window the rates', async () => {
+    const records = Array.from({ length: 4 }, (_, i) => record({ id: `${i}`, clockless: true, scheduledMs: null, sentMs: 0 }))
+    const [stage] = await measureStages(records, [{ ...window, startMs: 500, endMs: 1500 }], options)
+    expect(stage?.findings.window.durationS).toBe(1)
+    expect(stage?.findings.distributions['e2e']).toMatchObject({ n: 4, mean: 65 })
+    expect(stage?.findings.scalars).toMatchObject({ request_throughput: { value: 4 }, output_throughput: { value: 40 }, concurrency: { value: 0.26 } })
+    expect(stage?.findings.scalars).not.toHaveProperty('achieved_rate')
+    expect(stage?.checks.arrivals.sent).toBe(0)
+  })
+})

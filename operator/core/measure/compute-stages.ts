@@ -2,7 +2,7 @@
 /** Request records → findings of every stage, one record at a time. */
 import type { Slo } from '../model/experiment.ts'
 import type { StageFindings } from '../model/findings.ts'
-import type { RequestRecord, StageWindow } from '../model/record.ts'
+import type { Records, RequestRecord, StageWindow } from '../model/record.ts'
 import type { CountBy } from './request-metrics.ts'
 import { sloBounds } from './slo.ts'
 import { finishStage, type StageResult } from './stage-findings.ts'
@@ -15,8 +15,6 @@ export interface StageOptions {
   /** Wall-clock time of the records' origin; 0 leaves times relative. */
   readonly originEpochMs?: number
 }
-
-export type Records = Iterable<RequestRecord> | AsyncIterable<RequestRecord>
 
 export interface StageAccumulator {
   add(record: RequestRecord): void

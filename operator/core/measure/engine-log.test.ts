@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { EngineStartup } from '../model/startup.ts'
 import { parseVllmLog } from './engine-log.ts'
 
-const real = readFileSync(new URL('testdata/vllm-0.32-cpu-start.log', import.meta.url), 'utf8')
+const real = readFileSync(new URL('testdata/vllm-0.32-cpu-start.txt', import.meta.url), 'utf8')
 const phases = (text: string, options = {}) => Object.fromEntries((parseVllmLog(text, options)?.phases ?? []).map((p) => [p.name, p.seconds]))
 
 describe('a real log of vLLM 0.32 on CPU', () => {

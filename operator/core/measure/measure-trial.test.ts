@@ -115,14 +115,49 @@ describe('measureTrial', () => {
   it('notes metrics that it does not know and claims that mean something else', async () => {
     const adapter = {
       ...goodAdapter(), tool: { name: 'guidellm', version: '0.8.1' },
-      claims: [{ stage: 'low', metric: 'tpot', statistic: 'mean', value: 6.5, unit: 'ms/token', nativeName: 'time_per_output_token_ms' }],
+      claims: [
+        { stage: 'low', metric: 'tpot', statistic: 'mean', value: 6.5, unit: 'ms/token', nativeName: 'time_per_output_token_ms' },
+        { stage: 'low', metric: 'tpot', statistic: 'p50', value: 6.4, unit: 'ms/token', nativeName: 'time_per_output_token_ms' },
+      ],
     }
     const { findings } = await measureTrial({ ...input, adapter, scrapes: scrapes.map((s) => ({ ...s, text: 'other 1' })) })
     expect(findings.notes).toEqual([
-      'time_per_output_token_ms differs from tpot: guidellm divides the whole latency by the tokens, the first included',
+      'mean(tpot, stage=low) is 6.5 by the tool (time_per_output_token_ms) and 5 ms/token by its records, the most of 2 values: guidellm divides the whole latency by the tokens, the first included',
       'the server\'s metrics have none of the names that Assay knows: no KV-cache usage, queue or prefix-cache figures',
     ])
-    expect(findings.claims).toHaveLength(1)
+    expect(findings.claims).toHaveLength(2)
+  })
+
+  describe('of a tool that writes no requests', () => {
+    const claims = [
+      { stage: 'low', metric: 'ttft', statistic: 'p99', value: 0.5, unit: 's', nativeName: 'x' }, { stage: 'low', metric: 'ttft', statistic: 'n', value: 30, unit: 'requests', nativeName: 'x' },
+      { stage: 'low', metric: 'output_throughput', statistic: 'value', value: 70, unit: 'tok/s', nativeName: 'x' }, { stage: 'low', metric: 'other', statistic: 'mean', value: 1, unit: 'x', nativeName: 'x' },
+    ]
+    const counted = (ok: number) => ({ total: 30, ok, failed: 30 - ok, cancelled: 0 })
+    const of = (ok: number, more: object = {}) => ({ ...input, scrapes: [], job: trialJob({ stack: { scrape: [] } }), adapter: { ...goodAdapter(), records: [], claims, stages: [{ name: 'low', kind: 'constant', startMs: 0, sendEndMs: 0, endMs: 3000, counted: counted(ok) }], ...more } })
+
+    it('takes its claims, marked as such', async () => {
+      const { findings, reports } = await measureTrial(of(30))
+      expect(findings.verdict).toEqual({ result: 'valid', reasons: [] })
+      expect(findings.stages[0]).toMatchObject({ claimed: ['output_throughput', 'ttft'], distributions: { ttft: { unit: 'ms', n: 30, p99: 500, mean: null, weak: ['p99'] } }, scalars: { output_throughput: { unit: 'tokens/s', value: 70 } } })
+      expect(findings.notes).toEqual([
+        'low: the tool counted 30 requests and wrote down none',
+        'low: the tool\'s own claims, which no records check: output_throughput, ttft',
+      ])
+      expectValid(reports['low'])
+    })
+
+    it('judges success by its counts, and takes no zeros where nothing succeeded', async () => {
+      const { findings } = await measureTrial(of(0))
+      expect(findings.verdict.reasons[0]).toMatchObject({ reason: 'NoSuccessfulRequest', message: 'none of 30 requests succeeded' })
+      expect(findings.stages[0]?.distributions).toEqual({})
+    })
+
+    it('is content with scores alone', async () => {
+      const scores = [{ task: 'arc_easy', metric: 'acc', value: 0.5, stderr: 0.01, n: 100, better: 'higher' as const }]
+      const { findings, reports } = await measureTrial(of(0, { stages: [], claims: [], scores }))
+      expect([findings.verdict.result, findings.scores, reports]).toEqual(['valid', scores, {}])
+    })
   })
 
   it('of a harness that died before it wrote anything is invalid, and still has findings', async () => {

@@ -3,13 +3,15 @@
 import type { z } from 'zod'
 import type { BenchmarkReport } from '../model/benchmark-report.ts'
 import type { Findings, StageFindings } from '../model/findings.ts'
-import type { AdapterResult, StageWindow } from '../model/record.ts'
+import type { AdapterSummary, Records, StageWindow } from '../model/record.ts'
 import type { RequestsManifest } from '../model/request.ts'
 import type { TrialJob } from '../model/trial-job.ts'
 import { toBenchmarkReport } from './benchmark-report.ts'
 import { buildFindings } from './build-findings.ts'
-import { compareClaims, type ClaimComparison } from './claims.ts'
-import { measureStages, type Records } from './compute-stages.ts'
+import { claimNotes } from './claim-notes.ts'
+import { withClaimed } from './claimed-values.ts'
+import { compareClaims, COUNT_METRICS, type ClaimComparison } from './claims.ts'
+import { measureStages, type StageOptions } from './compute-stages.ts'
 import { efficiency } from './efficiency.ts'
 import { gpuFindings, type GpuFindings } from './gpu-findings.ts'
 import { neighbourNotes } from './judge-hardware.ts'
@@ -25,7 +27,7 @@ import { scalarOf } from './distribution.ts'
 export interface MeasureTrialInput {
   readonly job: TrialJob
   /** Records may be an async iterable over a file that is larger than memory. */
-  readonly adapter: Omit<AdapterResult, 'records'> & { readonly records: Records }
+  readonly adapter: AdapterSummary & { readonly records: Records }
   readonly scrapes: readonly Scrape[]
   /** What a Prometheus was asked for, by metric of the catalogue. */
   readonly queried?: readonly Queried[] | undefined
@@ -35,6 +37,8 @@ export interface MeasureTrialInput {
   readonly artifacts: Findings['artifacts']
   readonly requests?: z.infer<typeof RequestsManifest> | undefined
   readonly time: { readonly startEpochMs: number; readonly endEpochMs: number }
+  /** Results that no trial of ours made. */
+  readonly ingested?: Findings['provenance']['ingested']
 }
 
 export interface TrialMeasurement {
@@ -51,28 +55,29 @@ const TRUNCATED = /^truncated\b/i
 export async function measureTrial(input: MeasureTrialInput): Promise<TrialMeasurement> {
   const { job, adapter, time } = input
   const originEpochMs = adapter.client?.clock.epochMs ?? time.startEpochMs
-  const sendsNothing = job.spec.harness.results.adapter === 'nop'
+  const sendsNothing = job.spec.harness.results.adapter === 'nop' || isQualityOnly(adapter)
   const { workload, slo } = job.spec
   const windows = adapter.stages.map((window) => withOffer(window, job))
   const options = { countBy: workload.tokenizer.countBy, slo, gpus: job.stack.gpus, originEpochMs }
-  const measured = await measureStages(adapter.records, windows, options)
+  const recorded = await measureStages(adapter.records, windows, options)
+  const claims = await comparedClaims(adapter, recorded, { windows, options })
+  const measured = recorded.map((stage) => withClaimed(stage, adapter.claims, adapter.tool.name))
   const spans = measured.map(({ findings, checks }) => ({ stage: findings.stage, startMs: checks.startMs, endMs: checks.endMs }))
   const server = serverFindings(input.scrapes, spans, { originEpochMs, pods: sendsNothing ? 0 : job.stack.scrape.length })
   const gpus = gpuFindings(input.scrapes, spans, { originEpochMs, ...ownersOf(job) })
   const queried = queriedFindings(input.queried ?? [], spans, originEpochMs)
   const stages = measured.map((stage) => withEfficiency(withSeen(stage.findings, [server, gpus, queried]), job))
   const gaps = stages.flatMap((stage) => ttftGap(stage) ?? [])
-  const claims = compareClaims(adapter.claims, stages, adapter.tool.name)
   const verdict = judge({
     stages: measured, workload, caches: job.caches, client: adapter.client, server, gpus, gaps, nodes: job.stack.gpus > 0 ? job.stack.nodes : [],
     harness: input.harness, claims, sendsNothing, truncated: adapter.notes.filter((note) => TRUNCATED.test(note)),
   })
   const notes = [
-    ...claimNotes(claims), ...binNotes(measured), ...scrapeNotes(input.scrapes, server, gpus), ...targetNotes(input.scrapes, job), ...gapNotes(gaps), ...gpuNotes(gpus),
+    ...claimNotes(claims), ...sampleNotes(measured), ...binNotes(measured), ...scrapeNotes(input.scrapes, server, gpus), ...targetNotes(input.scrapes, job), ...gapNotes(gaps), ...gpuNotes(gpus),
     ...neighbourNotes(job.stack.nodes), ...job.stack.notes, ...(input.sourceNotes ?? []),
   ]
   const findings = buildFindings({ ...input, stages, verdict, series: [...server.series, ...gpus.series, ...queried.series], hitRateAtStart: server.hitRateAtStart, gpus: gpus.seen, notes })
-  const names = stages.length === 0 && sendsNothing ? [STARTUP_STAGE] : stages.map((s) => s.stage)
+  const names = stages.length === 0 && sendsNothing && findings.scores.length === 0 ? [STARTUP_STAGE] : stages.map((s) => s.stage)
   return { findings, reports: Object.fromEntries(names.map((name) => [name, toBenchmarkReport(findings, name, job)])) }
 }
 
@@ -98,9 +103,33 @@ function withEfficiency(stage: StageFindings, { stack }: TrialJob): StageFinding
   return { ...stage, scalars: { ...stage.scalars, ...efficiency(stage, stack) } }
 }
 
-function claimNotes(claims: readonly ClaimComparison[]): string[] {
-  const explained = claims.filter((c) => !c.agrees && c.cause !== undefined)
-  return [...new Set(explained.map(({ claim, cause }) => `${claim.nativeName} differs from ${claim.metric}: ${cause}`))]
+/** A tool that scores answers shows no requests. */
+function isQualityOnly({ scores = [], stages }: AdapterSummary): boolean {
+  return scores.length > 0 && stages.length === 0
+}
+
+interface Measuring { readonly windows: readonly StageWindow[]; readonly options: StageOptions }
+
+/** Where token counts may be the cause of a difference, records are counted the other way too: that settles it. */
+async function comparedClaims({ claims, tool, records }: MeasureTrialInput['adapter'], stages: readonly StageResult[], { windows, options }: Measuring): Promise<ClaimComparison[]> {
+  const compared = compareClaims(claims, stages, { tool: tool.name })
+  const open = compared.some((c) => !c.exact && COUNT_METRICS.has(c.claim.metric))
+  if (!open || !canBeReadAgain(records)) return compared
+  const countBy = options.countBy === 'server' ? 'tokenizer' : 'server'
+  return compareClaims(claims, stages, { tool: tool.name, otherCount: await measureStages(records, windows, { ...options, countBy }) })
+}
+
+/** A generator gives its records once. */
+function canBeReadAgain(records: Records): boolean {
+  return Array.isArray(records) || (Symbol.asyncIterator in records && !('next' in records))
+}
+
+/** Which numbers are the tool's own. */
+function sampleNotes(stages: readonly StageResult[]): string[] {
+  return stages.flatMap(({ findings: { stage, requests, claimed = [] }, checks: { sampled } }) => [
+    ...(sampled === undefined ? [] : [`${stage}: the tool counted ${requests.total} requests and wrote down ${sampled === 0 ? 'none' : `${sampled}: latencies are of these, and no rate is computed from them`}`]),
+    ...(claimed.length === 0 ? [] : [`${stage}: the tool's own claims, which no records check: ${claimed.join(', ')}`]),
+  ])
 }
 
 function binNotes(stages: readonly StageResult[]): string[] {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What the workload asks of one stage: its load and the scatter of its gaps. It knows nothing that was measured. */
+import type { PlannedOffer } from '../model/record.ts'
 import { loadKind, type LoadKind, type WorkloadProfileSpec } from '../model/workload-profile.ts'
+import { stageRequests } from '../plan/load-time.ts'
 
 type LoadSpec = WorkloadProfileSpec['load']
 
@@ -19,6 +21,14 @@ export function plannedStage(load: LoadSpec, stage: string): PlannedStage | unde
   return PLANS[loadKind(load)](load, stage)
 }
 
+/** All stages of the workload in order, as adapters are told of them. */
+export function plannedOffers(load: LoadSpec): PlannedOffer[] {
+  return stageRequests(load).map(({ name }) => {
+    const { kind, rate, concurrency } = plannedStage(load, name) ?? {}
+    return { name, kind, rate, concurrency }
+  })
+}
+
 type Plan = (load: LoadSpec, stage: string) => PlannedStage | undefined
 
 const PLANS: Readonly<Record<LoadKind, Plan>> = {
@@ -33,6 +43,7 @@ const PLANS: Readonly<Record<LoadKind, Plan>> = {
     only(stage, { kind: 'throughput', index: 0, ...(maxConcurrency === undefined ? {} : { concurrency: maxConcurrency }) }),
   trace: (_, stage) => only(stage, { kind: 'trace', index: 0 }),
   sweep: (load, stage) => sweepStep(load.sweep, stage),
+  toolProfile: (load, stage) => named(load.toolProfile?.stages, stage),
 }
 
 interface Rated { readonly name: string; readonly rate: number; readonly rampTo?: number | undefined }
@@ -51,6 +62,12 @@ function concurrent(stages: readonly { name: string; concurrency: number }[] = [
   const index = stages.findIndex((s) => s.name === name)
   const stage = stages[index]
   return stage === undefined ? undefined : { kind, index, concurrency: stage.concurrency }
+}
+
+/** What a tool's own profile offers is not known. */
+function named(stages: readonly string[] = [], name: string): PlannedStage | undefined {
+  const index = stages.indexOf(name)
+  return index < 0 ? undefined : { kind: 'toolProfile', index }
 }
 
 /** Loads of one stage call it by their own name. */

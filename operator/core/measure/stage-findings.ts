@@ -3,9 +3,9 @@
 import type { Distribution, Scalar, StageFindings } from '../model/findings.ts'
 import type { MetricName } from '../model/metric.ts'
 import type { StageWindow } from '../model/record.ts'
-import { arrivalsOf, type Arrivals } from './arrivals.ts'
+import { arrivalsOf, NO_ARRIVALS, type Arrivals } from './arrivals.ts'
 import { distributionOfSample, scalarOf } from './distribution.ts'
-import { RECORD_DISTRIBUTIONS, type StageTally } from './stage-tally.ts'
+import { isRecordDistribution, RECORD_DISTRIBUTIONS, type StageTally } from './stage-tally.ts'
 
 export interface StageContext {
   /** Wall-clock time of the records' origin. */
@@ -24,6 +24,12 @@ interface StageChecks {
   readonly stopped?: string | undefined
   /** Metrics whose quantiles come from bins because there were very many values. */
   readonly binned: readonly string[]
+  /** Records that there are, where the tool counted more requests: they are a sample. */
+  readonly sampled?: number | undefined
+  /** The window by the tool, which its own rates are over, in seconds; 0 where it says none. */
+  readonly toolWindowS: number
+  /** A quantile of what the records gave; null where they gave nothing. */
+  readonly quantile: (metric: string, p: number) => number | null
 }
 
 export interface StageResult {
@@ -32,10 +38,12 @@ export interface StageResult {
 }
 
 export function finishStage(tally: StageTally, stage: StageWindow, context: StageContext): StageResult {
-  const arrivals = arrivalsOf({ scheduledMs: tally.scheduledMs.values(), sentMs: tally.sentMs.values() })
+  const sample = isSample(tally, stage)
+  const arrivals = sample ? NO_ARRIVALS : arrivalsOf({ scheduledMs: tally.scheduledMs.values(), sentMs: tally.sentMs.values() })
   const { startMs, endMs } = measuredWindow(tally, stage)
   const sessions = tally.sessions.findings()
   const seconds = (endMs - startMs) / 1000
+  const rateSeconds = isWindowOfMeasured(tally) ? seconds : 0
   const values = RECORD_DISTRIBUTIONS.filter((name) => tally.values[name].length > 0)
   const distributions: Record<string, Distribution> = { ...sessions.distributions }
   for (const name of values) distributions[name] = distributionOfSample(name, tally.values[name].sample())
@@ -45,19 +53,39 @@ export function finishStage(tally: StageTally, stage: StageWindow, context: Stag
       stage: stage.name, kind: stage.kind,
       offered: { ...(rate === undefined ? {} : { rate }), ...(concurrency === undefined ? {} : { concurrency }) },
       window: { startEpochMs: context.originEpochMs + startMs, durationS: Number(seconds.toFixed(6)) },
-      requests: { ...tally.requests, errors: Object.fromEntries([...tally.errors].sort(byName)), firstErrors: [...tally.firstErrors] },
+      requests: { ...tally.requests, ...(sample ? stage.counted : {}), errors: Object.fromEntries([...tally.errors].sort(byName)), firstErrors: [...tally.firstErrors] },
       distributions,
-      scalars: { ...throughputs(tally, seconds, context), ...shares(tally, seconds, context), ...rates(arrivals), ...sessions.scalars },
+      scalars: sample ? ofCounts(stage) : { ...throughputs(tally, rateSeconds, context), ...shares(tally, rateSeconds, context), ...rates(arrivals), ...sessions.scalars },
     },
     checks: {
       arrivals, startMs, endMs, lengths: tally.lengths, stopped: stage.stopped,
       binned: values.filter((name) => !tally.values[name].exact),
+      sampled: sample ? tally.requests.total : undefined,
+      toolWindowS: Math.max(0, stage.endMs - stage.startMs) / 1000,
+      quantile: (metric, p) => (isRecordDistribution(metric) && tally.values[metric].length > 0 ? tally.values[metric].sample().quantile(p) : null),
     },
   }
 }
 
-/** From the records where they tell, so that the window means the same for every tool; else what the tool says. */
-function measuredWindow({ span }: StageTally, stage: StageWindow): { startMs: number; endMs: number } {
+/** Rates of a sample would be rates of how much the tool wrote down. */
+function isSample({ requests }: StageTally, { counted }: StageWindow): boolean {
+  return counted !== undefined && counted.total > requests.total
+}
+
+function ofCounts({ counted }: StageWindow): Scalars {
+  const answered = (counted?.total ?? 0) - (counted?.cancelled ?? 0)
+  return { error_rate: scalarOf('error_rate', counted !== undefined && answered > 0 ? counted.failed / answered : null, answered) }
+}
+
+/** Without a clock only the tool's window is known, and requests of the warm-up were within it. */
+function isWindowOfMeasured({ span, requests }: StageTally): boolean {
+  return Number.isFinite(span.firstSentMs) || requests.warmup + requests.drain === 0
+}
+
+/** From the records where they are all and tell, so that the window means the same for every tool; else what the tool says. */
+function measuredWindow(tally: StageTally, stage: StageWindow): { startMs: number; endMs: number } {
+  if (isSample(tally, stage) && stage.endMs > stage.startMs) return { startMs: stage.startMs, endMs: stage.endMs }
+  const { span } = tally
   const startMs = Number.isFinite(span.firstSentMs) ? span.firstSentMs : stage.startMs
   const endMs = Number.isFinite(span.lastEndMs) ? span.lastEndMs : Math.max(startMs, stage.endMs)
   return { startMs, endMs }

@@ -20,6 +20,10 @@ export const RECORD_DISTRIBUTIONS = [
 ] as const satisfies readonly MetricName[]
 type RecordDistribution = (typeof RECORD_DISTRIBUTIONS)[number]
 
+export function isRecordDistribution(metric: string): metric is RecordDistribution {
+  return (RECORD_DISTRIBUTIONS as readonly string[]).includes(metric)
+}
+
 export interface StageTally {
   readonly requests: { total: number; ok: number; failed: number; cancelled: number; warmup: number; drain: number }
   readonly errors: Map<string, number>
@@ -81,6 +85,10 @@ export function addRecord(tally: StageTally, record: RequestRecord, options: Tal
 }
 
 function addTimes({ scheduledMs, sentMs, span, values }: StageTally, record: RequestRecord): void {
+  if (record.clockless === true) {
+    span.busyMs += record.sentMs === null || record.endMs === null ? 0 : record.endMs - record.sentMs
+    return
+  }
   scheduledMs.push(record.scheduledMs ?? Number.NaN)
   sentMs.push(record.sentMs ?? Number.NaN)
   if (record.sentMs === null) return

@@ -34,6 +34,7 @@ export const LIMITS = {
   ttftBeyondServerShare: limit(0.2, 'ratio', 'The same as a share of the client\'s mean TTFT.'),
   ttftNegative: limit(1, 'ms', 'A client cannot see a first token sooner than the server sends it; this much, and what other requests in the server\'s window may do to its mean, is forgiven.'),
   fewRequests: limit(20, 'requests', 'Below it even a mean is luck; percentiles have their own minimum.'),
+  claimRounding: limit(0.001, 'ratio', 'Below it a tool\'s own number and ours are the same; above it the report says that they differ.'),
   claimMean: limit(0.02, 'ratio', 'A tool\'s own mean or rate against ours.'),
   claimPercentile: limit(0.05, 'ratio', 'A tool\'s own percentile against ours: definitions of quantiles differ between order statistics.'),
 } as const satisfies Readonly<Record<string, Limit>>

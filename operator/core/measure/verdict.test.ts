@@ -136,7 +136,7 @@ describe('claims', () => {
   const claim = (overlay: Partial<Claim>): Claim => ({ stage: 'low', metric: 'ttft', statistic: 'mean', value: 20, unit: 'ms', nativeName: 'mean_ttft_ms', ...overlay })
   const compared = async (overlay: Partial<Claim>, tool = 'vllm') => {
     const stages = await measureStages(good, [window], { countBy: 'server', gpus: 1 })
-    return compareClaims([claim(overlay)], stages.map((s) => s.findings), tool)
+    return compareClaims([claim(overlay)], stages, { tool })
   }
 
   it.each([
@@ -145,13 +145,38 @@ describe('claims', () => {
     [{ metric: 'request_throughput', statistic: 'value', value: 10.04, unit: 'req/s' }, true],
     // Printed without decimals, 10.03 is 10.
     [{ metric: 'request_throughput', statistic: 'value', value: 10, unit: 'req/s' }, true],
-    [{ metric: 'error_rate', statistic: 'value', value: 0, unit: '%' }, true],
+    [{ metric: 'error_rate', statistic: 'value', value: 0, unit: '%' }, true], [{ metric: 'request_throughput', statistic: 'value', value: 0, unit: 'req/s' }, false],
     // 65 ms printed to a tenth of a second; to a hundredth it would be wrong.
     [{ metric: 'e2e', value: 0.1, unit: 's' }, true], [{ metric: 'e2e', value: 0.11, unit: 's' }, false],
   ])('%j agrees: %s', async (overlay, agrees) => expect(await compared(overlay)).toMatchObject([{ agrees }]))
 
   it('of what we have not, or in other dimensions, are compared with nothing', async () => {
     for (const overlay of [{ metric: 'fluidity' }, { stage: 'x' }, { statistic: 'p42' }, { unit: 'tokens' }]) expect(await compared(overlay)).toEqual([])
+  })
+
+  const spread = Array.from({ length: 11 }, (_, i) => record({ id: `${i}`, sentMs: 1000 * i, outputTokens: 10, clientOutputTokens: 12, endMs: 1000 * i + 65 + 10 * i }))
+  it.each<[string, Partial<Claim>, object]>([
+    ['the neighbour in the order of values', { metric: 'e2e', statistic: 'p50', value: 125 }, { agrees: false, cause: 'another definition of quantiles: it lies between the neighbours in the order of 11 values' }],
+    ['beyond the neighbours', { metric: 'e2e', statistic: 'p50', value: 126 }, { agrees: false }],
+    ['a rate over the tool\'s own window', { metric: 'request_throughput', statistic: 'value', value: 11 / 20, unit: 'req/s' }, { agrees: false, cause: 'the tool divides by its own window of 20 s, and we by 10.16 s, first send to last content' }],
+    ['a rate over another window', { metric: 'request_throughput', statistic: 'value', value: 11 / 15, unit: 'req/s' }, { agrees: false }],
+    ['tokens by the other count', { metric: 'output_length', value: 12, unit: 'tokens' }, { agrees: false, cause: expect.stringContaining('counts tokens in the other way') as string }],
+    ['tokens by the other count over its own window', { metric: 'output_throughput', statistic: 'value', value: 132 / 20, unit: 'tokens/s' }, { agrees: false, cause: expect.stringContaining('counts tokens in the other way') as string }],
+    ['tokens by no count of ours', { metric: 'output_length', value: 11, unit: 'tokens' }, { agrees: false }],
+    ['a difference within the limits', { value: 20.3 }, { agrees: true, exact: false }],
+    ['a difference of rounding', { value: 20.01 }, { agrees: true, exact: true }],
+  ])('%s', async (_, overlay, expected) => {
+    const windows = [{ ...window, endMs: 20_000 }]
+    const stages = await measureStages(spread, windows, { countBy: 'server', gpus: 1 })
+    const otherCount = await measureStages(spread, windows, { countBy: 'tokenizer', gpus: 1 })
+    const [comparison] = compareClaims([claim(overlay)], stages, { tool: 'x', otherCount })
+    expect(comparison).toMatchObject(expected)
+    if (!('cause' in expected)) expect(comparison?.cause).toBeUndefined()
+  })
+
+  it('of a sample are compared with nothing', async () => {
+    const stages = await measureStages(good, [{ ...window, counted: { total: 1000, ok: 1000, failed: 0, cancelled: 0 } }], { countBy: 'server', gpus: 1 })
+    expect(compareClaims([claim({})], stages, { tool: 'x' })).toEqual([])
   })
 
   it('that differ without a known cause make the trial suspect; with one they do not', async () => {

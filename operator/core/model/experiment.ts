@@ -1,59 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A designed experiment: what is varied, how often, in which order, and when it ends. */
 import { z } from 'zod'
-import { anyValue, conditions, count, dnsLabel, duration, exactlyOne, identifier, namedOnce, nameRef, ObjectName, openMap, refined, text, timestamp } from './common.ts'
+import { conditions, count, dnsLabel, duration, exactlyOne, namedOnce, nameRef, ObjectName, refined, text, timestamp } from './common.ts'
+import { Design } from './design.ts'
 import { HarnessSpec } from './harness.ts'
 import { ScenarioSpec } from './scenario.ts'
 import { WorkloadProfileSpec } from './workload-profile.ts'
-
-export const MAX_TRIALS = 10_000
-const factorPath = (description: string) => text(description, 512).min(1)
-
-const levels = (description: string) => z.array(anyValue('One level; its type follows from the path.')).min(1).max(1000).meta({ description, 'x-kubernetes-list-type': 'atomic' })
-export const Factor = z.object({
-  name: identifier('Name of the factor in tables, constraints and reports.'),
-  path: factorPath('What it sets: a dotted path that starts with scenario, workload or harness, such as scenario.serving.parallelism.tensor or workload.load.poisson.stages[high].rate.').optional(),
-  levels: levels('The values that it takes.').optional(),
-  zip: z.array(z.object({
-    path: factorPath('A dotted path.'),
-    levels: levels('As many values as the other members of zip have.'),
-  })).min(1).max(16).optional().meta({ description: 'Several paths that change together: level i of each.', 'x-kubernetes-list-type': 'atomic' }),
-  labels: z.array(text('Label.', 128)).max(1000).optional().meta({ description: 'What the levels are called in tables; for zip the first member\'s levels by default.', 'x-kubernetes-list-type': 'atomic' }),
-  unit: text('Unit of the levels, for tables and axes.', 32).optional(),
-}).refine((f) => (f.zip === undefined) === (f.path !== undefined && f.levels !== undefined) && !(f.zip !== undefined && (f.path !== undefined || f.levels !== undefined)), { error: 'factor: set path and levels, or zip' })
-  .meta({
-    description: 'Something that is varied.',
-    // CEL cannot see levels, whose type is unknown; a union of required members can.
-    oneOf: [{ required: ['levels'] }, { required: ['zip'] }],
-    'x-kubernetes-validations': [exactlyOne(['path', 'zip'], 'factor')],
-  })
-export type Factor = z.infer<typeof Factor>
-
-const factors = z.array(Factor).min(1).max(32).refine(...namedOnce('factors')).meta({ description: 'What is varied.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
-
-export const Treatment = z.object({
-  name: dnsLabel('Name of the treatment in tables.', 40),
-  set: openMap('Value by dotted path.'),
-}).meta({ description: 'One combination, written out.' })
-
-export const DESIGN_KINDS = ['fullFactorial', 'oneFactorAtATime', 'treatments'] as const
-export const Design = z.object({
-  fullFactorial: z.object({ factors }).meta({ description: 'Every combination of levels.' }).optional(),
-  oneFactorAtATime: z.object({ factors }).meta({ description: 'The first level of every factor is the base; then each factor is varied alone. Interactions cannot be seen.' }).optional(),
-  treatments: z.array(Treatment).min(1).max(1000).refine(...namedOnce('treatments')).optional().meta({ description: 'Combinations written out.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }),
-  constants: openMap('Values by name for constraints, or by dotted path to set one path in every treatment.').default({}),
-  constraints: z.array(text('A CEL expression over factor names and constants that a treatment must meet, such as tp * 2 <= gpus.', 1024)).max(64).default([]).meta({ description: 'Which combinations are left out.' }),
-  replicates: z.object({
-    stacks: z.int().min(1).max(100).default(1).meta({ description: 'How often each distinct stack is stood up anew; one gives no error term for setup factors.' }),
-    runs: z.int().min(1).max(1000).default(1).meta({ description: 'How often each treatment is run on every stack.' }),
-  }).prefault({}).meta({ description: 'How often everything is measured again.' }),
-  order: z.object({
-    randomize: z.boolean().default(true).meta({ description: 'Whether stacks and the trials on them run in random order.' }),
-    seed: z.int().min(0).max(2_147_483_647).default(1).meta({ description: 'Seed of the order, of arrivals and of prompts; the same seed gives the same plan.' }),
-  }).prefault({}).meta({ description: 'The order of trials.' }),
-}).refine(...refined(DESIGN_KINDS, 'design'))
-  .meta({ description: 'The design of the experiment.', 'x-kubernetes-validations': [exactlyOne(DESIGN_KINDS, 'design')] })
-export type Design = z.infer<typeof Design>
 
 export const CACHE_POLICIES = ['Distinct', 'Reset', 'Restart', 'Keep'] as const
 export const Execution = z.object({

@@ -2,7 +2,7 @@
 /** What one trial found: our own result schema, beside the benchmark report. It is data; measure/ computes it. */
 import { z } from 'zod'
 import { GpuSeen, NodeFact } from './node-fact.ts'
-import { Claim, ClientHealth } from './record.ts'
+import { Claim, ClientHealth, Score } from './record.ts'
 import { Startup } from './startup.ts'
 
 const text = (description: string) => z.string().meta({ description })
@@ -38,6 +38,7 @@ export const StageFindings = z.object({
   }).meta({ description: 'Requests by how they ended.' }),
   distributions: z.record(z.string(), Distribution).meta({ description: 'By metric name of the catalogue.' }),
   scalars: z.record(z.string(), Scalar).meta({ description: 'By metric name of the catalogue.' }),
+  claimed: z.array(text('Metric.')).optional().meta({ description: 'Metrics whose values are the tool\'s own claims, because it left nothing to compute them from.' }),
 })
 export type StageFindings = z.infer<typeof StageFindings>
 
@@ -69,7 +70,8 @@ export type Artifact = z.infer<typeof Artifact>
 const Provenance = z.object({
   specDigest: text('SHA-256 of the Trial\'s specification.'),
   requestsSha256: text('SHA-256 of requests.jsonl: the same file means the same requests.').optional(), requestsCount: whole('Requests in it.').optional(),
-  seeds: z.object({ arrival: whole('Seed of the arrival process.'), content: whole('Seed of the prompts.') }).meta({ description: 'Seeds.' }),
+  seeds: z.object({ arrival: whole('Seed of the arrival process.'), content: whole('Seed of the prompts.') }).optional().meta({ description: 'Seeds; not known of results that somebody brought.' }),
+  ingested: z.object({ from: text('Folder or file, as it was named.'), command: text('Command that reads it again.') }).optional().meta({ description: 'Where results were read from that no trial of ours made: neither their workload nor their server is known.' }),
   tokenizer: text('Tokenizer that made and counted the prompts.').optional(), operatorVersion: text('Version of Assay.'),
   images: z.array(z.object({ name: text('Container.'), image: text('Image.'), digest: text('Digest that ran.').optional() })).default([]).meta({ description: 'Images that ran.' }),
   nodes: z.array(NodeFact).default([]).meta({ description: 'Nodes that served.' }),
@@ -92,6 +94,7 @@ export const Findings = z.object({
   client: ClientHealth.optional(),
   startup: Startup.optional(),
   claims: z.array(Claim).default([]).meta({ description: 'What the tool says of itself; it stands beside our numbers and never in their place.' }),
+  scores: z.array(Score).default([]).meta({ description: 'How well the served model answers, where the tool measures that.' }),
   server: z.array(ServerSeries).default([]).meta({ description: 'Metrics of the server over time.' }),
   caches: z.object({ policy: text('What was asked for.'), how: text('What was done.'), hitRateAtStart: number('Prefix-cache hit rate at the start of the trial.').optional() }).optional().meta({ description: 'Caches before the trial.' }),
   provenance: Provenance,

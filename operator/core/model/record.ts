@@ -13,6 +13,7 @@ export const RequestRecord = z.object({
   id: z.string().meta({ description: 'Identifier, unique within the trial; sent as x-request-id.' }),
   stage: z.string().meta({ description: 'Name of the stage.' }),
   phase: z.enum(['warmup', 'measure', 'drain']).default('measure').meta({ description: 'warmup is never counted; drain are requests sent after the stage\'s window.' }),
+  clockless: z.literal(true).optional().meta({ description: 'Times count from the request\'s own send, because the tool gives durations and no clock: they make latencies, and no window, rate or order.' }),
   session: z.string().optional().meta({ description: 'Session that the request belongs to.' }),
   turn: z.int().min(0).optional().meta({ description: 'Turn within the session, from 0.' }),
   scheduledMs: ms('When the schedule wanted it sent').nullable(),
@@ -63,6 +64,9 @@ export const StageWindow = z.object({
   endMs: ms('Last end of a measured request'),
   rate: z.number().optional().meta({ description: 'Offered requests per second, for an open loop.' }),
   concurrency: z.number().optional().meta({ description: 'Offered concurrency, for a closed loop.' }),
+  counted: z.object({
+    total: z.int().min(0), ok: z.int().min(0), failed: z.int().min(0), cancelled: z.int().min(0),
+  }).optional().meta({ description: 'Measured requests by the tool\'s own count. Where there are fewer records, they are a sample: they make latencies, and no rate.' }),
   stopped: z.string().optional().meta({ description: 'Why the stage ended early, if it did.' }),
 })
 export type StageWindow = z.infer<typeof StageWindow>
@@ -78,13 +82,51 @@ export const Claim = z.object({
 })
 export type Claim = z.infer<typeof Claim>
 
-/** What an adapter makes of a tool's native files. */
-export interface AdapterResult {
-  readonly records: readonly RequestRecord[]
+/** How well the served model answers, by one metric of one task. */
+export const Score = z.object({
+  task: z.string().meta({ description: 'Task, as the tool names it.' }),
+  metric: z.string().meta({ description: 'Metric of the task, with the filter of answers where there are several.' }),
+  value: z.number().meta({ description: 'The value, as the tool gives it.' }),
+  stderr: z.number().min(0).optional().meta({ description: 'Its standard error.' }),
+  n: z.int().min(0).optional().meta({ description: 'Samples behind it.' }),
+  better: z.enum(['lower', 'higher', 'none']).meta({ description: 'Which way is better, where the task says so.' }),
+}).meta({ description: 'One score of quality.' })
+export type Score = z.infer<typeof Score>
+
+export type Records = Iterable<RequestRecord> | AsyncIterable<RequestRecord>
+
+/** What a tool's native files say beside single requests. */
+export interface AdapterSummary {
   readonly stages: readonly StageWindow[]
-  readonly client?: ClientHealth
+  readonly client?: ClientHealth | undefined
   readonly claims: readonly Claim[]
+  readonly scores?: readonly Score[]
   readonly tool: { readonly name: string; readonly version: string }
+  /** What the files say was served; for results of which nobody else knows it. */
+  readonly served?: { readonly model?: string | undefined; readonly gpus?: number | undefined; readonly engine?: string | undefined }
   /** Things the reader should know: truncated files, unknown versions. */
   readonly notes: readonly string[]
+}
+
+/** What an adapter makes of a tool's native files. Records may be more than memory holds: they are read to their end once, in order. */
+export interface AdapterResult extends AdapterSummary {
+  readonly records: Records
+  /** What only reading the records shows. Asked for once they were read to their end; it replaces the members of the same names. */
+  readonly afterRecords?: () => Partial<AdapterSummary>
+}
+
+/** What an adapter is told beside the files and the trial. */
+export interface AdapterSetting {
+  /** Stages that the workload asks for, in order; none where nobody knows the workload. */
+  readonly stages: readonly PlannedOffer[]
+  /** Wall-clock time of zero of the machine's monotonic clock, where the files were written on this machine, in milliseconds since 1970. */
+  readonly monotonicEpochMs?: number | undefined
+}
+
+/** A stage by its name and by what it offers. */
+export interface PlannedOffer {
+  readonly name: string
+  readonly kind?: string | undefined
+  readonly rate?: number | undefined
+  readonly concurrency?: number | undefined
 }

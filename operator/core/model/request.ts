@@ -21,5 +21,6 @@ export const RequestsManifest = z.object({
   sha256: z.string(), count: z.int(), bytes: z.int(), tokenizer: z.string(), dataKind: z.string(), seed: z.int(),
   inputTokens: z.object({ mean: z.number(), min: z.number(), max: z.number() }),
   notes: z.array(z.string()),
+  inputs: z.array(z.object({ name: z.string(), sha256: z.string(), count: z.int(), bytes: z.int() })).optional().meta({ description: 'Files that were made of them for the tool.' }),
 })
 export type RequestsManifest = z.infer<typeof RequestsManifest>

@@ -7,6 +7,10 @@ export interface ResultFiles {
   list(): Promise<string[]>
   /** Lines of a text file without their terminators; files may be larger than memory. */
   lines(name: string): AsyncIterable<string>
+  /** A text file piece by piece, for one that has no lines and is larger than memory. */
+  chunks(name: string): AsyncIterable<string>
   /** The whole of a small text file. */
   text(name: string): Promise<string>
+  /** When it was last written, in milliseconds since 1970; undefined where nobody knows. */
+  modified(name: string): Promise<number | undefined>
 }

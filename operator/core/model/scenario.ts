@@ -55,7 +55,7 @@ export const Serving = z.object({
 }).meta({ description: 'The engine and how it is scaled.' })
 
 export const Chart = z.object({
-  bundled: z.enum(['vllm', 'simulator']).meta({ description: 'A chart that comes with the operator.' }).optional(),
+  bundled: z.enum(['vllm', 'simulator', 'server']).meta({ description: 'A chart that comes with the operator.' }).optional(),
   oci: text('An OCI reference, such as oci://ghcr.io/org/charts/name; pin it with version or @sha256.', 512).optional(),
   repository: z.object({
     url: text('Address of the chart repository.', 512),

@@ -31,7 +31,11 @@ export const TrialJob = z.object({
     notes: z.array(z.string()).default([]).meta({ description: 'What a reader should know of what was found of the stack.' }),
     deployed: z.boolean().default(true).meta({ description: 'Whether Assay stood it up.' }),
     factsDigest: z.string().optional(), startup: Startup.optional(),
-    model: z.object({ name: z.string(), revision: z.string().optional(), quantization: z.string().optional() }),
+    model: z.object({
+      name: z.string(), revision: z.string().optional(), quantization: z.string().optional(),
+      path: z.string().optional().meta({ description: 'Folder of the weights in the pod, for a tool that runs the engine itself.' }),
+      dtype: z.string().optional(), maxLength: z.int().optional(),
+    }),
     engine: z.string(), engineArgs: z.record(z.string(), z.unknown()).default({}), replicas: z.int(),
     parallelism: z.object({ tensor: z.int(), pipeline: z.int(), data: z.int(), expert: z.int() }),
     accelerator: z.object({ product: z.string().optional(), resource: z.string().optional(), memory: z.string().optional(), hourlyCost: HourlyCost.optional() }),

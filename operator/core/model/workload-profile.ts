@@ -4,9 +4,9 @@ import { z } from 'zod'
 import { count, dnsLabel, duration, exactlyOne, namedOnce, ObjectName, openMap, refined, text } from './common.ts'
 
 export const API_KINDS = ['completions', 'chat'] as const
-export const LOAD_KINDS = ['constant', 'poisson', 'gamma', 'burst', 'concurrent', 'synchronous', 'throughput', 'sessions', 'trace', 'sweep'] as const
+export const LOAD_KINDS = ['constant', 'poisson', 'gamma', 'burst', 'concurrent', 'synchronous', 'throughput', 'sessions', 'trace', 'sweep', 'toolProfile'] as const
 export type LoadKind = (typeof LOAD_KINDS)[number]
-export const DATA_KINDS = ['synthetic', 'prompts', 'sharegpt', 'conversation', 'trace'] as const
+export const DATA_KINDS = ['synthetic', 'prompts', 'sharegpt', 'conversation', 'trace', 'toolProfile'] as const
 export type DataKind = (typeof DATA_KINDS)[number]
 
 export const Api = z.object({
@@ -43,7 +43,7 @@ export const Tokenizer = z.object({
 }).meta({ description: 'The tokenizer (tokenizer.json) that makes prompts of exact length and counts tokens.' })
 
 const positive = (description: string) => z.number().positive().meta({ description })
-const DISTRIBUTIONS = ['fixed', 'uniform', 'normal', 'lognormal', 'zipf', 'empirical'] as const
+export const DISTRIBUTIONS = ['fixed', 'uniform', 'normal', 'lognormal', 'zipf', 'empirical'] as const
 export const Lengths = z.object({
   fixed: count('Always this many tokens.').optional(),
   uniform: z.object({ min: count('Least, in tokens.'), max: count('Most, in tokens.') }).meta({ description: 'Uniform between min and max, both included.' }).optional(),
@@ -86,12 +86,18 @@ export const TraceData = z.object({
   limit: z.int().min(1).max(10_000_000).optional().meta({ description: 'Use at most this many entries.' }),
 }).meta({ description: 'Requests with time stamps and lengths; prompts are generated to the lengths, shared blocks by hash_ids.' })
 
+export const ToolProfileData = z.object({
+  harness: ObjectName.meta({ description: 'Harness whose own format the file is in.' }),
+  source: DataSource,
+}).meta({ description: 'A profile in a tool\'s own format, instead of data and load of ours; it says what is sent and when, and nobody checks or compares it. Only with load.toolProfile.' })
+
 export const Data = z.object({
   synthetic: Synthetic.optional(),
   prompts: FileData('JSON lines with prompt or messages, and optionally output_tokens.').optional(),
   sharegpt: FileData('A ShareGPT-like JSON file: [{conversations: [{from, value}]}]; the first human turn is the prompt.').optional(),
   conversation: FileData('ShareGPT-like conversations, replayed turn by turn as sessions.').optional(),
   trace: TraceData.optional(),
+  toolProfile: ToolProfileData.optional(),
 }).refine(...refined(DATA_KINDS, 'data'))
   .meta({ description: 'What is sent.', 'x-kubernetes-validations': [exactlyOne(DATA_KINDS, 'data')] })
 
@@ -146,6 +152,9 @@ export const Load = z.object({
     process: z.enum(['constant', 'poisson']).default('poisson').meta({ description: 'Arrival process of every step.' }),
     ...stageEnd,
   }).refine(...endsOnce).meta({ description: 'A row of rates, each its own stage.', ...stageEnds }).optional(),
+  toolProfile: z.object({
+    stages: z.array(stageName).min(1).max(64).default(['profile']).meta({ description: 'Names for its operating points, in their order.' }),
+  }).meta({ description: 'Whatever data.toolProfile says.' }).optional(),
   maxConcurrency: z.int().min(1).max(1_000_000).meta({ description: 'Cap on requests in flight; waiting for it is reported, never hidden.' }).optional(),
   warmup: duration('Time before the first stage in which requests are sent with the first stage\'s load and not measured.').optional(),
   drain: duration('How long running requests may end after the last stage.').default('30s'),
@@ -159,6 +168,8 @@ export type Load = z.infer<typeof Load>
 
 /** The same rules for editors: a load that asks something of the data. */
 const ifLoad = (kind: LoadKind, data: object) => ({ anyOf: [{ properties: { load: { not: { required: [kind] } } } }, { properties: { data } }] })
+const has = (part: 'load' | 'data', member: string) => ({ properties: { [part]: { required: [member] } } })
+const TOOL_PROFILES = { anyOf: [{ allOf: [has('load', 'toolProfile'), has('data', 'toolProfile')] }, { not: { anyOf: [has('load', 'toolProfile'), has('data', 'toolProfile')] } }] }
 const TURNS = { anyOf: [{ required: ['conversation'] }, { required: ['synthetic'], properties: { synthetic: { required: ['turns'] } } }] }
 
 export const WorkloadProfileSpec = z.object({
@@ -167,12 +178,14 @@ export const WorkloadProfileSpec = z.object({
   tokenizer: Tokenizer.prefault({}),
   data: Data,
   load: Load,
-  overrides: openMap('Native keys that only one harness knows, by harness name.').default({}),
-}).refine((w) => (w.load.trace === undefined) || w.data.trace !== undefined, { error: 'load.trace replays the time stamps of data.trace: set data.trace', path: ['load', 'trace'] })
+  overrides: openMap('What only one harness knows, by harness name: args (further words of its command line) and config (a tree that is laid over its configuration file), as far as the Harness takes them.').default({}),
+}).refine((w) => (w.load.toolProfile === undefined) === (w.data.toolProfile === undefined), { error: 'data.toolProfile and load.toolProfile go together: set both, or neither', path: ['load'] })
+  .refine((w) => (w.load.trace === undefined) || w.data.trace !== undefined, { error: 'load.trace replays the time stamps of data.trace: set data.trace', path: ['load', 'trace'] })
   .refine((w) => w.load.sessions === undefined || w.data.conversation !== undefined || w.data.synthetic?.turns !== undefined, { error: 'load.sessions needs turns: set data.conversation or data.synthetic.turns', path: ['load', 'sessions'] })
   .meta({
     description: 'The load: what is sent, when, and how the server is spoken to; independent of the harness.',
     'x-kubernetes-validations': [
+      { rule: 'has(self.load.toolProfile) == has(self.data.toolProfile)', message: 'data.toolProfile and load.toolProfile go together: set both, or neither', editor: TOOL_PROFILES },
       { rule: '!has(self.load.trace) || has(self.data.trace)', message: 'load.trace replays the time stamps of data.trace: set data.trace', editor: ifLoad('trace', { required: ['trace'] }) },
       { rule: '!has(self.load.sessions) || has(self.data.conversation) || (has(self.data.synthetic) && has(self.data.synthetic.turns))', message: 'load.sessions needs turns: set data.conversation or data.synthetic.turns', editor: ifLoad('sessions', TURNS) },
     ],

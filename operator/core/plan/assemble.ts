@@ -20,6 +20,7 @@ export interface AssembleInput {
   readonly variants: PartVariants
   readonly expansion: Expansion
   readonly harnessName: string
+  readonly nameOf: (picks: readonly number[]) => string
   readonly blocks: readonly (readonly string[])[]
   readonly learned?: Learned
 }
@@ -31,7 +32,7 @@ export function assemblePlan(input: AssembleInput): PlanResult {
   const factors = design.factors.factors
   const placed = placeTreatments(expansion.treatments, factors, input.blocks)
   const treatments = placed.map((p) => p.planned)
-  const { stacks, trials } = placeTrials(id, spec, treatments)
+  const { stacks, trials } = placeTrials(id, spec, { treatments, blocks: design.factors.blocks ?? 1 })
   const facts = (treatment: number) => resolvedAt(placed, treatment).scenario.facts
   const problems = checkNames({ experiment: id.experiment, stacks: stacks.map((s) => ({ name: s.name, releases: facts(s.treatment).releases })), trials, retries: spec.execution.retries })
   if (problems.length > 0) return { ok: false, problems }
@@ -43,10 +44,10 @@ export function assemblePlan(input: AssembleInput): PlanResult {
   return {
     ok: true,
     plan: {
-      name: id.experiment, run: id.run, digest: digestOf(trials, placed), treatments, stacks, trials, factors,
-      design: { kind: design.factors.kind, excluded: expansion.excluded, collapsed: expansion.collapsed.length },
+      name: id.experiment, run: id.run, digest: digestOf(trials, placed), treatments, stacks, trials, factors, construction: design.factors.construction,
+      design: { kind: design.factors.kind, excluded: expansion.excluded, collapsed: expansion.collapsed.length, notApplicable: expansion.notApplicable, blocks: design.factors.blocks ?? 1 },
       warnings: warningsOf({ spec, factors: design.factors, expansion }), estimate, experiment: spec, harnessName: input.harnessName,
-      resolved: resolver(placed, factors, input.variants),
+      resolved: resolver(placed, factors, input),
     },
   }
 }
@@ -61,7 +62,7 @@ function placeTreatments(resolved: readonly ResolvedTreatment[], factors: readon
     .sort((a, b) => a.block - b.block)
     .map(({ t, hash, block }, index) => ({
       resolved: t,
-      planned: { index, label: t.label, levels: levelsOf(factors, t.cell.picks), setupHash: setups.get(t.hashes.scenario) ?? '', hash, block, gpus: t.scenario.facts.gpus },
+      planned: { index, label: t.label, levels: levelsOf(factors, t.cell.picks), setupHash: setups.get(t.hashes.scenario) ?? '', hash, block, gpus: t.scenario.facts.gpus, ...(t.repeats === undefined ? {} : { repeats: t.repeats }) },
     }))
 }
 
@@ -71,9 +72,11 @@ function resolvedAt(placed: readonly Placed[], treatment: number): ResolvedTreat
   return found.resolved
 }
 
-function placeTrials(id: RunId, spec: ExperimentSpec, treatments: readonly PlannedTreatment[]): { stacks: PlannedStack[]; trials: PlannedTrial[] } {
+interface Measured { readonly treatments: readonly PlannedTreatment[]; readonly blocks: number }
+
+function placeTrials(id: RunId, spec: ExperimentSpec, { treatments, blocks }: Measured): { stacks: PlannedStack[]; trials: PlannedTrial[] } {
   const { replicates, order } = spec.design
-  const ordered = orderTrials({ treatments: treatments.map((t) => ({ setup: t.setupHash, hash: t.hash, block: t.block })), replicates, ...order })
+  const ordered = orderTrials({ treatments: treatments.map((t) => ({ setup: t.setupHash, hash: t.hash, block: t.block, repeats: t.repeats })), replicates, designBlocks: blocks, ...order })
   const stacks = new Map<string, PlannedStack & { readonly trials: number[] }>()
   const trials: PlannedTrial[] = []
   for (const [position, next] of ordered.entries()) {
@@ -102,11 +105,13 @@ function digestOf(trials: readonly PlannedTrial[], placed: readonly Placed[]): s
   return sha256Hex(trials.map((t) => `${t.name} ${resolvedAt(placed, t.treatment).whole} ${t.seeds.arrival} ${t.seeds.content}`).join('\n'))
 }
 
-function resolver(placed: readonly Placed[], factors: readonly PlannedFactor[], variants: PartVariants) {
+function resolver(placed: readonly Placed[], factors: readonly PlannedFactor[], { variants, nameOf }: Pick<AssembleInput, 'variants' | 'nameOf'>) {
   return {
     scenario: (treatment: number) => variants.scenario.spec(resolvedAt(placed, treatment).scenario),
     workload: (treatment: number) => variants.workload.spec(resolvedAt(placed, treatment).workload),
     harness: (treatment: number) => variants.harness.spec(resolvedAt(placed, treatment).harness),
+    harnessName: (treatment: number) => nameOf(resolvedAt(placed, treatment).cell.picks),
     setupLevels: (treatment: number) => levelsOf(factors, resolvedAt(placed, treatment).cell.picks, 'setup'),
+    picks: (treatment: number) => resolvedAt(placed, treatment).cell.picks,
   }
 }

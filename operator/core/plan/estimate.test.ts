@@ -96,6 +96,7 @@ describe('warnings', () => {
   it.each<[string, object, object, string]>([
     ['no error term for the stack', { replicates: { stacks: 1, runs: 3 } }, {}, 'tp changes the stack and each stack is stood up once: no error term'],
     ['everything once', {}, {}, 'every treatment is measured once'],
+    ['points that are no power of two', { ...enough, fullFactorial: undefined, sobol: { points: 12, factors: [{ name: 'rate', path: RATE.path, low: 20, high: 40 }] } }, {}, '12 points of a Sobol sequence: a power of two (8 or 16) is more even'],
     ['interactions unseen', { ...enough, fullFactorial: undefined, oneFactorAtATime: { factors: [TP, RATE] } }, {}, 'cannot see interactions'],
     ['no random order', { ...enough, order: { randomize: false } }, {}, 'not randomised'],
     ['warm caches', enough, { execution: { caches: 'Keep' } }, 'prompts repeat'],

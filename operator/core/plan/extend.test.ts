@@ -46,4 +46,31 @@ describe('diffPlans', () => {
     const change = diffPlans(before, planned(spec))
     expect(change.ok ? [] : change.problems).toContainEqual(expect.objectContaining({ reason: 'ChangeRefused', path, message: expect.stringContaining(message) as string }))
   })
+
+  const ranged = (design: object) => experimentSpec({}, { fullFactorial: undefined, replicates: { stacks: 2, runs: 1 }, ...design })
+  const RANGES = [{ name: 'rate', path: RATE.path, low: 1, high: 16 }, { name: 'output', path: 'workload.data.synthetic.output.fixed', low: 32, high: 512 }]
+  const sobol = (points: number, more: object = {}) => planned(ranged({ sobol: { factors: RANGES, points, ...more } }))
+
+  it('takes more points of a Sobol sequence, which begins with those that there were', () => {
+    const change = diffPlans(sobol(8), sobol(16))
+    expect(change.ok && change.value.added).toHaveLength(8)
+  })
+
+  it.each([
+    ['another seed of the points', sobol(8, { seed: 2 }), '8 of 8 treatments are gone or changed'],
+    ['fewer points', sobol(4), '4 of 8 treatments are gone or changed'],
+    ['another kind', planned(ranged({ latinHypercube: { factors: RANGES, points: 8 } })), 'the kind of design'],
+  ])('refuses %s', (_, after, message) => {
+    const change = diffPlans(sobol(8), after)
+    expect(change.ok ? [] : change.problems).toContainEqual(expect.objectContaining({ reason: 'ChangeRefused', message: expect.stringContaining(message) as string }))
+  })
+
+  it.each([
+    ['more centre points', { fullFactorial: { factors: [{ ...RATE, levels: [4, 8] }], centerPoints: 3 } }, 'spec.design', 'rate=6 is measured another number of times in each replicate'],
+    ['blocks', { fullFactorial: { factors: [{ ...RATE, levels: [4, 8] }, { ...TP, levels: [1, 2] }] }, blocks: { count: 2 } }, 'spec.design.blocks', 'blocks changed from'],
+  ])('refuses %s', (_, design, path, message) => {
+    const one = planned(ranged({ fullFactorial: { factors: [{ ...RATE, levels: [4, 8] }], centerPoints: 2 } }))
+    const change = diffPlans(one, planned(ranged(design)))
+    expect(change.ok ? [] : change.problems).toContainEqual(expect.objectContaining({ reason: 'ChangeRefused', path, message: expect.stringContaining(message) as string }))
+  })
 })

@@ -36,8 +36,16 @@ function changedFactors(before: Plan, after: Plan): Problem[] {
 
 function changedRest(before: Plan, after: Plan): Problem[] {
   const [old, now] = [before.experiment.design, after.experiment.design]
-  return (['replicates', 'order'] as const).filter((member) => canonicalJson(old[member]) !== canonicalJson(now[member]))
+  const changed = (['replicates', 'order', 'blocks'] as const).filter((member) => canonicalJson(old[member]) !== canonicalJson(now[member]))
     .map((member) => refusal(`spec.design.${member}`, `${member} changed from ${canonicalJson(old[member])} to ${canonicalJson(now[member])}`, 'no change once the run has begun'))
+  return [...changed, ...changedRepeats(before, after)]
+}
+
+/** Centre points are measured as often as they were: trials of an old treatment would else be added out of their block. */
+function changedRepeats(before: Plan, after: Plan): Problem[] {
+  const repeats = new Map(after.treatments.map((t) => [t.hash, canonicalJson(t.repeats)]))
+  const changed = before.treatments.find((t) => repeats.has(t.hash) && repeats.get(t.hash) !== canonicalJson(t.repeats))
+  return changed === undefined ? [] : [refusal('spec.design', `${changed.label} is measured another number of times in each replicate`, 'no change once the run has begun')]
 }
 
 function refusal(path: string, message: string, expected: string): Problem {

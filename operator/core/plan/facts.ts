@@ -3,7 +3,8 @@
 import type { HarnessSpec } from '../model/harness.ts'
 import type { ScenarioSpec } from '../model/scenario.ts'
 import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
-import { needsOf, type WorkloadNeeds } from './expressible.ts'
+import { type EndpointNeeds, endpointNeeds, needsOf, type WorkloadNeeds } from './needs.ts'
+import { hasTemplates } from './render-check.ts'
 import { loadSeconds, type Range, stageRequests, type StageRequests } from './load-time.ts'
 
 export interface ScenarioFacts {
@@ -13,14 +14,14 @@ export interface ScenarioFacts {
   readonly releases: readonly string[]
   /** Accelerators that its parallelism needs but does not ask for, by role; see parallelismGap. */
   readonly gap?: string
+  readonly endpoint: EndpointNeeds
 }
 export interface WorkloadFacts {
   readonly needs: WorkloadNeeds
   readonly seconds: Range
   readonly stages: readonly StageRequests[]
 }
-export interface HarnessFacts {
-  readonly supports: HarnessSpec['supports']
+export interface HarnessFacts extends Pick<HarnessSpec, 'supports' | 'inProcess' | 'inputs' | 'overrides'> {
   /** Whether it has templates that a workload may fail to fill. */
   readonly templates: boolean
 }
@@ -34,7 +35,7 @@ function gpusOf({ accelerator, serving, deploy, endpoint }: ScenarioSpec): numbe
 }
 
 export function scenarioFacts(scenario: ScenarioSpec): ScenarioFacts {
-  return { gpus: gpusOf(scenario), engine: scenario.serving.engine, releases: scenario.deploy?.releases.map((r) => r.name) ?? [], gap: parallelismGap(scenario) }
+  return { gpus: gpusOf(scenario), engine: scenario.serving.engine, releases: scenario.deploy?.releases.map((r) => r.name) ?? [], gap: parallelismGap(scenario), endpoint: endpointNeeds(scenario) }
 }
 
 /** A replica that is split over more accelerators than it asks for never starts, and one that asks for more wastes them. */
@@ -47,4 +48,9 @@ function parallelismGap({ accelerator, serving, deploy }: ScenarioSpec): string 
 
 export function workloadFacts(workload: WorkloadProfileSpec): WorkloadFacts {
   return { needs: needsOf(workload), seconds: loadSeconds(workload), stages: stageRequests(workload.load) }
+}
+
+export function harnessFacts(harness: HarnessSpec): HarnessFacts {
+  const { supports, inProcess, inputs, overrides } = harness
+  return { supports, inProcess, inputs, overrides, templates: hasTemplates(harness) }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** How long a load runs and how many requests it sends, from its declaration alone. It draws no arrival and knows no server. */
 import { durationMs } from '../model/common.ts'
-import { type Lengths, type Load, loadKind, type WorkloadProfileSpec } from '../model/workload-profile.ts'
+import type { Lengths, Load, WorkloadProfileSpec } from '../model/workload-profile.ts'
+import { type DeclaredStage, declaredStages } from '../workload/declared-stages.ts'
 
 export interface Range { readonly low: number; readonly likely: number; readonly high: number }
 
@@ -18,39 +19,15 @@ export const sumRanges = (ranges: Iterable<Range>): Range => {
 export const scaleRange = ({ low, likely, high }: Range, by: number): Range => ({ low: low * by, likely: likely * by, high: high * by })
 
 /** A stage as far as time is concerned: an open loop has a rate, a closed one slots. */
-interface TimedStage {
-  readonly name: string
-  readonly seconds?: number
-  readonly requests?: number
-  /** Mean offered requests per second. */
-  readonly rate?: number
-  readonly concurrency?: number
-}
-
-interface StageEnd { readonly duration?: string; readonly requests?: number }
-const endOf = ({ duration, requests }: StageEnd) => ({ seconds: duration === undefined ? undefined : durationMs(duration) / 1000, requests })
-
-function timedStages(load: Load): TimedStage[] {
-  const kind = loadKind(load)
-  const rated = load.constant ?? load.poisson ?? load.gamma ?? load.burst
-  if (rated !== undefined) return rated.stages.map((s) => ({ name: s.name, rate: (s.rate + (s.rampTo ?? s.rate)) / 2, ...endOf(s) }))
-  const closed = load.concurrent ?? load.sessions
-  if (closed !== undefined) return closed.stages.map((s) => ({ name: s.name, concurrency: s.concurrency, ...endOf(s) }))
-  if (load.synchronous !== undefined) return [{ name: kind, concurrency: 1, ...endOf(load.synchronous) }]
-  if (load.throughput !== undefined) return [{ name: kind, concurrency: load.maxConcurrency ?? THROUGHPUT_SLOTS, ...endOf(load.throughput) }]
-  return load.sweep === undefined ? [] : sweepStages(load.sweep)
-}
+type TimedStage = Pick<DeclaredStage, 'name' | 'seconds' | 'requests' | 'rate' | 'rampTo' | 'concurrency'>
 
 /** What an engine typically runs side by side when nothing caps it. */
 const THROUGHPUT_SLOTS = 256
 
-function sweepStages(sweep: NonNullable<Load['sweep']>): TimedStage[] {
-  const { from, to, steps, scale } = sweep
-  return Array.from({ length: steps }, (_, i) => {
-    const share = i / (steps - 1)
-    const rate = scale === 'linear' ? from + (to - from) * share : from * (to / from) ** share
-    return { name: `sweep-${i + 1}`, rate, ...endOf(sweep) }
-  })
+function timedStages(load: Load): TimedStage[] {
+  if (load.trace !== undefined || load.toolProfile !== undefined) return []
+  const stages = declaredStages(load)
+  return load.throughput === undefined ? stages : stages.map((stage) => ({ ...stage, concurrency: load.maxConcurrency ?? THROUGHPUT_SLOTS }))
 }
 
 export interface StageRequests {
@@ -61,17 +38,13 @@ export interface StageRequests {
 
 /** The stages by the names that reports give them, and their requests, where the declaration says how many. */
 export function stageRequests(load: Load): StageRequests[] {
-  if (load.trace !== undefined) return [{ name: 'trace' }]
-  return timedStages(load).map(({ name, requests, rate, seconds }) => {
-    const count = requests ?? (rate !== undefined && seconds !== undefined ? Math.round(rate * seconds) : undefined)
-    return count === undefined || load.sessions !== undefined ? { name } : { name, requests: count }
-  })
+  return declaredStages(load).map(({ name, requests, unit }) => (requests === undefined || unit === 'sessions' ? { name } : { name, requests }))
 }
 
 /** Assumed latencies where time depends on the server: seconds to the first token, seconds per token after it. */
 const TTFT_SECONDS: Range = { low: 0.05, likely: 0.3, high: 2 }
 const TPOT_SECONDS: Range = { low: 0.005, likely: 0.02, high: 0.08 }
-/** A trace says how long it is only once it is read. */
+/** A trace says how long it is only once it is read, and what a tool's own profile says nobody reads. */
 const TRACE_SECONDS: Range = { low: 60, likely: 600, high: 3600 }
 /** Share of the drain time that is used up. */
 const DRAIN_SHARE: Range = { low: 0, likely: 0.1, high: 1 }
@@ -81,15 +54,14 @@ export function loadSeconds(workload: WorkloadProfileSpec): Range {
   const { load } = workload
   const perRequest = requestSeconds(workload)
   const stages = timedStages(load)
-  const running = load.trace === undefined ? sumRanges(stages.map((stage) => stageSeconds(stage, perRequest))) : scaleRange(TRACE_SECONDS, 1 / load.trace.speed)
+  const running = stages.length > 0 ? sumRanges(stages.map((stage) => stageSeconds(stage, perRequest))) : scaleRange(TRACE_SECONDS, 1 / (load.trace?.speed ?? 1))
   const gaps = (Math.max(0, stages.length - 1) * durationMs(load.stageGap)) / 1000
   const warmup = load.warmup === undefined ? 0 : durationMs(load.warmup) / 1000
   return sumRanges([running, exactly(gaps + warmup), scaleRange(DRAIN_SHARE, durationMs(load.drain) / 1000)])
 }
 
-function stageSeconds({ seconds, requests = 1, rate, concurrency = 1 }: TimedStage, perRequest: Range): Range {
-  if (seconds !== undefined) return exactly(seconds)
-  return rate === undefined ? scaleRange(perRequest, Math.ceil(requests / concurrency)) : exactly(requests / rate)
+function stageSeconds({ seconds, requests = 1, concurrency = 1 }: TimedStage, perRequest: Range): Range {
+  return seconds === undefined ? scaleRange(perRequest, Math.ceil(requests / concurrency)) : exactly(seconds)
 }
 
 /** One request of a closed loop; one whole session, where sessions are counted. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What a plan is: treatments, the stacks that they share, trials in order. It holds no resolved specification, only the way to one. */
+import type { Construction } from '../design/design-points.ts'
 import type { PlannedFactor } from '../design/factors.ts'
+import type { DesignKind } from '../model/design.ts'
 import type { ExperimentSpec } from '../model/experiment.ts'
 import type { HarnessSpec } from '../model/harness.ts'
 import type { Problem } from '../model/problem.ts'
@@ -29,6 +31,8 @@ export interface PlannedTreatment {
   readonly hash: string
   readonly block: number
   readonly gpus: number
+  /** How often each block of the design measures it in every replicate, for centre points and designs in blocks; once in the only block when not set. */
+  readonly repeats?: readonly number[]
 }
 export interface PlannedStack {
   readonly index: number
@@ -55,6 +59,18 @@ export interface PlannedTrial {
   readonly seeds: TrialSpec['seeds']
 }
 
+export interface PlannedDesign {
+  readonly kind: DesignKind
+  /** Combinations that constraints left out. */
+  readonly excluded: number
+  /** Combinations that resolve to the same as others. */
+  readonly collapsed: number
+  /** Combinations that are the same as others because a factor does not apply. */
+  readonly notApplicable: number
+  /** Blocks that each stack replicate is split into. */
+  readonly blocks: number
+}
+
 export interface Plan {
   readonly name: string
   readonly run: number
@@ -64,17 +80,23 @@ export interface Plan {
   readonly stacks: readonly PlannedStack[]
   readonly trials: readonly PlannedTrial[]
   readonly factors: readonly PlannedFactor[]
-  readonly design: { readonly kind: string; readonly excluded: number; readonly collapsed: number }
+  /** How the combinations were constructed, where they were. */
+  readonly construction?: Construction
+  readonly design: PlannedDesign
   readonly warnings: readonly string[]
   readonly estimate: Estimate
   readonly experiment: ExperimentSpec
+  /** The harness that the Experiment refers to; where the harness is a factor, `resolved` knows better. */
   readonly harnessName: string
   /** Resolved specifications by treatment, made when they are asked for: 10,000 of them would fill the memory. */
   readonly resolved: {
     readonly scenario: (treatment: number) => ScenarioSpec
     readonly workload: (treatment: number) => WorkloadProfileSpec
     readonly harness: (treatment: number) => HarnessSpec
+    readonly harnessName: (treatment: number) => string
     readonly setupLevels: (treatment: number) => Record<string, unknown>
+    /** For each factor the index of its level; -1 where the base stays. */
+    readonly picks: (treatment: number) => readonly number[]
   }
 }
 export type PlanResult = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly problems: readonly Problem[] }

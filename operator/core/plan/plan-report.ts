@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A plan as data for people and programs: what is printed, and what `-o json` writes. It holds no schema and no function. */
 import { shownLevel } from '../design/factors.ts'
+import { type DesignProperties, designProperties } from './design-properties.ts'
 import type { Estimate } from './estimate.ts'
 import { levelText } from './labels.ts'
 import type { Plan, PlannedTreatment, PlannedTrial } from './plan-model.ts'
@@ -19,6 +20,7 @@ export interface PlanReport {
   readonly trials: readonly PlannedTrial[]
   readonly gpus: { readonly perStack: number; readonly atOnce: number }
   readonly estimate: Estimate
+  readonly properties: DesignProperties
   readonly warnings: readonly string[]
 }
 export interface StackReport {
@@ -32,7 +34,8 @@ export interface StackReport {
   readonly trials: readonly string[]
 }
 
-export function reportPlan(plan: Plan): PlanReport {
+/** With the power for a difference of so many standard deviations. */
+export function reportPlan(plan: Plan, effect?: number): PlanReport {
   const { experiment: spec, estimate } = plan
   const perStack = Math.max(0, ...plan.stacks.map((s) => s.gpus))
   const busiest = plan.stacks.map((s) => s.gpus).sort((a, b) => b - a).slice(0, spec.execution.parallelStacks)
@@ -42,7 +45,7 @@ export function reportPlan(plan: Plan): PlanReport {
     design: plan.design, replicates: spec.design.replicates, order: spec.design.order,
     factors: plan.factors.map((f) => ({ name: f.name, role: f.role, paths: f.paths, unit: f.unit, levels: f.levels.map((_, i) => shownLevel(f, i)) })),
     treatments: plan.treatments, trials: plan.trials, stacks: plan.stacks.map((stack) => reportStack(plan, stack)),
-    gpus: { perStack, atOnce: busiest.reduce((sum, gpus) => sum + gpus, 0) }, estimate, warnings: plan.warnings,
+    gpus: { perStack, atOnce: busiest.reduce((sum, gpus) => sum + gpus, 0) }, estimate, properties: designProperties(plan, effect), warnings: plan.warnings,
   }
 }
 

@@ -95,7 +95,8 @@ describe('buildPlan', () => {
     ['nothing called', experimentSpec({ scenarioRef: undefined }), { reason: 'InvalidValue', message: expect.stringContaining('scenario, scenarioRef') as string }],
     ['a stray member', experimentSpec({ harnes: {} }), { reason: 'UnknownField', nearest: 'harness' }],
     ['a wrong inline part', experimentSpec({ workloadRef: undefined, workload: { ...WORKLOAD, lod: 1 } }), { reason: 'UnknownField', path: 'spec.workload.lod', nearest: 'load' }],
-    ['keys that the native harness would ignore', experimentSpec({ workloadRef: undefined, workload: { ...WORKLOAD, overrides: { native: { fast: true } } } }), { reason: 'NotExpressible', path: 'workload.overrides.native' }],
+    ['keys that a harness would ignore', experimentSpec({ workloadRef: undefined, workload: { ...WORKLOAD, overrides: { tool: { fast: true } } } }), { reason: 'NotExpressible', path: 'workload.overrides.tool' }],
+    ['keys of a harness that nobody has', experimentSpec({ workloadRef: undefined, workload: { ...WORKLOAD, overrides: { guidelm: { args: [] } } } }), { reason: 'UnknownField', path: 'workload.overrides.guidelm', nearest: 'guidellm' }],
     ['a load that the harness cannot express', experimentSpec({}, { fullFactorial: { factors: [TP, { name: 'load', path: 'workload.load', levels: [{ synchronous: { requests: 5 } }] }] } }), { reason: 'NotExpressible', path: 'workload.load.synchronous', found: 'synchronous', expected: 'one of constant, poisson, concurrent', message: expect.stringContaining('no harness of the library can') as string }],
     ['levels that do not go together', experimentSpec({}, { fullFactorial: { factors: [TP, { name: 'x', path: 'workload.load.poisson.stages[low].requests', levels: [5] }] } }), { reason: 'InvalidValue', message: expect.stringContaining('treatment tp=1 x=5') as string }],
     ['a stray member within a level', experimentSpec({}, { fullFactorial: { factors: [{ name: 'load', path: 'workload.load', levels: [{ concurrent: { stages: [{ name: 'a', concurrency: 1, duration: '1m', rte: 2 }] } }] }] } }), { reason: 'UnknownField', path: 'workload.load.concurrent.stages[a].rte' }],
@@ -115,6 +116,7 @@ describe('buildPlan', () => {
     expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([
       'workload.api.kind: harness narrow cannot load the API completions; tool of the library can (found completions, expected one of chat); did you mean harnessRef: { name: tool }?',
       'workload.load.poisson: harness narrow cannot produce the load poisson; tool of the library can (found poisson, expected one of concurrent); did you mean harnessRef: { name: tool }?',
+      'workload.load.warmup: harness narrow cannot express warmup (a time before the first stage that is not measured); tool of the library can (found warmup, expected that it is left out, or another harness); did you mean harnessRef: { name: tool }?',
     ])
   })
 

@@ -5,17 +5,21 @@ import type { HarnessSpec } from '../model/harness.ts'
 import type { Problem } from '../model/problem.ts'
 import type { ScenarioSpec } from '../model/scenario.ts'
 import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
+import { canonicalJson } from '../design/canonical.ts'
 import { checkGate } from '../report/gate-rule.ts'
 import { assemblePlan } from './assemble.ts'
-import { checkExpressible } from './expressible.ts'
-import { scenarioFacts, workloadFacts } from './facts.ts'
+import { checkEffects } from './check-effects.ts'
+import { abilitiesOf, ableHarnesses, checkExpressible, type Needs, sendsNothing, withOthers } from './expressible.ts'
+import { harnessFacts, scenarioFacts, workloadFacts } from './facts.ts'
+import { harnessNames } from './harness-names.ts'
 import { findLocalCharts, findLocalFiles } from './local-paths.ts'
+import { checkOverrides } from './overrides.ts'
 import type { PlanInput, PlanResult } from './plan-model.ts'
 import { type DesignReading, readDesign } from './read-design.ts'
-import { checkHarnessTemplates, checkScenarioTemplates, hasTemplates } from './render-check.ts'
+import { checkHarnessTemplates, checkScenarioTemplates, type HarnessSpecs, refusesNothing } from './render-check.ts'
 import { resolveBases } from './resolve.ts'
 import { parseStrict } from './strict.ts'
-import { type ExpansionInput, expandTreatments, type PartVariants } from './treatments.ts'
+import { type ExpansionInput, expandTreatments, type Fit, type PartVariants } from './treatments.ts'
 import { variantsOf } from './variants.ts'
 
 export type { Plan, PlanInput, PlanResult } from './plan-model.ts'
@@ -32,9 +36,12 @@ export function buildPlan(input: PlanInput): PlanResult {
   if (!design.ok) return design
   const variants = variantsOfParts(design.value, input.allowPaths ?? false)
   const harnessName = spec.harnessRef?.name ?? spec.harness?.results.adapter ?? 'inline'
-  const fit = fitOf({ name: harnessName, object: bases.value.harness.object, harnesses: library.harnesses, variants })
+  const nameOf = harnessNames(design.value.factors.factors, harnessName)
+  const fit = fitOf({ nameOf, object: bases.value.harness.object, harnesses: library.harnesses, variants })
   const expansion = expandTreatments({ design: spec.design, factors: design.value.factors, constants: design.value.constants, variants, fit })
   if (!expansion.ok) return expansion
+  const aliased = checkEffects(design.value.factors, expansion.value.treatments.map((t) => t.cell.picks))
+  if (aliased.length > 0) return { ok: false, problems: aliased }
   const stages = new Set(expansion.value.treatments.flatMap(({ workload }) => workload.facts.stages.map((s) => s.name)))
   const gate =
     spec.gate === undefined
@@ -47,7 +54,7 @@ export function buildPlan(input: PlanInput): PlanResult {
         })
   if (gate.length > 0) return { ok: false, problems: gate }
   const id = { experiment: experiment.name, run: experiment.run }
-  return assemblePlan({ id, spec, design: design.value, variants, expansion: expansion.value, harnessName, blocks: input.blocks ?? [], learned: input.learned })
+  return assemblePlan({ id, spec, design: design.value, variants, expansion: expansion.value, harnessName, nameOf, blocks: input.blocks ?? [], learned: input.learned })
 }
 
 function variantsOfParts({ bases, factors: { factors } }: DesignReading, allowPaths: boolean): PartVariants {
@@ -55,31 +62,48 @@ function variantsOfParts({ bases, factors: { factors } }: DesignReading, allowPa
   const [localCharts, localFiles] = [local(findLocalCharts), local(findLocalFiles)]
   return {
     scenario: variantsOf({ part: 'scenario', base: bases.scenario, factors, read: (spec: ScenarioSpec) => ({ facts: scenarioFacts(spec), problems: [...localCharts(spec, bases.scenario.object), ...checkScenarioTemplates(spec, bases.scenario.object)] }) }),
-    workload: variantsOf({ part: 'workload', base: bases.workload, factors, read: (spec: WorkloadProfileSpec) => ({ facts: workloadFacts(spec), problems: [...localFiles(spec, bases.workload.object), ...unreadOverrides(spec)] }) }),
-    harness: variantsOf({ part: 'harness', base: bases.harness, factors, read: (spec: HarnessSpec) => ({ facts: { supports: spec.supports, templates: hasTemplates(spec) }, problems: [] }) }),
+    workload: variantsOf({ part: 'workload', base: bases.workload, factors, read: (spec: WorkloadProfileSpec) => ({ facts: workloadFacts(spec), problems: localFiles(spec, bases.workload.object) }) }),
+    harness: variantsOf({ part: 'harness', base: bases.harness, factors, read: (spec: HarnessSpec) => ({ facts: harnessFacts(spec), problems: [] }) }),
   }
 }
 
-interface FitInput { readonly name: string; readonly object: string; readonly harnesses: ReadonlyMap<string, unknown>; readonly variants: PartVariants }
-
-/** The native harness reads the profile itself and has no keys of its own: what stands there would be ignored in silence. */
-function unreadOverrides({ overrides }: WorkloadProfileSpec): Problem[] {
-  if (overrides['native'] === undefined) return []
-  return [{ reason: 'NotExpressible', path: 'workload.overrides.native', message: 'the native harness reads the profile itself and has no native keys', expected: 'overrides of other harnesses only' }]
-}
+interface FitInput { readonly nameOf: (picks: readonly number[]) => string; readonly object: string; readonly harnesses: ReadonlyMap<string, unknown>; readonly variants: PartVariants }
 
 /** Thousands of treatments ask for the same few things, so answers are kept: what is expressible by needs, what renders by specification. */
-function fitOf({ name, object, harnesses, variants }: FitInput): ExpansionInput['fit'] {
-  const known = new Map<string, readonly Problem[]>()
-  const once = (key: string, find: () => readonly Problem[]) => {
-    const problems = known.get(key) ?? find()
-    known.set(key, problems)
-    return problems
+function fitOf({ nameOf, object, harnesses, variants }: FitInput): ExpansionInput['fit'] {
+  const known = new Map<string, Fit>()
+  const once = (key: string, find: () => Fit) => {
+    const fit = known.get(key) ?? find()
+    known.set(key, fit)
+    return fit
   }
-  return ({ scenario, workload, harness }) => {
-    const { needs } = workload.facts
-    const misfits = once(`${harness.hash}/${needs.api}/${needs.load}/${needs.data}`, () => checkExpressible(needs, { name, supports: harness.facts.supports }, harnesses))
-    if (misfits.length > 0 || !harness.facts.templates) return misfits
-    return once(`${harness.hash}/${workload.hash}`, () => checkHarnessTemplates({ scenario: variants.scenario.spec(scenario), workload: variants.workload.spec(workload), harness: variants.harness.spec(harness) }, object))
+  return (parts) => {
+    const { scenario, workload, harness } = parts
+    const name = nameOf(harness.picks)
+    const needs = { workload: workload.facts.needs, endpoint: scenario.facts.endpoint }
+    const specs = () => ({ scenario: variants.scenario.spec(scenario), workload: variants.workload.spec(workload), harness: variants.harness.spec(harness), name })
+    const refused = (problems: readonly Problem[]): Fit => ({ problems: namingOthers(problems, { needs, harnesses, specs: specs() }), notes: [] })
+    const able = once(`${harness.hash}/${canonicalJson(needs)}`, () => {
+      const problems = checkExpressible(needs, abilitiesOf(name, harness.facts))
+      return problems.length > 0 ? refused(problems) : NO_MISFIT
+    })
+    if (able.problems.length > 0) return able
+    const engine = harness.facts.inProcess ? scenario.hash : ''
+    return once(`${harness.hash}/${workload.hash}/${canonicalJson(needs.endpoint)}/${engine}`, () => {
+      const problems = checkOverrides(variants.workload.spec(workload), { name, overrides: harness.facts.overrides }, harnesses)
+      if (problems.length > 0 || !harness.facts.templates) return { problems, notes: [] }
+      const fit = checkHarnessTemplates({ ...specs(), object })
+      return fit.problems.length > 0 ? refused(fit.problems) : { ...fit, notes: fit.notes.map((note) => `${name}: ${note}`) }
+    })
   }
+}
+
+const NO_MISFIT: Fit = { problems: [], notes: [] }
+
+interface Misfit { readonly needs: Needs; readonly harnesses: ReadonlyMap<string, unknown>; readonly specs: HarnessSpecs }
+
+/** A harness that sends nothing is refused for its scenario, where another harness is no answer. */
+function namingOthers(problems: readonly Problem[], { needs, harnesses, specs }: Misfit): Problem[] {
+  if (sendsNothing(specs.harness.supports)) return [...problems]
+  return withOthers(problems, ableHarnesses(needs, harnesses, (name, harness) => !refusesNothing({ ...specs, name, harness })))
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A design over its bases: constants set, factors resolved. What is wrong with either is reported together. */
 import { readConstants } from '../design/constants.ts'
-import { type FactorPlan, overlay, readFactors } from '../design/factors.ts'
+import { type FactorPlan, overlay } from '../design/factors.ts'
 import { type Bases, type Part, PARTS, type PartBase } from '../design/path-schema.ts'
-import type { Design } from '../model/experiment.ts'
+import { readFactors } from '../design/read-factors.ts'
+import { type Design, writtenFactors } from '../model/design.ts'
 import type { Checked, Problem } from '../model/problem.ts'
 import { parseStrict } from './strict.ts'
 
@@ -16,7 +17,7 @@ export interface DesignReading {
 }
 
 export function readDesign(design: Design, bases: Bases): Checked<DesignReading> {
-  const names = (design.fullFactorial ?? design.oneFactorAtATime)?.factors.map((f) => f.name) ?? []
+  const names = writtenFactors(design).map((f) => f.name)
   const constants = readConstants(design.constants, bases, names)
   const problems: Problem[] = [...constants.problems]
   const set = Object.fromEntries(PARTS.map((part) => {

@@ -2,7 +2,7 @@
 /** Renders the string leaves of a parsed value. A leaf that is one expression keeps its type; one that is not set is left out of its object. */
 import type { z } from 'zod'
 import { formatPath, type Segment } from '../design/path.ts'
-import { shapeOf } from '../design/schema-walk.ts'
+import { isOptional, shapeOf } from '../design/schema-walk.ts'
 import type { Problem } from '../model/problem.ts'
 import { checkNames } from './template-check.ts'
 import { type Budget, isSpent, nearestMember, newBudget, runTemplate, TemplateError } from './template-run.ts'
@@ -76,16 +76,19 @@ function unset([only]: readonly TemplateNode[], at: readonly Segment[], context:
   return fail(at, context, { message: `${name} is not there: use {{#if …}} or {{default …}} where it may be absent`, found: name, nearest: near })
 }
 
+/** Whether the schema lets it be absent: by itself, or with something above it. */
 function isDeclared(expression: Expression, schema: z.core.$ZodType): boolean {
   if (expression.kind !== 'path') return expression.kind === 'call' && expression.helper !== 'lookup'
   let here = schema
+  let optional = false
   for (const part of expression.parts) {
     const shape = shapeOf(here)
     const member = shape.kind === 'object' && Object.hasOwn(shape.members, part) ? shape.members[part] : undefined
     if (member === undefined) return false
+    optional ||= isOptional(member)
     here = member
   }
-  return true
+  return optional
 }
 
 function fail(at: readonly Segment[], context: TemplateContext, details: Pick<Problem, 'message' | 'found' | 'nearest'>): undefined {
@@ -96,4 +99,3 @@ function fail(at: readonly Segment[], context: TemplateContext, details: Pick<Pr
 export function problemAt(at: readonly Segment[], { object }: TemplateContext, details: Pick<Problem, 'message' | 'found' | 'expected' | 'nearest'>): Problem {
   return { reason: 'BadTemplate', path: formatPath(at), ...(object !== undefined && { object }), ...details }
 }
-

@@ -2,7 +2,7 @@
 /** From an Experiment and the library to the three specifications that it is based on. References are found or refused here. */
 import type { z } from 'zod'
 import { nearest } from '../model/nearest.ts'
-import type { Bases, Part, PartBase } from '../design/path-schema.ts'
+import type { Bases, Part, PartBase, Shelf } from '../design/path-schema.ts'
 import type { ExperimentSpec } from '../model/experiment.ts'
 import { HarnessSpec } from '../model/harness.ts'
 import type { Checked, Problem } from '../model/problem.ts'
@@ -34,14 +34,30 @@ export function resolveBases(spec: ExperimentSpec, library: Library): Checked<Ba
 }
 
 function resolvePart(part: Part, spec: ExperimentSpec, library: Library): Checked<PartBase> {
-  const { kind, schema, ref, shelf } = PART_INFO[part]
+  const { kind, schema, ref, shelf: place } = PART_INFO[part]
   const name = spec[ref]?.name
-  if (name === undefined) return { ok: true, value: { schema, value: spec[part], object: `inline ${part}` } }
-  const known = library[shelf]
+  const known = library[place]
+  const shelf = shelfOf(part, known)
+  if (name === undefined) return { ok: true, value: { schema, value: spec[part], object: `inline ${part}`, shelf } }
   if (!known.has(name)) return { ok: false, problems: [missing({ kind, name, ref, known: [...known.keys()] })] }
   const object = `${kind}/${name}`
   const parsed = parseStrict(schema, known.get(name), { at: 'spec', object })
-  return parsed.ok ? { ok: true, value: { schema, value: parsed.value, object } } : parsed
+  return parsed.ok ? { ok: true, value: { schema, value: parsed.value, object, shelf } } : parsed
+}
+
+/** The library as a factor sees it whose levels are names; each object is read once. */
+function shelfOf(part: Part, known: ReadonlyMap<string, unknown>): Shelf {
+  const { kind, schema } = PART_INFO[part]
+  const read = new Map<string, Checked<unknown>>()
+  return {
+    kind, names: [...known.keys()],
+    read: (name) => {
+      if (!known.has(name)) return undefined
+      const found = read.get(name) ?? parseStrict(schema, known.get(name), { at: 'spec', object: `${kind}/${name}` })
+      read.set(name, found)
+      return found
+    },
+  }
 }
 
 interface Missing { readonly kind: string; readonly name: string; readonly ref: string; readonly known: readonly string[] }

@@ -19,7 +19,7 @@ export function trialSpecOf(plan: Plan, index: number): TrialSpec {
   if (trial === undefined || stack === undefined || treatment === undefined) throw new RangeError(`there is no trial ${index} in a plan of ${plan.trials.length}`)
   const { execution, slo, results } = plan.experiment
   return {
-    stackRef: { name: stack.name }, workload: plan.resolved.workload(treatment.index), harness: plan.resolved.harness(treatment.index), harnessName: plan.harnessName,
+    stackRef: { name: stack.name }, workload: plan.resolved.workload(treatment.index), harness: plan.resolved.harness(treatment.index), harnessName: plan.resolved.harnessName(treatment.index),
     treatment: { ...treatment.levels }, replicate: { stack: trial.stackReplicate, run: trial.runReplicate }, position: trial.position, block: trial.block,
     seeds: trial.seeds, caches: execution.caches, slo, retries: execution.retries, timeout: execution.trialTimeout, results,
   }

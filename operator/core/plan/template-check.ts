@@ -11,8 +11,19 @@ interface Scope { readonly here: Known; readonly outer: readonly Known[]; readon
 
 export interface UnknownName { readonly message: string; readonly found: string; readonly expected: string; readonly nearest?: string }
 
+/** Answers by schema and by parsed template, which is kept: rows of a file ask the same again for every request. */
+const answers = new WeakMap<z.core.$ZodType, WeakMap<readonly TemplateNode[], readonly UnknownName[]>>()
+
 /** Every name that the context does not have; open maps and unknown values take any. */
-export function checkNames(nodes: readonly TemplateNode[], context: z.core.$ZodType): UnknownName[] {
+export function checkNames(nodes: readonly TemplateNode[], context: z.core.$ZodType): readonly UnknownName[] {
+  const known = answers.get(context) ?? new WeakMap<readonly TemplateNode[], readonly UnknownName[]>()
+  answers.set(context, known)
+  const found = known.get(nodes) ?? findUnknown(nodes, context)
+  known.set(nodes, found)
+  return found
+}
+
+function findUnknown(nodes: readonly TemplateNode[], context: z.core.$ZodType): UnknownName[] {
   const found: UnknownName[] = []
   visit(nodes, { here: context, outer: [], names: new Map() }, found)
   return found

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Runs a checked template over its context: own members only, every step and every character counted. It compiles no code. */
 import { nearest } from '../model/nearest.ts'
-import { callHelper, FORGIVING, memberOf } from './template-helpers.ts'
+import { callHelper, FORGIVING, isTruthy as truthy, memberOf } from './template-helpers.ts'
 import type { Expression, TemplateNode } from './template-syntax.ts'
 
 /** What one rendering may cost, all its templates together. */
@@ -88,11 +88,6 @@ function inner(frame: Frame, { here, names, values, data = {} }: Inner): Frame {
   pay(frame.budget, 0)
   const bound = Object.fromEntries(names.map((name, i) => [name, values[i]]))
   return { here, outer: [frame.here, ...frame.outer], names: { ...frame.names, ...bound }, data: { ...frame.data, ...data }, budget: frame.budget }
-}
-
-/** As Handlebars has it: an empty list is false, an empty object is not. */
-function truthy(value: unknown): boolean {
-  return Array.isArray(value) ? value.length > 0 : Boolean(value)
 }
 
 function writable(value: unknown, from: Expression): string {

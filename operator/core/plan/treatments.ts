@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /** From a design to distinct treatments: constrained, resolved, checked against the harness, equal ones collapsed. */
-import { checkCardinality, checkTrials, countCells, expandCells } from '../design/expand.ts'
+import { checkCardinality, checkReplicates, checkTrials, expandCells } from '../design/expand.ts'
 import type { Cell, FactorPlan } from '../design/factors.ts'
-import { compileConstraints, type Constraints } from '../design/constraints.ts'
+import { type Applicability, compileApplicability, compileConstraints, type Constraints } from '../design/constraints.ts'
 import { type PartHashes, treatmentHash } from '../design/identity.ts'
-import type { Design } from '../model/experiment.ts'
+import type { Design } from '../model/design.ts'
 import type { HarnessSpec } from '../model/harness.ts'
 import type { Checked, Problem } from '../model/problem.ts'
 import type { ScenarioSpec } from '../model/scenario.ts'
@@ -27,9 +27,13 @@ interface ResolvedParts {
 /** One combination with everything resolved. */
 export interface ResolvedTreatment extends ResolvedParts {
   readonly cell: Cell
+  /** How often each block of the design measures it; once in the only block when not set. */
+  readonly repeats?: readonly number[]
   readonly label: string
   readonly hashes: PartHashes
   readonly whole: string
+  /** What the harness does otherwise than the workload says. */
+  readonly notes: readonly string[]
 }
 interface Collapsed { readonly label: string; readonly into: string }
 export interface Expansion {
@@ -37,15 +41,19 @@ export interface Expansion {
   readonly collapsed: readonly Collapsed[]
   /** Combinations that constraints left out. */
   readonly excluded: number
+  /** Combinations that are the same as others because a factor does not apply to them. */
+  readonly notApplicable: number
 }
+
+/** How a harness and a workload go together; no problems when the harness can express and render it. */
+export interface Fit { readonly problems: readonly Problem[]; readonly notes: readonly string[] }
 
 export interface ExpansionInput {
   readonly design: Design
   readonly factors: FactorPlan
   readonly constants: Readonly<Record<string, unknown>>
   readonly variants: PartVariants
-  /** Problems that a harness has with a workload; none when it can express and render it. */
-  readonly fit: (parts: ResolvedParts) => readonly Problem[]
+  readonly fit: (parts: ResolvedParts) => Fit
 }
 
 /** More problems than this help nobody. */
@@ -57,32 +65,49 @@ export function expandTreatments(input: ExpansionInput): Checked<Expansion> {
   if (tooLarge !== undefined) return { ok: false, problems: [tooLarge] }
   const compiled = compileConstraints(design.constraints, factors, constants)
   if (!compiled.ok) return compiled
-  const kept = keepCells(factors, compiled.constraints)
+  const where = compileApplicability(factors, constants)
+  if (!where.ok) return where
+  const kept = keepCells(factors, compiled.constraints, where.applicability)
   if (!kept.ok) return kept
-  const tooMany = checkTrials(kept.value.length, design.replicates)
+  const repeats = kept.value.cells.map((cell) => cell.repeats ?? 1)
+  const tooMany = checkTrials(repeats.reduce((a, b) => a + b, 0), design.replicates) ?? checkReplicates(factors.blocks ?? 1, repeats.reduce((a, b) => Math.max(a, b), 1), design.replicates)
   if (tooMany !== undefined) return { ok: false, problems: [tooMany] }
   return resolveCells(input, kept.value)
 }
 
-type Kept = readonly Cell[]
+interface Kept {
+  readonly cells: readonly Cell[]
+  readonly excluded: number
+  /** Combinations that came again once factors which do not apply were taken out. */
+  readonly notApplicable: number
+}
 
-function keepCells(factors: FactorPlan, constraints: Constraints): Checked<Kept> {
+function keepCells(factors: FactorPlan, constraints: Constraints, { any, apply }: Applicability): Checked<Kept> {
   const kept: Cell[] = []
+  const seen = new Set<string>()
   const blame = new Map<number, number>()
-  let total = 0
-  for (const cell of expandCells(factors)) {
+  let [total, notApplicable] = [0, 0]
+  for (const whole of expandCells(factors)) {
     total += 1
+    const cell = apply(whole)
+    if ('reason' in cell) return { ok: false, problems: [cell] }
     const unmet = constraints.firstUnmet(cell)
     if (typeof unmet === 'object') return { ok: false, problems: [unmet] }
-    if (unmet < 0) kept.push(cell)
-    else blame.set(unmet, (blame.get(unmet) ?? 0) + 1)
+    if (unmet >= 0) {
+      blame.set(unmet, (blame.get(unmet) ?? 0) + 1)
+      continue
+    }
+    const key = any ? `${cell.block ?? 0}/${cell.picks.join()}` : ''
+    if (any && seen.has(key)) notApplicable += 1
+    else kept.push(cell)
+    seen.add(key)
   }
-  if (kept.length > 0) return { ok: true, value: kept }
+  if (kept.length > 0) return { ok: true, value: { cells: kept, excluded: [...blame.values()].reduce((sum, count) => sum + count, 0), notApplicable } }
   const reasons = [...blame].map(([i, count]) => `"${constraints.texts[i]}" leaves out ${count}`).join(', ')
   return { ok: false, problems: [{ reason: 'EmptyDesign', path: 'spec.design.constraints', message: `the constraints leave nothing of ${total} combinations: ${reasons}`, expected: 'at least one combination that meets them all' }] }
 }
 
-function resolveCells(input: ExpansionInput, cells: Kept): Checked<Expansion> {
+function resolveCells(input: ExpansionInput, { cells, excluded, notApplicable }: Kept): Checked<Expansion> {
   const byHash = new Map<string, ResolvedTreatment>()
   const collapsed: Collapsed[] = []
   const problems = new Map<string, Problem>()
@@ -94,11 +119,21 @@ function resolveCells(input: ExpansionInput, cells: Kept): Checked<Expansion> {
       continue
     }
     const known = byHash.get(result.whole)
-    if (known === undefined) byHash.set(result.whole, result)
-    else collapsed.push({ label: result.label, into: known.label })
+    const again = known !== undefined && sameCell(known.cell, cell)
+    if (known !== undefined && !again) collapsed.push({ label: result.label, into: known.label })
+    if (known === undefined || again) byHash.set(result.whole, known === undefined ? placed(result, [], cell) : placed(known, known.repeats ?? [1], cell))
   }
   if (problems.size > 0) return { ok: false, problems: [...problems.values()] }
-  return { ok: true, value: { treatments: [...byHash.values()], collapsed, excluded: countCells(input.factors) - cells.length } }
+  return { ok: true, value: { treatments: [...byHash.values()], collapsed, excluded, notApplicable } }
+}
+
+/** The same levels in another block, such as the centre: one treatment that is measured in both. */
+const sameCell = (a: Cell, b: Cell) => a.block !== b.block && a.picks.every((pick, f) => pick === b.picks[f])
+
+/** Measured in one more block; once in the first block alone needs no words. */
+function placed(treatment: ResolvedTreatment, before: readonly number[], { block = 0, repeats = 1 }: Cell): ResolvedTreatment {
+  if (before.length === 0 && block === 0 && repeats === 1) return treatment
+  return { ...treatment, repeats: Array.from({ length: Math.max(before.length, block + 1) }, (_, b) => (before[b] ?? 0) + (b === block ? repeats : 0)) }
 }
 
 function resolveCell({ variants, factors, fit }: ExpansionInput, cell: Cell): ResolvedTreatment | { readonly problems: readonly Problem[] } {
@@ -109,10 +144,10 @@ function resolveCell({ variants, factors, fit }: ExpansionInput, cell: Cell): Re
   if ('problems' in scenario || 'problems' in workload || 'problems' in harness) {
     return { problems: [scenario, workload, harness].flatMap((v) => ('problems' in v ? v.problems : [])).map((p) => ofTreatment(p, label)) }
   }
-  const misfits = fit({ scenario, workload, harness })
-  if (misfits.length > 0) return { problems: misfits }
+  const { problems, notes } = fit({ scenario, workload, harness })
+  if (problems.length > 0) return { problems }
   const hashes = { scenario: scenario.hash, workload: workload.hash, harness: harness.hash }
-  return { cell, label, hashes, whole: treatmentHash(hashes), scenario, workload, harness }
+  return { cell, label, hashes, whole: treatmentHash(hashes), notes, scenario, workload, harness }
 }
 
 function ofTreatment(problem: Problem, label: string): Problem {

@@ -13,7 +13,7 @@ export interface WarningInput {
 const LISTED = 3
 
 export function warningsOf(input: WarningInput): string[] {
-  return [...errorTerms(input), ...designLimits(input), ...collapsedCells(input), ...fewRequests(input), ...parallelismGaps(input)]
+  return [...errorTerms(input), ...designLimits(input), ...collapsedCells(input), ...fewRequests(input), ...parallelismGaps(input), ...harnessNotes(input)]
 }
 
 const varied = (factor: PlannedFactor) => factor.levels.length > 1 || factor.base !== undefined
@@ -34,6 +34,7 @@ function designLimits({ spec, factors }: WarningInput): string[] {
   const warnings: string[] = []
   const several = factors.factors.filter(varied).length > 1
   if (factors.kind === 'oneFactorAtATime' && several) warnings.push('one factor at a time cannot see interactions: a fullFactorial of the same factors does')
+  if (factors.kind === 'sobol' && factors.cells !== undefined && !Number.isInteger(Math.log2(factors.cells.length))) warnings.push(`${factors.cells.length} points of a Sobol sequence: a power of two (${2 ** Math.floor(Math.log2(factors.cells.length))} or ${2 ** Math.ceil(Math.log2(factors.cells.length))}) is more even`)
   if (!spec.design.order.randomize) warnings.push('the order is not randomised: whatever drifts with time (heat, neighbours, caches) looks like an effect')
   if (spec.execution.caches === 'Keep') warnings.push('caches are kept and prompts repeat: later trials on a stack find their prompts cached')
   return warnings
@@ -60,4 +61,13 @@ function fewRequests({ expansion }: WarningInput): string[] {
 function parallelismGaps({ expansion }: WarningInput): string[] {
   const gaps = new Set(expansion.treatments.flatMap(({ scenario }) => (scenario.facts.gap === undefined ? [] : [scenario.facts.gap])))
   return [...gaps].slice(0, LISTED).map((gap) => `accelerators do not match: ${gap} (zip serving.parallelism with accelerator.perReplica)`)
+}
+
+/** What the tool does otherwise than the workload says, and a load that nobody but the tool knows. */
+function harnessNotes({ expansion }: WarningInput): string[] {
+  const unread = new Set(expansion.treatments.flatMap(({ workload }) => workload.facts.needs.toolProfile ?? []))
+  return [
+    ...[...unread].map((name) => `the load is a profile of ${name}'s own: it is neither checked nor compared with what was offered, and its time is a guess`),
+    ...new Set(expansion.treatments.flatMap(({ notes }) => notes)),
+  ]
 }

@@ -93,3 +93,31 @@ describe('the trial\'s pod', () => {
     }
   })
 })
+
+describe('the pod of a tool that runs the engine itself', () => {
+  const engine = {
+    model: { name: 'm', volume: { claimName: 'weights', path: 'llama' } }, accelerator: { resource: 'nvidia.com/gpu', perReplica: 2 },
+    tolerations: [{ key: 'gpu', operator: 'Exists' as const }], nodeSelector: { gpu: 'h100' },
+  }
+  const harness = (pod: object = {}) => trial({ harness: { image: 'vllm:1', inProcess: true, pod } })
+  const container = (i: AttemptInput) => podOf(i).containers[0] as unknown as { resources: object; volumeMounts: readonly { name: string; mountPath: string }[] }
+
+  it('has the accelerators of the scenario, beside what the harness wants', () => {
+    expect(container(input({ trial: harness({ resources: { requests: { cpu: '1' }, limits: { memory: '8Gi' } } }), engine })).resources).toEqual({ requests: { cpu: '1' }, limits: { memory: '8Gi', 'nvidia.com/gpu': 2 } })
+    expect(container(input({ trial: harness({ resources: { limits: { 'nvidia.com/gpu': 1 } } }), engine })).resources).toEqual({ limits: { 'nvidia.com/gpu': 1 } })
+    expect(container(input({ trial: harness(), engine: { ...engine, accelerator: { resource: 'nvidia.com/gpu', perReplica: 0 } } })).resources).toEqual({ requests: { cpu: '250m', memory: '256Mi' } })
+  })
+
+  it('has the weights, read-only, and memory to share', () => {
+    const pod = podOf(input({ trial: harness(), engine }))
+    expect(container(input({ trial: harness(), engine })).volumeMounts).toEqual(expect.arrayContaining([{ name: 'model', mountPath: '/assay/model', readOnly: true }, { name: 'shm', mountPath: '/dev/shm' }]))
+    expect(pod.volumes).toEqual(expect.arrayContaining([{ name: 'model', persistentVolumeClaim: { claimName: 'weights', readOnly: true } }, { name: 'shm', emptyDir: { medium: 'Memory' } }]))
+    expect(podOf(input({ trial: harness(), engine: { ...engine, model: { name: 'm' } } })).volumes.map(({ name }) => name)).not.toContain('model')
+  })
+
+  it('goes where the scenario\'s pods may go, and the harness may say more', () => {
+    expect(podOf(input({ trial: harness({ nodeSelector: { zone: 'a' }, tolerations: [{ key: 'x' }] }), engine }))).toMatchObject({ nodeSelector: { gpu: 'h100', zone: 'a' }, tolerations: [{ key: 'gpu', operator: 'Exists' }, { key: 'x' }] })
+    expect(podOf(input())).not.toHaveProperty('nodeSelector')
+    expect(podOf(input()).volumes.map(({ name }) => name)).not.toContain('shm')
+  })
+})

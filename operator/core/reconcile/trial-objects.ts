@@ -6,6 +6,7 @@ import { DEFAULT_PATHS, PROMETHEUS_ENV, TOKEN_PATH, type TrialJob } from '../mod
 import type { DataSource } from '../model/workload-profile.ts'
 import { dataKind } from '../model/workload-profile.ts'
 import type { EnvVar } from '../model/common.ts'
+import { type EngineNeeds, engineVolumes, modelMounts, SHARED_MEMORY_MOUNT, withAccelerators } from './engine-pod.ts'
 
 export interface AttemptInput {
   readonly trial: Trial
@@ -17,6 +18,8 @@ export interface AttemptInput {
   readonly image: string
   /** Nodes of the serving pods, which the load generator avoids. */
   readonly servingNodes: readonly string[]
+  /** For a tool that runs the engine itself. */
+  readonly engine?: EngineNeeds
 }
 
 type Manifest = Record<string, unknown>
@@ -76,14 +79,17 @@ export function jobOf(input: AttemptInput): Manifest {
 
 function podSpec(input: AttemptInput): Manifest {
   const { pod } = input.trial.spec.harness
+  const { engine } = input
+  const nodeSelector = { ...engine?.nodeSelector, ...pod.nodeSelector }
+  const tolerations = [...(engine?.tolerations ?? []), ...(pod.tolerations ?? [])]
   return {
     restartPolicy: 'Never', shareProcessNamespace: true, automountServiceAccountToken: false, enableServiceLinks: false, terminationGracePeriodSeconds: 120,
     securityContext: { runAsNonRoot: true, runAsUser: USER, runAsGroup: USER, fsGroup: USER, seccompProfile: { type: 'RuntimeDefault' } },
     initContainers: [prepareContainer(input), collectorContainer(input)],
     containers: [harnessContainer(input)],
-    volumes: [...volumes(input.trial), ...caVolume(input.endpoint), ...prometheusCaVolume(input.endpoint)],
-    ...(pod.nodeSelector && { nodeSelector: pod.nodeSelector }),
-    ...(pod.tolerations && { tolerations: pod.tolerations }),
+    volumes: [...volumes(input.trial), ...caVolume(input.endpoint), ...prometheusCaVolume(input.endpoint), ...(engine === undefined ? [] : engineVolumes(engine))],
+    ...(Object.keys(nodeSelector).length > 0 && { nodeSelector }),
+    ...(tolerations.length > 0 && { tolerations }),
     ...(pod.awayFromServer && input.servingNodes.length > 0 && { affinity: awayFrom(input.servingNodes) }),
   }
 }
@@ -112,12 +118,15 @@ function collectorContainer(input: AttemptInput): Manifest {
 
 function harnessContainer(input: AttemptInput): Manifest {
   const { harness } = input.trial.spec
+  const { engine } = input
   const [command, ...args] = input.rendered.command
+  const resources = harness.pod.resources ?? { requests: { cpu: '250m', memory: '256Mi' } }
   return {
     name: 'harness', image: harness.image, ...(command !== undefined && { command: [command], args }), workingDir: DEFAULT_PATHS.out,
     env: [{ name: 'ASSAY_TRIAL', value: `${DEFAULT_PATHS.config}/trial.json` }, { name: 'HOME', value: '/tmp' }, ...credential(input.endpoint), ...input.rendered.env.map(envVar)],
-    securityContext: HARDENED, resources: harness.pod.resources ?? { requests: { cpu: '250m', memory: '256Mi' } },
-    terminationMessagePolicy: 'FallbackToLogsOnError', volumeMounts: [...MOUNTS, ...dataMounts(input.trial), ...caMount(input.endpoint)],
+    securityContext: HARDENED, resources: engine === undefined ? resources : withAccelerators(resources, engine),
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+    volumeMounts: [...MOUNTS, ...dataMounts(input.trial), ...caMount(input.endpoint), ...(engine === undefined ? [] : [SHARED_MEMORY_MOUNT, ...modelMounts(engine)])],
   }
 }
 

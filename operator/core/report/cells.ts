@@ -17,7 +17,7 @@ export function cellOf({ index, trials }: Pick<TreatmentInfo, 'index' | 'trials'
   const summary = summarizeReplicates([...Map.groupBy(values, (v) => v.stack).values()].map((own) => own.map((v) => v.value)))
   if (summary === null) return null
   const { unit, better } = METRICS[response.metric]
-  return { treatment: index, stage, ...response, unit: unitOf(trials, stage, response) ?? unit, better, ...summary, weak: values.some((v) => v.weak), values }
+  return { treatment: index, stage, ...response, unit: unitOf(trials, stage, response) ?? unit, better, ...summary, weak: values.some((v) => v.weak), ...(values.some((v) => v.claimed) ? { claimed: true } : {}), values }
 }
 
 /** Money is in the currency of the scenario's price, which only findings know. */

@@ -2,15 +2,14 @@
 /** The factors of a design as tables and axes need them: order of levels, unit, role. It expands nothing. */
 import { columnNames } from '../design/explicit-treatments.ts'
 import { levelText } from '../plan/labels.ts'
-import type { Design, Factor } from '../model/experiment.ts'
+import { type Design, type Factor, type RangeFactor, writtenFactors } from '../model/design.ts'
 import type { FactorInfo } from './results.ts'
 
 type Levels = Readonly<Record<string, unknown>>
 
 /** Factors in the order of the design; levels that the design does not list (a base, an older run) come after it, smallest first. */
 export function factorsOf(design: Design, treatments: readonly Levels[]): FactorInfo[] {
-  const { factors = [] } = design.fullFactorial ?? design.oneFactorAtATime ?? {}
-  const designed = design.treatments === undefined ? listed(factors) : written(design.treatments)
+  const designed = design.treatments === undefined ? listed(writtenFactors(design)) : written(design.treatments)
   const names = new Set([...designed.keys(), ...treatments.flatMap((levels) => Object.keys(levels))])
   return [...names].map((name) => {
     const { unit, paths = [], levels = [] } = designed.get(name) ?? {}
@@ -27,7 +26,7 @@ export function factorsOf(design: Design, treatments: readonly Levels[]): Factor
 
 interface Designed { readonly unit?: string | undefined; readonly paths: readonly string[]; readonly levels: readonly string[] }
 
-function listed(factors: readonly Factor[]): Map<string, Designed> {
+function listed(factors: readonly (Factor | RangeFactor)[]): Map<string, Designed> {
   return new Map(factors.map(({ name, unit, path, levels, zip, labels }) => {
     const shown = labels ?? levels ?? zip?.[0]?.levels ?? []
     return [name, { unit, paths: path === undefined ? (zip ?? []).map((m) => m.path) : [path], levels: [...new Set(shown.map(levelText))] }]

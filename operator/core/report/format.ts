@@ -9,6 +9,7 @@ const MOST_DECIMALS = 6
 /** Footnotes that a measured value may refer to. */
 export const MARKS = {
   weak: { mark: '*', text: 'too few requests, or too wide a bucket of a server\'s histogram, for this percentile; it decides nothing' },
+  claimed: { mark: '§', text: 'the tool\'s own claim: it left no records to compute it from' },
   withinStack: { mark: '†', text: 'interval from runs on one stand-up only: it does not speak for standing up again' },
   noInterval: { mark: '‡', text: 'one trial: no interval (set design.replicates)' },
 } as const
@@ -25,8 +26,8 @@ export function formatMeasured({ mean, interval }: Pick<Cell, 'mean' | 'interval
 }
 
 /** What to know of one value. */
-export function valueMarks({ weak }: Pick<Cell, 'weak'>): Mark[] {
-  return weak ? ['weak'] : []
+export function valueMarks({ weak, claimed }: Pick<Cell, 'weak' | 'claimed'>): Mark[] {
+  return [...(weak ? (['weak'] as const) : []), ...(claimed === true ? (['claimed'] as const) : [])]
 }
 
 /** What to know of all values that come from the same trials. */

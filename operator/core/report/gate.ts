@@ -123,7 +123,8 @@ function judgeStages(rule: GateRule, treatment: TreatmentInfo, judge: (stage: st
 function judgeCell(rule: BoundRule, stage: string, cell: Cell | null): Found {
   if (cell === null) return lacks(rule, stage)
   const badness = rule.operator === '<=' || rule.operator === '<' ? cell.mean : -cell.mean
-  const why = `${formatWithUnit(cell)}${inStage(stage)}`
+  const source = cell.claimed === true ? ', as the tool claims' : ''
+  const why = `${formatWithUnit(cell)}${inStage(stage)}${source}`
   if (cell.weak) return { outcome: 'insufficient', why: `${why}, from too few requests for ${rule.statistic}`, badness }
   return { outcome: holds(cell.mean, rule.operator, rule.bound) ? 'passed' : 'failed', why, badness }
 }

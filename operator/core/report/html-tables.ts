@@ -2,16 +2,19 @@
 /** The tables of the HTML report. */
 import type { Findings, StageFindings } from '../model/findings.ts'
 import { levelText } from '../plan/labels.ts'
-import { formatNumber, markText } from './format.ts'
+import { formatNumber, markText, valueMarks } from './format.ts'
 import { html, type Html } from './html.ts'
+import { type NoteLine, whose } from './note-lines.ts'
 import type { ObjectionLine } from './outcome.ts'
 import type { ResultRow, ResultTable, ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
+import { SCORE_NOTE, type ScoreTable } from './score-table.ts'
 import { tableNote } from './table-note.ts'
 
 /** Rows of a table that a page can carry; all are in the files beside it. */
 const MOST_ROWS = 300
 const MOST_NAMED = 4
+const MOST_NOTES = 30
 
 const firstOf = (rows: number, shown: number) =>
   (rows > shown ? html`<p class="notes">The first ${shown} of ${rows} rows; the CSV and JSON files have all of them.</p>` : html``)
@@ -45,6 +48,14 @@ function resultCell(value: ResultValue | null): Html {
   </td>`
 }
 
+export function scoreTableHtml({ head, firstNumber, rows }: ScoreTable): Html {
+  const cell = (text: string, i: number) => (i >= firstNumber ? html`<td class="n">${text}</td>` : html`<td>${text}</td>`)
+  return html`<div class="scroll"><table><thead><tr>${head.map((title, i) => (i >= firstNumber ? headNumber(title) : headCell(title)))}</tr></thead><tbody>
+${rows.slice(0, MOST_ROWS).map((row) => html`<tr>${row.map(cell)}</tr>
+`)}</tbody></table></div>
+${firstOf(rows.length, MOST_ROWS)}<div class="notes"><p>${SCORE_NOTE}</p></div>`
+}
+
 export function objectionTable(objections: readonly ObjectionLine[]): Html {
   const row = ({ severity, reason, stage, message, trials }: ObjectionLine) => html`<tr>
 <td class="tag ${severity}">${severity}</td><td>${reason}</td><td>${stage ?? ''}</td>
@@ -53,6 +64,12 @@ export function objectionTable(objections: readonly ObjectionLine[]): Html {
 `
   return html`<div class="scroll"><table><thead><tr>${['', 'reason', 'stage', 'what', 'trials'].map((t) => headCell(t))}</tr></thead><tbody>
 ${objections.map(row)}</tbody></table></div>`
+}
+
+export function noteList(lines: readonly NoteLine[]): Html {
+  const more = lines.length - MOST_NOTES
+  return html`<ul class="notes">${lines.slice(0, MOST_NOTES).map(({ text, trials }) => html`<li>${text} <span class="muted">${whose(trials)}</span></li>
+`)}${more > 0 ? html`<li>and ${more} more, in the findings of the trials</li>` : html``}</ul>`
 }
 
 export function gateTable({ rules }: NonNullable<ExperimentResults['gate']>): Html {
@@ -99,24 +116,31 @@ function trialRows({ trial, verdict, treatment, replicate, time, stages }: Findi
     <td class="tag ${verdict.result}">${verdict.result}</td>
     ${levels}
     <td>${time.start.slice(0, 19).replace('T', ' ')}</td>`
-  const counts = html`${number(replicate.stack, 0)}${number(replicate.run, 0)}${number(seconds, 0)}`
+  const counts = [replicate.stack, replicate.run, seconds].map((value) => number(value, { decimals: 0 }))
   const row = (stage: string, values: readonly Html[]) => html`<tr>${head}<td>${stage}</td>${counts}${values}</tr>
 `
   return stages.length === 0 ? [row('–', TRIAL_NUMBERS.map(() => number(null)))] : stages.map((s) => row(s.stage, stageNumbers(s)))
 }
 
 /** In the order of TRIAL_NUMBERS. */
-function stageNumbers({ requests, distributions, scalars }: StageFindings): Html[] {
+function stageNumbers({ requests, distributions, scalars, claimed = [] }: StageFindings): Html[] {
   const errors = scalars['error_rate']?.value
   const ttft = distributions['ttft']
+  const shown = (metric: string, weak = false): Shown =>
+    ({ marks: markText(valueMarks({ weak, ...(claimed.includes(metric) ? { claimed: true } : {}) })) })
   return [
-    number(requests.total, 0), number(typeof errors === 'number' ? errors * 100 : null), number(ttft?.p50),
-    number(ttft?.p99, undefined, ttft?.weak.includes('p99')), number(scalars['output_throughput']?.value),
+    number(requests.total, { decimals: 0 }),
+    number(typeof errors === 'number' ? errors * 100 : null, shown('error_rate')),
+    number(ttft?.p50, shown('ttft')),
+    number(ttft?.p99, shown('ttft', ttft?.weak.includes('p99'))),
+    number(scalars['output_throughput']?.value, shown('output_throughput')),
   ]
 }
 
+interface Shown { readonly decimals?: number; readonly marks?: string }
+
 /** To the right by the style of its table: a class for each cell would be a tenth of the page. */
-function number(value: number | null | undefined, decimals?: number, weak = false): Html {
+function number(value: number | null | undefined, { decimals, marks = '' }: Shown = {}): Html {
   if (typeof value !== 'number') return html`<td data-v="">–</td>`
-  return html`<td>${decimals === undefined ? formatNumber(value) : value.toFixed(decimals)}${weak ? '*' : ''}</td>`
+  return html`<td>${decimals === undefined ? formatNumber(value) : value.toFixed(decimals)}${marks}</td>`
 }

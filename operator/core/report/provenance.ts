@@ -5,6 +5,8 @@ import type { ExperimentResults } from './results.ts'
 
 /** Commands, one a line. */
 export function reproduction({ name, namespace, trials }: ExperimentResults): string[] {
+  const brought = trials.flatMap((t) => t.provenance.ingested?.command ?? [])
+  if (trials.length > 0 && brought.length === trials.length) return ['# read the same files again', ...new Set(brought)]
   const first = trials[0]?.trial.name
   return [
     '# measure all of it again',
@@ -25,12 +27,13 @@ export function provenance(trials: readonly Findings[]): ProvenanceLine[] {
   }
   return [
     ...line('Harness', (t) => [`${t.tool.name} ${t.tool.version}`]),
+    ...line('Read from', (t) => [t.provenance.ingested?.from]),
     ...line('Images', (t) => t.provenance.images.map((i) => (i.digest === undefined ? i.image : `${i.image} ${i.digest}`))),
     ...line('GPUs', (t) => t.provenance.gpus.map(gpuText)),
     ...line('Nodes', (t) => t.provenance.nodes.map(nodeText)),
     ...line('Tokenizer', (t) => [t.provenance.tokenizer]),
     ...line('Caches between trials', ({ caches }) => [caches?.how === '' ? caches.policy : caches && `${caches.policy} (${caches.how})`]),
-    ...line('Seeds of arrivals', (t) => [String(t.provenance.seeds.arrival)]),
+    ...line('Seeds of arrivals', (t) => [t.provenance.seeds && String(t.provenance.seeds.arrival)]),
     ...line('Assay', (t) => [t.provenance.operatorVersion]),
   ]
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Responses: one statistic of one metric of one stage of one trial, by name. */
-import type { Findings } from '../model/findings.ts'
+import type { Findings, StageFindings } from '../model/findings.ts'
 import type { StartupPhase } from '../model/startup.ts'
 import { METRIC_NAMES, METRICS, STATISTICS, type MetricName, type StatisticName } from '../model/metric.ts'
 
@@ -16,7 +16,12 @@ const STARTUP_METRICS: ReadonlySet<string> = new Set(['startup_total', 'startup_
 export type Statistic = StatisticName | 'value'
 
 export interface Response { readonly metric: MetricName; readonly statistic: Statistic }
-export interface ResponseValue { readonly value: number; readonly weak: boolean }
+export interface ResponseValue {
+  readonly value: number
+  readonly weak: boolean
+  /** The tool's own number. */
+  readonly claimed?: true
+}
 
 /** Statistics of distributions that tables and files carry; gates may ask for any. */
 const TABULATED: readonly StatisticName[] = ['mean', 'p50', 'p90', 'p95', 'p99']
@@ -43,8 +48,13 @@ export function stagesOf({ stages, startup }: Findings): string[] {
 export function responseValue(findings: Findings, stage: string, { metric, statistic }: Response): ResponseValue | null {
   if (isStartup(metric)) return stage === STARTUP_STAGE && statistic === 'value' ? startupValue(findings, metric) : null
   const found = findings.stages.find((s) => s.stage === stage)
-  if (METRICS[metric].shape === 'scalar') return statistic === 'value' ? answer(found?.scalars[metric]?.value, false) : null
-  const distribution = found?.distributions[metric]
+  const value = found === undefined ? null : stageValue(found, { metric, statistic })
+  return value !== null && found?.claimed?.includes(metric) === true ? { ...value, claimed: true } : value
+}
+
+function stageValue({ scalars, distributions }: StageFindings, { metric, statistic }: Response): ResponseValue | null {
+  if (METRICS[metric].shape === 'scalar') return statistic === 'value' ? answer(scalars[metric]?.value, false) : null
+  const distribution = distributions[metric]
   return statistic === 'value' ? null : answer(distribution?.[statistic], distribution?.weak.includes(statistic) ?? false)
 }
 

@@ -44,6 +44,7 @@ const COLUMNS: readonly ResponseColumn[] = [
   column('ttft', 'p50', 'TTFT p50'), column('ttft', 'p99', 'TTFT p99'), column('tpot', 'p50', 'TPOT p50'), column('e2e', 'p99', 'E2E p99'),
   column('request_throughput', 'value', 'Requests'), column('output_throughput', 'value', 'Output'), column('goodput', 'value', 'Goodput'),
   column('attainment', 'value', 'SLO met'), column('error_rate', 'value', 'Errors'),
+  column('batch_latency', 'p50', 'Batch p50'), column('engine_start', 'mean', 'Engine start'), column('engine_compile', 'mean', 'Compile'),
 ]
 const STARTUP_COLUMNS: readonly ResponseColumn[] = [
   column('startup_total', 'value', 'Start-up'), column('startup_schedule', 'value', 'Schedule'), column('startup_pull', 'value', 'Pull'),
@@ -119,6 +120,7 @@ function winner(cells: readonly Cell[]): Cell | undefined {
 }
 
 function apart(a: Cell, b: Cell): boolean {
-  if (a.weak || b.weak || a.interval.kind === 'none' || b.interval.kind === 'none') return false
+  // Tools define what they claim each in their own way.
+  if (a.weak || b.weak || a.claimed === true || b.claimed === true || a.interval.kind === 'none' || b.interval.kind === 'none') return false
   return a.better === 'lower' ? a.interval.high < b.interval.low : a.interval.low > b.interval.high
 }

@@ -57,6 +57,8 @@ export interface TrialValue {
   readonly value: number
   /** The trial's own sample was too small for this percentile. */
   readonly weak: boolean
+  /** It is the tool's own claim; no records show it. */
+  readonly claimed?: true
   readonly suspect: boolean
 }
 
@@ -77,6 +79,8 @@ export interface Cell {
   readonly stacks: number
   readonly trials: number
   readonly weak: boolean
+  /** Some of its values are claims of the tool. */
+  readonly claimed?: true
   readonly values: readonly TrialValue[]
 }
 

@@ -14,6 +14,8 @@ const text = (name: string): TidyColumn => ({ name, type: 'text' })
 const number = (name: string): TidyColumn => ({ name, type: 'number' })
 const whole = (name: string): TidyColumn => ({ name, type: 'whole' })
 
+/** Scores stand under this name. */
+const SCORES_STAGE = 'scores'
 const HEAD = [
   text('experiment'),
   text('trial'),
@@ -33,6 +35,8 @@ const TAIL = [
   number('value'),
   ...STATISTICS.map(number),
   text('weak'),
+  text('claimed'),
+  number('stderr'),
 ]
 
 /** Invalid trials are in it, with their verdict: leaving them out is the reader's decision. */
@@ -43,18 +47,20 @@ export function tidyTable({ name, factors, trials }: Pick<ExperimentResults, 'na
       const { trial, stack, replicate, verdict, treatment } = findings
       const levels = factors.map((f) => (Object.hasOwn(treatment, f.name) ? levelText(treatment[f.name]) : ''))
       const head = [name, trial.name, trial.attempt, stack, replicate.stack, replicate.run, verdict.result, ...levels]
-      return [...findings.stages.flatMap(stageRows), ...startupRows(findings)].map((row) => [...head, ...row])
+      const rows = [...findings.stages.flatMap(stageRows), ...startupRows(findings), ...findings.scores.map(scoreRow)]
+      return rows.map((row) => [...head, ...row])
     }),
   }
 }
 
-function stageRows({ stage, offered, distributions, scalars }: StageFindings): Field[][] {
+function stageRows({ stage, offered, distributions, scalars, claimed = [] }: StageFindings): Field[][] {
+  const isClaimed = (metric: string): Field => (claimed.includes(metric) ? 'true' : null)
   const head = (metric: string, unit: string) => [stage, offered.rate, offered.concurrency, metric, unit]
   const spread = (d: Distribution): Field[] => [d.n, null, ...STATISTICS.map((s) => d[s]), d.weak.join(' ')]
   const single = (s: Scalar): Field[] => [s.n, s.value, ...STATISTICS.map(() => null), null]
   return [
-    ...Object.entries(distributions).map(([metric, d]) => [...head(metric, d.unit), ...spread(d)]),
-    ...Object.entries(scalars).map(([metric, s]) => [...head(metric, s.unit), ...single(s)]),
+    ...Object.entries(distributions).map(([metric, d]) => [...head(metric, d.unit), ...spread(d), isClaimed(metric), null]),
+    ...Object.entries(scalars).map(([metric, s]) => [...head(metric, s.unit), ...single(s), isClaimed(metric), null]),
   ]
 }
 
@@ -63,6 +69,11 @@ function startupRows(findings: Findings): Field[][] {
   return metrics.flatMap((metric) => {
     const found = responseValue(findings, STARTUP_STAGE, { metric, statistic: 'value' })
     const { unit } = METRICS[metric]
-    return found === null ? [] : [[STARTUP_STAGE, null, null, metric, unit, null, found.value, ...STATISTICS.map(() => null), null]]
+    return found === null ? [] : [[STARTUP_STAGE, null, null, metric, unit, null, found.value, ...STATISTICS.map(() => null), null, null, null]]
   })
+}
+
+/** A score is no measurement of a stage; its error is of the questions that were asked. */
+function scoreRow({ task, metric, value, n, stderr }: Findings['scores'][number]): Field[] {
+  return [SCORES_STAGE, null, null, `${task} ${metric}`, 'score', n, value, ...STATISTICS.map(() => null), null, 'true', stderr]
 }

@@ -15,12 +15,14 @@ import { html, raw, type Html } from './html.ts'
 import { adviceHtml, effectsHtml } from './html-findings.ts'
 import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
-import { gateTable, objectionTable, resultTableHtml, trialTable } from './html-tables.ts'
+import { gateTable, noteList, objectionTable, resultTableHtml, scoreTableHtml, trialTable } from './html-tables.ts'
+import { noteLines } from './note-lines.ts'
 import { operatingPoints } from './operating-points.ts'
 import { headline, tallyVerdicts } from './outcome.ts'
 import { provenance, reproduction } from './provenance.ts'
 import { resultTable, startupTable } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
+import { scoreTable } from './score-table.ts'
 
 interface Section { readonly id: string; readonly title: string; readonly body: Html }
 
@@ -33,6 +35,7 @@ export function toHtml(results: ExperimentResults): string {
     gate(results),
     advice(results),
     table(results),
+    quality(results),
     tradeoff(results),
     effects(results),
     byLoad(results),
@@ -40,6 +43,7 @@ export function toHtml(results: ExperimentResults): string {
     server(results),
     startup(results),
     { id: 'trials', title: 'Trials', body: trialTable(results) },
+    notes(results),
     origin(results),
   ].filter((s) => s !== null)
   const { level, text } = headline(results)
@@ -101,6 +105,16 @@ function effects(results: ExperimentResults): Section | null {
 function table(results: ExperimentResults): Section | null {
   const rows = resultTable(results)
   return rows.rows.length === 0 ? null : { id: 'results', title: 'Results', body: resultTableHtml(rows) }
+}
+
+function notes(results: ExperimentResults): Section | null {
+  const lines = noteLines(results)
+  return lines.length === 0 ? null : { id: 'notes', title: 'Notes', body: noteList(lines) }
+}
+
+function quality(results: ExperimentResults): Section | null {
+  const scores = scoreTable(results)
+  return scores.rows.length === 0 ? null : { id: 'quality', title: 'Quality', body: scoreTableHtml(scores) }
 }
 
 function tradeoff(results: ExperimentResults): Section | null {

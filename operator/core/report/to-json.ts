@@ -10,7 +10,7 @@ import { isSame, type Response } from './response.ts'
 import type { ExperimentResults } from './results.ts'
 
 export function toJson(results: ExperimentResults): string {
-  const { phase, counts, stages, gate, failed, requirements, order } = results
+  const { phase, counts, stages, gate, failed, requirements, order, trials } = results
   return `${JSON.stringify({
     ...comparedOf(results),
     phase,
@@ -19,6 +19,7 @@ export function toJson(results: ExperimentResults): string {
     stages,
     requirements,
     order,
+    scores: trials.flatMap(({ trial, scores }) => scores.map((score) => ({ trial: trial.name, ...score }))),
     objections: tallyVerdicts(results),
     failed,
     advice: adviceSentences(results).map(said),

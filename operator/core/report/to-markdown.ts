@@ -3,13 +3,16 @@
 import { markText } from './format.ts'
 import { adviceLines, effectLines } from './markdown-findings.ts'
 import { escapeMarkdown } from './markdown-text.ts'
+import { noteLines, whose } from './note-lines.ts'
 import { headline, tallyVerdicts } from './outcome.ts'
 import { reproduction } from './provenance.ts'
 import { resultTable, startupTable, type ResultRow, type ResultTable, type ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
+import { SCORE_NOTE, scoreTable } from './score-table.ts'
 import { tableNote } from './table-note.ts'
 
 const MOST_OBJECTIONS = 20
+const MOST_NOTES = 30
 /** Rows that a page of a pull request can hold. */
 const MOST_ROWS = 200
 
@@ -22,6 +25,8 @@ export function toMarkdown(results: ExperimentResults): string {
     titled('Results', resultLines(results)),
     titled('Effects', effectLines(results)),
     titled('Start-up', startupLines(results)),
+    titled('Quality', scoreLines(results)),
+    titled('Notes', notedLines(results)),
     ['## Reproduce', '', ...reproduction(results).map((line) => `    ${line}`)],
   ]
   return `${sections.filter((s) => s.length > 0).map((s) => s.join('\n')).join('\n\n')}\n`
@@ -29,6 +34,21 @@ export function toMarkdown(results: ExperimentResults): string {
 
 function titled(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`## ${title}`, '', ...lines]
+}
+
+function notedLines(results: ExperimentResults): string[] {
+  const lines = noteLines(results)
+  const shown = lines.slice(0, MOST_NOTES).map(({ text, trials }) => `- ${escapeMarkdown(text)} — ${escapeMarkdown(whose(trials))}`)
+  return [...shown, ...(lines.length > MOST_NOTES ? [`- and ${lines.length - MOST_NOTES} more`] : [])]
+}
+
+function scoreLines(results: ExperimentResults): string[] {
+  const { head, firstNumber, rows } = scoreTable(results)
+  if (rows.length === 0) return []
+  const align = head.map((_, i) => (i >= firstNumber ? '--:' : '---'))
+  const body = rows.slice(0, MOST_ROWS).map((row) => row.map(escapeMarkdown))
+  const lines = [head.map(escapeMarkdown), align, ...body].map((line) => `| ${line.join(' | ')} |`)
+  return [...lines, '', ...(rows.length > MOST_ROWS ? [`The first ${MOST_ROWS} of ${rows.length} rows.`, ''] : []), SCORE_NOTE]
 }
 
 /** Every rule with its result; nothing where there is no gate. */
@@ -52,9 +72,8 @@ function startupLines(results: ExperimentResults): string[] {
 export function objectionLines(results: ExperimentResults): string[] {
   const objections = tallyVerdicts(results)
   const lines = objections.slice(0, MOST_OBJECTIONS).map(({ severity, reason, stage, message, trials }) => {
-    const [first = '', ...others] = trials
-    const who = others.length === 0 ? first : `${first} and ${others.length} more`
-    return `- **${severity}** ${reason}${stage === undefined ? '' : ` (stage ${escapeMarkdown(stage)})`}: ${escapeMarkdown(message)} — ${escapeMarkdown(who)}`
+    const where = stage === undefined ? '' : ` (stage ${escapeMarkdown(stage)})`
+    return `- **${severity}** ${reason}${where}: ${escapeMarkdown(message)} — ${escapeMarkdown(whose(trials))}`
   })
   const more = objections.length - lines.length
   return [...lines, ...(more > 0 ? [`- and ${more} more`] : [])]

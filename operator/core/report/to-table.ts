@@ -4,14 +4,19 @@ import stringWidth from 'string-width'
 import { markText } from './format.ts'
 import { resultTable, startupTable, type ResultRow, type ResultTable, type ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
+import { SCORE_NOTE, scoreTable } from './score-table.ts'
 import { intervalNote } from './table-note.ts'
 
-/** Result table, start-up times where nothing else was measured, and what the marks mean; no line ends in blanks. */
+/** Result table, start-up times where nothing else was measured, scores, and what the marks mean; no line ends in blanks. */
 export function toTable(results: ExperimentResults): string {
   const table = resultTable(results)
   const shown = table.rows.length > 0 ? table : startupTable(results)
-  if (shown.rows.length === 0) return 'No trial left usable results.\n'
-  return `${[...drawTable(shown), '', intervalNote(shown), ...shown.notes].join('\n')}\n`
+  const scores = scoreTable(results)
+  const parts = [
+    ...(shown.rows.length === 0 ? [] : [[...drawTable(shown), '', intervalNote(shown), ...shown.notes]]),
+    ...(scores.rows.length === 0 ? [] : [[...drawLines(scores.head, scores.rows, scores.firstNumber), '', SCORE_NOTE]]),
+  ]
+  return parts.length === 0 ? 'No trial left usable results.\n' : `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
 function drawTable({ factors, hasStages, columns, rows }: ResultTable): string[] {
@@ -21,7 +26,10 @@ function drawTable({ factors, hasStages, columns, rows }: ResultTable): string[]
   const value = (v: ResultValue | null) => (v === null ? '–' : `${v.text}${markText(v.marks)}`)
   const count = ({ replicates, marks }: ResultRow) => `${replicates}${markText(marks)}`
   const body = rows.map((r) => [...r.levels, ...(hasStages ? [r.stage] : []), count(r), ...r.values.map(value)])
-  const firstNumber = factors.length + Number(hasStages)
+  return drawLines(head, body, factors.length + Number(hasStages))
+}
+
+function drawLines(head: readonly string[], body: readonly (readonly string[])[], firstNumber: number): string[] {
   const widths = head.map((title, i) => Math.max(stringWidth(title), ...body.map((line) => stringWidth(line[i] ?? ''))))
   const draw = (line: readonly string[]) => line.map((text, i) => pad(text, widths[i] as number, i >= firstNumber)).join('  ').trimEnd()
   return [draw(head), ...body.map(draw)]

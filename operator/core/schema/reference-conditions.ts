@@ -51,6 +51,8 @@ const PROBLEM_TEXTS = {
   MissingReference: 'A Scenario, WorkloadProfile or Harness does not exist.', NotExpressible: 'The harness cannot produce this load or send this data.', NotInCluster: 'Something works on the command line only, such as `chart.path`.',
   NameTooLong: 'A name that is built from this one would be too long.', InvalidName: 'A name has characters that Kubernetes refuses.', DuplicateName: 'Two things have the same name.', OverlappingPaths: 'Two factors set the same place.',
   TooManyTrials: 'The design has more trials than are allowed.', BadConstraint: 'A constraint cannot be evaluated.', BadConstant: 'A constant is neither used nor a path.', BadFactor: 'A factor cannot be used as it is.',
+  BadFraction: 'There is no such fraction, or no design of so many factors or runs.', BadGenerator: 'A generator is no product of factors, or makes two factors the same.', BadEffect: 'Something is named as an effect and is none.',
+  BadBlocks: 'The design cannot be split into these blocks.', AliasedEffects: 'The design confuses effects that must be estimable.',
   EmptyDesign: 'Constraints leave nothing to measure.', BadTemplate: 'A template cannot be rendered.', BadFile: 'A file cannot be read.', ChangeRefused: 'The change is not possible once the Experiment has started.',
 } as const satisfies Readonly<Record<ProblemReason, string>>
 

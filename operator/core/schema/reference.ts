@@ -69,7 +69,7 @@ export function metricsPage(): string {
 }
 
 export function indexPage(kinds: readonly KindInfo[]): string {
-  const others = [['metrics.md', 'Metrics', 'What is measured, with unit and formula.'], ['conditions.md', 'Conditions and reasons', 'How objects say how they are doing.'], ['exit-codes.md', 'Exit codes', 'How commands say how they ended.']] as const
+  const others = [['abilities.md', 'What each harness can express', 'API, load, data and features, by harness.'], ['metrics.md', 'Metrics', 'What is measured, with unit and formula.'], ['conditions.md', 'Conditions and reasons', 'How objects say how they are doing.'], ['exit-codes.md', 'Exit codes', 'How commands say how they ended.']] as const
   return page('Reference', [
     'Made from the same schemas as the CRDs (`crds/`), the editors\' schemas (`schemas/`) and what `kubectl explain` says.\n',
     table(['kind', ''], kinds.map(({ kind, description }) => [`[${kind}](${kind.toLowerCase()}.md)`, description])), table(['page', ''], others.map(([file, title, text]) => [`[${title}](${file})`, text])),

@@ -19,6 +19,7 @@ export function expandRequests(input: ExpandInput): Iterable<PlannedRequest> {
     case 'sharegpt': return expandShareGpt(input, required(data.sharegpt))
     case 'conversation': return expandConversations(input, required(data.conversation))
     case 'trace': return expandTrace(input, required(data.trace))
+    case 'toolProfile': throw new RangeError(`data.toolProfile is for ${required(data.toolProfile).harness} alone, which reads it by itself: nothing can be expanded from it`)
   }
 }
 

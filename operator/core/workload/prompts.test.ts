@@ -9,11 +9,11 @@ import { wordPool } from './words.ts'
 const bundled = await loadTokenizer()
 
 /** A tokenizer of letters: no word is one token in it. */
-const letters: Tokenizer = { name: 'letters', encode: (text) => Array.from(text, (c) => c.charCodeAt(0)), decode: (ids) => String.fromCharCode(...ids), count: (text) => text.length, ids: () => [97, 98, 99] }
+const letters: Tokenizer = { name: 'letters', encode: (text) => Array.from(text, (c) => c.charCodeAt(0)), decode: (ids) => String.fromCharCode(...ids), count: (text) => text.length, specials: 0, ids: () => [97, 98, 99] }
 /** One token a word, but two words `the the` merge into one: lengths must be repaired. */
 const merging: Tokenizer = {
   name: 'merging', encode: (text) => Array.from({ length: merging.count(text) }, (_, i) => i), decode: ([id]) => ` word${'abcdefghijklmnopqrstuvwxyz'[id ?? 0]}`,
-  count: (text) => text.replaceAll(/(\bworda) (?=wordb\b)/g, '$1').trim().split(' ').length, ids: () => Array.from({ length: 26 }, (_, i) => i),
+  specials: 0, count: (text) => text.replaceAll(/(\bworda) (?=wordb\b)/g, '$1').trim().split(' ').length, ids: () => Array.from({ length: 26 }, (_, i) => i),
 }
 
 describe('promptMaker', () => {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** How many requests a load can need, so that the data is expanded once, far enough. It expands nothing. */
+/** How many requests a load can need, so that the data is expanded once, far enough, whichever tool sends them. It expands nothing. */
 import type { Load } from '../model/workload-profile.ts'
-import { schedule, type ClosedStage, type PlannedStage } from './schedule.ts'
+import { schedule, type PlannedStage } from './schedule.ts'
+import { pointsOf, type Share, sharesOf } from './shares.ts'
 
 export interface RequestsNeeded {
   /** What is counted: a session is all of its turns. */
@@ -10,41 +11,35 @@ export interface RequestsNeeded {
   readonly count: number
   /** What the reader should know where the number is an estimate. */
   readonly notes: readonly string[]
+  /** By operating point, in their order; their sum is the count. */
+  readonly shares: readonly (Share & { readonly id: string })[]
 }
-
-/** Turns of a closed loop that ends by time: assumed ends per second and slot, and a bound on what is prepared for such stages in all. */
-const ENDS_PER_SECOND = { requests: 4, sessions: 0.5 } as const
-const MOST_FOR_TIMED_STAGES = 10_000
 
 export function requestsNeeded(load: Load, arrivalSeed: number): RequestsNeeded {
-  if (load.trace !== undefined) return { unit: 'requests', count: Number.POSITIVE_INFINITY, notes: [] }
-  const { warmup, stages } = schedule({ load, seed: arrivalSeed })
-  const all = warmup === undefined ? stages : [warmup, ...stages]
-  const unit = all.some((stage) => stage.loop === 'closed' && stage.unit === 'sessions') ? 'sessions' : 'requests'
-  const exact = sum(all, (stage) => (isTimed(stage) ? 0 : countOf(stage)))
-  const timed = all.filter(isTimed)
-  if (timed.length === 0) return { unit, count: exact, notes: [] }
-  const estimate = Math.min(MOST_FOR_TIMED_STAGES, sum(timed, estimateOf))
-  const names = [...new Set(timed.map((stage) => stage.name))].join(', ')
-  return {
-    unit,
-    count: exact + Math.max(estimate, ...timed.map((stage) => stage.concurrency)),
-    notes: [`closed-loop time in stage ${names}: ${estimate} ${unit} were prepared by estimate; should they run out, they are sent again from the first`],
-  }
+  const points = pointsOf(load)
+  const declared = sharesOf(load, points)
+  const drawn = load.trace === undefined && load.toolProfile === undefined ? drawnOf(load, arrivalSeed) : []
+  const shares = points.map(({ id }, i) => ({ ...(declared[i] ?? NOTHING), id, count: Math.max(declared[i]?.count ?? 0, drawn[i] ?? 0) }))
+  const count = sum(shares)
+  const guessed = shares.filter((share) => share.guessed)
+  if (guessed.length === 0) return { unit: shares[0]?.unit ?? 'requests', count, notes: [], shares }
+  const unit = guessed[0]?.unit ?? 'requests'
+  const names = points.filter((_, i) => shares[i]?.guessed === true).map(({ stage }) => stage.name).join(', ')
+  return { unit, count, shares, notes: [`closed-loop time in stage ${names}: ${sum(guessed)} ${unit} were prepared by estimate; should they run out, they are sent again from the first`] }
 }
 
-function isTimed(stage: PlannedStage): stage is ClosedStage {
-  return stage.loop === 'closed' && stage.count === undefined
+const NOTHING: Share = { unit: 'requests', count: 0, guessed: false }
+
+/** Requests of the schedule that is drawn from the arrival seed, which the native harness keeps to. */
+function drawnOf(load: Load, seed: number): number[] {
+  const { warmup, stages } = schedule({ load, seed })
+  return (warmup === undefined ? stages : [warmup, ...stages]).map(countOf)
 }
 
 function countOf(stage: PlannedStage): number {
   return stage.loop === 'open' ? stage.timesMs.length : (stage.count ?? 0)
 }
 
-function estimateOf(stage: ClosedStage): number {
-  return Math.ceil((stage.concurrency * (stage.durationMs ?? 0) * ENDS_PER_SECOND[stage.unit]) / 1000)
-}
-
-function sum<T>(items: readonly T[], of: (item: T) => number): number {
-  return items.reduce((total, item) => total + of(item), 0)
+function sum(shares: readonly Pick<Share, 'count'>[]): number {
+  return shares.reduce((total, { count }) => total + count, 0)
 }

@@ -171,20 +171,30 @@ describe('requestsNeeded', () => {
     [{ burst: { size: 5, stages: [{ name: 'a', rate: 5, requests: 12 }] } }, 12],
     [{ concurrent: { stages: [{ name: 'a', concurrency: 4, requests: 40 }, { name: 'b', concurrency: 8, requests: 80 }] } }, 120],
   ])('is exact where the load is: %o', (spec, count) => {
-    expect(requestsNeeded(load(spec), 1)).toEqual({ unit: 'requests', count, notes: [] })
+    expect(requestsNeeded(load(spec), 1)).toMatchObject({ unit: 'requests', count, notes: [] })
   })
 
-  it('counts exactly the arrivals of the schedule', () => {
+  it('has enough for the arrivals of the schedule, and for those that a tool draws by itself', () => {
     const spec = load({ poisson: { stages: [{ name: 'a', rate: 30, duration: '20s' }] }, warmup: '5s' })
-    const { warmup, stages } = schedule({ load: spec, seed: 9 })
-    expect(requestsNeeded(spec, 9).count).toBe((warmup as OpenStage).timesMs.length + (stages[0] as OpenStage).timesMs.length)
+    fc.assert(fc.property(fc.integer({ min: 0, max: 1_000_000 }), (seed) => {
+      const { warmup, stages } = schedule({ load: spec, seed })
+      const { count, shares } = requestsNeeded(spec, seed)
+      expect(shares.map(({ id }) => id)).toEqual(['warmup', 'stage-0'])
+      expect(shares[0]?.count).toBeGreaterThanOrEqual(Math.max(150 + 3 * Math.sqrt(150), (warmup as OpenStage).timesMs.length))
+      expect(shares[1]?.count).toBeGreaterThanOrEqual(Math.max(600 + 3 * Math.sqrt(600), (stages[0] as OpenStage).timesMs.length))
+      expect(count).toBe((shares[0]?.count ?? 0) + (shares[1]?.count ?? 0))
+    }), { numRuns: 20 })
   })
 
   it('estimates closed loops that end by time, within a bound, and says so', () => {
     const need = requestsNeeded(load({ concurrent: { stages: [{ name: 'long', concurrency: 256, duration: '1h' }] } }), 1)
     expect(need.count).toBe(10_000)
     expect(need.notes[0]).toContain('stage long')
-    expect(requestsNeeded(load({ sessions: { stages: [{ name: 's', concurrency: 4, requests: 9 }] } }), 1)).toEqual({ unit: 'sessions', count: 9, notes: [] })
+    expect(requestsNeeded(load({ sessions: { stages: [{ name: 's', concurrency: 4, requests: 9 }] } }), 1)).toMatchObject({ unit: 'sessions', count: 9, notes: [] })
+    const two = load({ concurrent: { stages: [{ name: 'a', concurrency: 4, requests: 10 }, { name: 'b', concurrency: 2, duration: '10s' }] }, warmup: '5s' })
+    expect(requestsNeeded(two, 1).shares).toEqual([
+      { id: 'warmup', unit: 'requests', count: 80, guessed: true }, { id: 'stage-0', unit: 'requests', count: 10, guessed: false }, { id: 'stage-1', unit: 'requests', count: 80, guessed: true },
+    ])
     expect(requestsNeeded(load({ trace: {} }), 1).count).toBe(Number.POSITIVE_INFINITY)
   })
 })

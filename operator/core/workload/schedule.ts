@@ -3,6 +3,7 @@
 import { durationMs } from '../model/common.ts'
 import { loadKind, type ConcurrencyStage, type Load, type RateStage } from '../model/workload-profile.ts'
 import { arrivalTimes, type ArrivalProcess } from './arrivals.ts'
+import { sweepRates, THROUGHPUT_CONCURRENCY } from './declared-stages.ts'
 import { randomStream } from './random.ts'
 
 interface StageHead {
@@ -48,8 +49,6 @@ export interface ScheduleInput {
 
 /** More than this is a mistake in the profile rather than a load: the times alone would take 80 MB. */
 const MAX_ARRIVALS = 10_000_000
-/** What `throughput` keeps in flight when the profile sets no cap. */
-const THROUGHPUT_CONCURRENCY = 512
 
 export function schedule(input: ScheduleInput): Schedule {
   const { load } = input
@@ -108,12 +107,8 @@ function rates(load: Load): { process: ArrivalProcess; stages: readonly RateStag
   throw new RangeError('load has no rates')
 }
 
-function sweepStages({ from, to, steps, scale, duration, requests }: NonNullable<Load['sweep']>): RateStage[] {
-  return Array.from({ length: steps }, (_, i) => {
-    const share = i / (steps - 1)
-    const rate = scale === 'linear' ? from + (to - from) * share : from * (to / from) ** share
-    return { name: `sweep-${i + 1}`, rate: Number(rate.toPrecision(12)), duration, requests }
-  })
+function sweepStages(sweep: NonNullable<Load['sweep']>): RateStage[] {
+  return sweepRates(sweep).map((step) => ({ ...step, duration: sweep.duration, requests: sweep.requests }))
 }
 
 function open(process: ArrivalProcess, stage: RateStage, stream: { seed: number; label: string | number }): OpenStage {

@@ -8,6 +8,8 @@ export interface Tokenizer {
   readonly encode: (text: string) => readonly number[]
   readonly decode: (ids: readonly number[]) => string
   readonly count: (text: string) => number
+  /** Special tokens that most tools count with every text, such as a begin of text. */
+  readonly specials: number
   /** All ids of the vocabulary but special tokens. */
   readonly ids: () => readonly number[]
 }

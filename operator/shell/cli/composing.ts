@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Composes what choices ask for in the light of the cluster: what its namespace has, and the best method that it allows. */
 import type { Plan } from '../../core/plan/plan.ts'
+import { namedObjects } from '../../core/plan/named-objects.ts'
 import type { Choices } from './choices.ts'
 import { bestMethod, listNodes } from './choose-method.ts'
 import { CliError } from './cli-error.ts'
@@ -8,7 +9,6 @@ import { type Cluster, type ClusterOptions, withCluster } from './cluster.ts'
 import { type Composed, composeExperiment, planComposed } from './compose.ts'
 import { EXIT } from './exit-codes.ts'
 import { namespaceLibrary, NO_NAMESPACE } from './namespace-library.ts'
-import { referencesOf } from './run-input.ts'
 import { overlay, resolveReferences } from './run-library.ts'
 import { say } from './say.ts'
 
@@ -33,7 +33,7 @@ async function announcedMethod(cluster: Cluster | undefined): Promise<string> {
 /** The plan with what the namespace has already in place of the library's. */
 export async function planIn(cluster: Cluster | undefined, composed: Composed): Promise<Plan> {
   if (cluster === undefined) return planComposed(composed)
-  const resolutions = await resolveReferences(cluster, referencesOf(composed.experiment.spec), { ...composed.input, force: false })
+  const resolutions = await resolveReferences(cluster, namedObjects(composed.experiment.spec), { ...composed.input, force: false })
   return planComposed(composed, overlay(composed.input.library, resolutions))
 }
 

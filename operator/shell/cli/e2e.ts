@@ -6,6 +6,7 @@ import { API_VERSION } from '../../core/model/kinds.ts'
 import { reportPlan } from '../../core/plan/plan-report.ts'
 import { stackSpecOf } from '../../core/plan/plan.ts'
 import { PART_INFO } from '../../core/plan/resolve.ts'
+import { namedObjects } from '../../core/plan/named-objects.ts'
 import { durationOption } from './arguments.ts'
 import { type Choices, withLoadChoices, withSetupChoices } from './choices.ts'
 import { type Cluster, type ClusterOptions, withCluster, withClusterOptions } from './cluster.ts'
@@ -14,7 +15,6 @@ import { composeFor, planIn, withOptionalCluster } from './composing.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { planLines } from './plan-view.ts'
 import { bringIn } from './run-bring-in.ts'
-import { referencesOf } from './run-input.ts'
 import { say } from './say.ts'
 import { seeThrough } from './see-through.ts'
 import { dryRunText, valuesOf } from './stack-files.ts'
@@ -57,7 +57,7 @@ async function dryRun(cluster: Cluster | undefined, options: E2eOptions): Promis
   const namespace = options.namespace ?? cluster?.namespace ?? 'default'
   const plan = await planIn(cluster, composed)
   const { experiment: { name, spec }, input: { objects } } = composed
-  const library = referencesOf(spec).flatMap(({ part, name: wanted }) => objects.filter((o) => o.kind === PART_INFO[part].kind && o.name === wanted).slice(0, 1))
+  const library = namedObjects(spec).flatMap(({ part, name: wanted }) => objects.filter((o) => o.kind === PART_INFO[part].kind && o.name === wanted).slice(0, 1))
   const manifests = [...library, { kind: 'Experiment', name, spec }].map((o) => ({ apiVersion: API_VERSION, kind: o.kind, metadata: { name: o.name, namespace }, spec: o.spec }))
   const values = plan.stacks.map((s) => valuesOf({ apiVersion: API_VERSION, kind: 'Stack', metadata: { name: s.name, namespace }, spec: stackSpecOf(plan, s.index) }))
   process.stdout.write(dryRunText(manifests, Object.assign({}, ...values) as Record<string, unknown>))

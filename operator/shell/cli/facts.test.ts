@@ -87,6 +87,12 @@ it('compares experiments by their trials, and what one side does not know not at
   expect(differences.map((d) => [d.group, d.path, d.b])).toEqual([['seeds', 'batch=8 rate=8 #1.1', undefined], ['data', 'batch=8 rate=8 #1.1', undefined]])
 })
 
+it('knows of results that somebody brought what the tool was, and nothing that is the same by being unknown', async () => {
+  const { trials } = await sampleExperiment({ requests: 20 })
+  const brought = trials.map((t) => ({ ...t, provenance: { ...t.provenance, ingested: { from: 'x', command: 'assay ingest x' } } }))
+  expect(Object.keys(experimentFacts({ ...singleTrial(brought[0]!), trials: brought }))).toEqual(['versions'])
+})
+
 it('flattens to leaves: list items by name, odd keys quoted, descriptions left out', () => {
   expect(flat({ description: 'x', a: { 'b.c/d': 1, e: [{ name: 'n', v: true }, 'plain'] }, none: undefined, empty: [], nil: null })).toEqual({ 'a["b.c/d"]': '1', 'a.e[n].name': 'n', 'a.e[n].v': 'true', 'a.e[1]': 'plain', nil: 'null' })
 })

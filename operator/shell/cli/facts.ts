@@ -29,11 +29,14 @@ export function experimentFacts({ experiment: { spec }, trials, library = {} }: 
   const { design, scenario, workload, harness, scenarioRef: _s, workloadRef: _w, harnessRef: _h, suspend: _suspend, ...execution } = spec
   const { model, ...rest } = known(library.scenario ?? scenario) ?? {}
   const parts = { model: known(model), scenario: known(library.scenario ?? scenario) && rest, workload: known(library.workload ?? workload), harness: known(library.harness ?? harness) }
+  const versions = flat({ assay: all(trials, (t) => t.provenance.operatorVersion), harness: all(trials, (t) => `${t.tool.name} ${t.tool.version}`) })
+  // Of results that somebody brought nothing else is on record.
+  if (trials.some((t) => t.provenance.ingested !== undefined)) return { versions }
   return {
     images: imagesOf(trials.flatMap((t) => t.provenance.images)),
-    versions: flat({ assay: all(trials, (t) => t.provenance.operatorVersion), harness: all(trials, (t) => `${t.tool.name} ${t.tool.version}`) }),
+    versions,
     ...Object.fromEntries(Object.entries(parts).flatMap(([group, value]) => (value === undefined ? [] : [[group, flat(value)]]))), design: flat(design),
-    seeds: Object.fromEntries(trials.map((t) => [placeOf(t), `${t.provenance.seeds.arrival} ${t.provenance.seeds.content}`])),
+    seeds: Object.fromEntries(trials.map((t) => [placeOf(t), t.provenance.seeds === undefined ? 'unknown' : `${t.provenance.seeds.arrival} ${t.provenance.seeds.content}`])),
     data: Object.fromEntries(trials.map((t) => [placeOf(t), t.provenance.requestsSha256 ?? 'unknown'])),
     execution: flat(execution),
     hardware: flat({ gpus: all(trials, (t) => String(t.gpus)), nodes: all(trials, (t) => (t.startup?.pods ?? []).map((p) => p.node ?? '').join(' ')) }),

@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TrialJob } from '../../core/model/trial-job.ts'
-import { dataKind, type DataSource } from '../../core/model/workload-profile.ts'
+import { DATA_KINDS, dataKind, type DataSource, LOAD_KINDS } from '../../core/model/workload-profile.ts'
 import { VERSION } from '../version.ts'
 import { sourcePath, type ProfileFile } from './load-profile.ts'
 
@@ -35,7 +35,7 @@ export async function writeLoadJob({ profile, target, seed, folder }: LoadJobInp
     trial: { name: 'load', namespace: 'local', uid: 'local', attempt: 1, job: 'load' },
     spec: {
       stackRef: { name: 'endpoint' }, workload: spec, seeds: { arrival: seed, content: seed }, caches: 'Keep',
-      harness: { version: VERSION, supports: { load: [], data: [] }, results: { adapter: 'native' } },
+      harness: { version: VERSION, supports: { load: LOAD_KINDS, data: DATA_KINDS }, results: { adapter: 'native' } },
     },
     specDigest: 'local',
     endpoint: endpointOf(target),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `assay load`: measures any endpoint by a workload profile, without a cluster. It only puts together what trials are made of. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { createLogUpdate } from 'log-update'
@@ -82,10 +82,13 @@ async function measure(job: TrialJob, options: LoadOptions): Promise<{ measureme
   const exit = await runHarness({ trial, requests: job.paths.requests, out: job.paths.out, client: options.client, onLive: progress.show })
   progress.done()
   if (exit.exitCode !== 0) throw new CliError(EXIT.unexpected, `the harness could not run: ${exit.output.trim()}`)
-  const { adapter, problem } = await readResults(job)
+  const spool = join(job.paths.config, 'records.jsonl')
+  const { adapter, problem } = await readResults(job, spool)
   if (problem !== undefined) throw new CliError(EXIT.unexpected, problem)
   const harness = { exitCode: exit.exitCode, timedOut: false, oomKilled: false }
   const measurement = await measureTrial({ job, adapter, scrapes: [], harness, artifacts: [], requests, time: { startEpochMs, endEpochMs: Date.now() } })
+  // The harness's own records are in out.
+  await rm(spool)
   return { exit, measurement: { ...measurement, findings: { ...measurement.findings, notes: [...(requests?.notes ?? []), ...measurement.findings.notes] } } }
 }
 

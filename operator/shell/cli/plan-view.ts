@@ -4,6 +4,7 @@ import prettyMs from 'pretty-ms'
 import { levelText } from '../../core/plan/labels.ts'
 import type { Range } from '../../core/plan/load-time.ts'
 import type { PlanReport, StackReport } from '../../core/plan/plan-report.ts'
+import { designLines, STRATA_HEADING, strataColumns } from './design-view.ts'
 import { type Column, markdownTable, tableLines } from './table.ts'
 
 export interface ViewOptions {
@@ -20,6 +21,8 @@ export function planLines(report: PlanReport, options: ViewOptions): string[] {
   return [
     `${options.markdown ? '# ' : ''}${summary(report)}`,
     `${options.markdown ? '\n' : ''}scenario ${report.uses.scenario} · workload ${report.uses.workload} · harness ${report.uses.harness}${orderText(report)}`,
+    ...heading('Design'), ...list(designLines(report.properties, options.wide), options),
+    ...(report.properties.strata.length > 0 ? [...heading(STRATA_HEADING), ...rows(strataColumns(report.properties.effect), report.properties.strata, options)] : []),
     ...heading(`Treatments (${report.treatments.length}${leftOut(report)})`), ...rows(treatmentColumns(report), report.treatments, options),
     ...heading(`Stacks in order (${report.stacks.length} stand-ups of ${new Set(report.stacks.map((s) => s.setupHash)).size} setups)`), ...rows(stackColumns(report), report.stacks, options),
     ...(options.wide ? [...heading(`Trials in order (${report.trials.length})`), ...rows(trialColumns(report), report.trials, options)] : []),
@@ -28,10 +31,12 @@ export function planLines(report: PlanReport, options: ViewOptions): string[] {
   ]
 }
 
-const list = (items: readonly string[], { markdown }: ViewOptions) => items.map((item) => (markdown ? `- ${item}` : `  ${item}`))
+/** An item that is indented belongs to the one before it. */
+const list = (items: readonly string[], { markdown }: ViewOptions) => items.map((item) => (markdown ? item.replace(/^ */, (indent) => `${indent}- `) : `  ${item}`))
 
-function summary({ experiment, run, treatments, replicates, trials, stacks }: PlanReport): string {
-  return `${experiment}, run ${run}: ${treatments.length} treatments × ${replicates.stacks} stack × ${replicates.runs} run replicates = ${trials.length} trials on ${stacks.length} stand-ups`
+function summary({ experiment, run, treatments, replicates, trials, stacks, properties }: PlanReport): string {
+  const measured = properties.runs === treatments.length ? `${treatments.length} treatments` : `${properties.runs} runs of ${treatments.length} treatments`
+  return `${experiment}, run ${run}: ${measured} × ${replicates.stacks} stack × ${replicates.runs} run replicates = ${trials.length} trials on ${stacks.length} stand-ups`
 }
 
 function orderText({ order }: PlanReport): string {
@@ -39,7 +44,7 @@ function orderText({ order }: PlanReport): string {
 }
 
 function leftOut({ design }: PlanReport): string {
-  const parts = [design.excluded > 0 ? `${design.excluded} left out by constraints` : '', design.collapsed > 0 ? `${design.collapsed} the same as others` : ''].filter(Boolean)
+  const parts = [design.excluded > 0 ? `${design.excluded} left out by constraints` : '', design.notApplicable > 0 ? `${design.notApplicable} the same where a factor does not apply` : '', design.collapsed > 0 ? `${design.collapsed} the same as others` : ''].filter(Boolean)
   return parts.length > 0 ? `; ${parts.join(', ')}` : ''
 }
 
@@ -54,9 +59,10 @@ type Treatment = PlanReport['treatments'][number]
 
 function treatmentColumns(report: PlanReport): Column<Treatment>[] {
   const named = report.design.kind === 'treatments' ? [{ title: 'name', value: (t: Treatment) => t.label }] : []
+  const repeated = report.treatments.some((t) => t.repeats !== undefined) ? [{ title: report.design.blocks > 1 ? 'runs by block' : 'runs', value: (t: Treatment) => Array.from({ length: report.design.blocks }, (_, block) => t.repeats?.[block] ?? (t.repeats === undefined && block === 0 ? 1 : 0)).join('+'), align: 'right' as const }] : []
   const extended = report.treatments.some((t) => t.block > 0) ? [{ title: 'block', value: (t: Treatment) => t.block, align: 'right' as const }] : []
   const levels = report.factors.map((factor): Column<Treatment> => ({ title: factor.unit === undefined ? factor.name : `${factor.name} (${factor.unit})`, value: (t) => levelText(t.levels[factor.name]) }))
-  return [{ title: '#', value: (t) => t.index, align: 'right' }, ...named, ...levels, { title: 'stack', value: (t) => t.setupHash }, { title: 'gpus', value: (t) => t.gpus, align: 'right' }, { title: 'identity', value: (t) => t.hash }, ...extended]
+  return [{ title: '#', value: (t) => t.index, align: 'right' }, ...named, ...levels, { title: 'stack', value: (t) => t.setupHash }, { title: 'gpus', value: (t) => t.gpus, align: 'right' }, { title: 'identity', value: (t) => t.hash }, ...repeated, ...extended]
 }
 
 function stackColumns(report: PlanReport): Column<StackReport>[] {

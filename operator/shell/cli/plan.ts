@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { stringify } from 'yaml'
 import { formatProblem, type Problem } from '../../core/model/problem.ts'
 import { buildPlan, type Plan } from '../../core/plan/plan.ts'
+import { DEFAULT_EFFECT } from '../../core/plan/design-properties.ts'
 import { reportPlan } from '../../core/plan/plan-report.ts'
 import { libraryFolders, loadObjects, type LoadedObject, locate, shelve } from '../library.ts'
 import { CliError } from './cli-error.ts'
@@ -22,6 +23,7 @@ interface PlanOptions {
   readonly output: Format
   readonly render?: string
   readonly run: number
+  readonly effect: number
   readonly namespace?: string
 }
 
@@ -36,6 +38,12 @@ function positive(text: string): number {
   return value
 }
 
+function size(text: string): number {
+  const value = Number(text)
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('expected a number above 0: divide the difference by the standard deviation, such as 2 for 6 % where runs vary by 3 %.')
+  return value
+}
+
 export function registerPlan(program: Command): void {
   program.command('plan')
     .description('show what an Experiment would do, without a cluster: treatments, stacks, order, GPUs, time')
@@ -44,6 +52,7 @@ export function registerPlan(program: Command): void {
     .addOption(new Option('-o, --output <format>', 'how it is written').choices(FORMATS).default('table'))
     .option('--render <folder>', 'also write the Stacks, Trials and Helm values that it would create')
     .option('--run <number>', 'number of the run that names are made for', positive, 1)
+    .option('--effect <size>', 'difference between two levels that power is stated for, in standard deviations of the error term', size, DEFAULT_EFFECT)
     .option('-n, --namespace <name>', 'namespace for rendered files')
     .addHelpText('after', `\nExit codes: ${EXIT.ok} it can be run, ${EXIT.usage} wrong usage, ${EXIT.invalidExperiment} the Experiment or something that it uses is invalid.`)
     .action(planCommand)
@@ -52,7 +61,7 @@ export function registerPlan(program: Command): void {
 async function planCommand(options: PlanOptions): Promise<void> {
   const plans = await planFiles(options)
   if (options.render !== undefined) for (const { plan, namespace } of plans) await render(plan, options.render, options.namespace ?? namespace)
-  process.stdout.write(plans.map(({ plan }) => written(plan, options.output)).join(options.output === 'yaml' ? '---\n' : '\n'))
+  process.stdout.write(plans.map(({ plan }) => written(plan, options)).join(options.output === 'yaml' ? '---\n' : '\n'))
 }
 
 async function render(plan: Plan, folder: string, namespace: string | undefined): Promise<void> {
@@ -60,8 +69,8 @@ async function render(plan: Plan, folder: string, namespace: string | undefined)
   process.stderr.write(`wrote ${files} files to ${folder}\n`)
 }
 
-function written(plan: Plan, format: Format): string {
-  const report = reportPlan(plan)
+function written(plan: Plan, { output: format, effect }: PlanOptions): string {
+  const report = reportPlan(plan, effect)
   switch (format) {
     case 'json':
       return `${JSON.stringify(report, null, 2)}\n`

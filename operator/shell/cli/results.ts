@@ -1,28 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `assay results`: what an Experiment found, from the cluster or from a work folder, for people or for programs. */
 import { join } from 'node:path'
-import { type Command, Option } from 'commander'
-import { stringify } from 'yaml'
-import { toCsv } from '../../core/report/to-csv.ts'
-import { toJson } from '../../core/report/to-json.ts'
-import { toMarkdown } from '../../core/report/to-markdown.ts'
-import type { ExperimentResults } from '../../core/report/results.ts'
+import type { Command } from 'commander'
 import { objectName, wholeNumber } from './arguments.ts'
 import { CliError } from './cli-error.ts'
 import { type Cluster, type ClusterOptions, withCluster, withClusterOptions } from './cluster.ts'
 import { type Collected, collectFromCluster, resultsOf } from './collect.ts'
 import { downloadRaw } from './download.ts'
 import { EXIT } from './exit-codes.ts'
-import { resultText } from './result-text.ts'
+import { formatResults, type ResultForm, resultFormOption } from './result-forms.ts'
 import { say } from './say.ts'
-import { trialLines } from './trial-table.ts'
 import { defaultFolder, isWorkFolder, readWorkFolder, saveData, saveReports } from './work-folder.ts'
 
-const FORMS = ['table', 'wide', 'json', 'yaml', 'csv', 'markdown'] as const
-type Form = (typeof FORMS)[number]
-
 interface ResultsOptions extends ClusterOptions {
-  readonly output: Form
+  readonly output: ResultForm
   readonly out?: string
   readonly raw: boolean
   readonly run?: number
@@ -32,13 +23,13 @@ export function registerResults(program: Command): void {
   withClusterOptions(program.command('results'))
     .description('show what an Experiment found: an object of the cluster, or a work folder')
     .argument('<experiment|folder>', 'name of the Experiment, or a folder that run, results, report or load wrote')
-    .addOption(new Option('-o, --output <form>', 'how it is written').choices(FORMS).default('table'))
+    .addOption(resultFormOption())
     .option('--run <number>', 'an earlier run (default: the last)', wholeNumber)
     .option('--out <folder>', 'also write findings, reports and what was planned to a folder')
     .option('--raw', 'also fetch records, logs and native files from the results server, into data/ of the folder', false)
     .action(async (what: string, options: ResultsOptions) => {
       const collected = await collect(what, options)
-      process.stdout.write(write(resultsOf(collected), options.output))
+      process.stdout.write(formatResults(resultsOf(collected), options.output))
     })
 }
 
@@ -75,21 +66,4 @@ async function saveAll(folder: string, collected: Collected): Promise<void> {
 async function fetchRaw(cluster: Cluster, { trials }: Collected, folder: string): Promise<void> {
   const { files, bytes } = await downloadRaw(cluster, trials.map((f) => ({ trial: f.trial.name, uid: f.trial.uid, attempt: f.trial.attempt })), join(folder, 'data'))
   say(`raw files: ${files} files, ${(bytes / 1e6).toFixed(1)} MB in ${join(folder, 'data')}`)
-}
-
-function write(results: ExperimentResults, form: Form): string {
-  switch (form) {
-    case 'table':
-      return resultText(results)
-    case 'wide':
-      return `${resultText(results)}\n${trialLines(results).join('\n')}\n`
-    case 'json':
-      return toJson(results)
-    case 'yaml':
-      return stringify(JSON.parse(toJson(results)), { lineWidth: 0, aliasDuplicateObjects: false })
-    case 'csv':
-      return toCsv(results)
-    case 'markdown':
-      return toMarkdown(results)
-  }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Brings one Experiment into a namespace: what it refers to, what its stacks act as, then itself. Whatever is wrong is said before anything is applied. */
 import { EXIT } from './exit-codes.ts'
+import { namedObjects } from '../../core/plan/named-objects.ts'
 import type { LoadedObject } from '../library.ts'
 import { isForbidden } from '../kube/api-error.ts'
 import { EXPERIMENTS } from '../kube/assay-resources.ts'
@@ -8,7 +9,7 @@ import { NAMESPACES, SERVICE_ACCOUNTS } from '../kube/builtin-resources.ts'
 import { CliError, invalidInput } from './cli-error.ts'
 import type { Cluster } from './cluster.ts'
 import { type Applied, applyExperiment, decideApply } from './run-apply.ts'
-import { checkPlan, referencesOf, type RunInput } from './run-input.ts'
+import { checkPlan, type RunInput } from './run-input.ts'
 import { applyLibrary, overlay, resolveReferences } from './run-library.ts'
 import { counted, say } from './say.ts'
 
@@ -18,7 +19,7 @@ interface BringIn { readonly input: RunInput; readonly force: boolean }
 export async function bringIn(cluster: Cluster, object: LoadedObject, { input, force }: BringIn): Promise<Applied> {
   const { api, namespace } = cluster
   const there = await api.find(EXPERIMENTS, { namespace, name: object.name })
-  const resolutions = await resolveReferences(cluster, referencesOf(object.spec), { ...input, force })
+  const resolutions = await resolveReferences(cluster, namedObjects(object.spec), { ...input, force })
   const checked = checkPlan(object, { library: overlay(input.library, resolutions), among: input.objects, run: (there?.status?.run ?? 0) + 1 })
   if (!checked.ok) throw invalidInput(checked.problems)
   const { experiment: spec, stacks, trials, treatments, warnings } = checked.value

@@ -2,11 +2,9 @@
 /** What `run` was given: Experiments, and the library objects that they may refer to, nearest first. It checks them without a cluster. */
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { isObject } from '../../core/design/path.ts'
-import type { Part } from '../../core/design/path-schema.ts'
 import { type Checked, type Problem, refused, valid } from '../../core/model/problem.ts'
 import { buildPlan, type Plan } from '../../core/plan/plan.ts'
-import { type Library, PART_INFO } from '../../core/plan/resolve.ts'
+import type { Library } from '../../core/plan/resolve.ts'
 import { checkGate } from '../../core/report/gate-rule.ts'
 import { libraryFolders, loadObjects, type LoadedObject, locate, shelve } from '../library.ts'
 import { CliError, invalidInput } from './cli-error.ts'
@@ -48,16 +46,6 @@ export async function libraryObjects(paths: readonly string[]): Promise<readonly
   const problems = loadings.flatMap((l) => l.problems)
   if (problems.length > 0) throw invalidInput(problems)
   return loadings.flatMap((l) => l.objects)
-}
-
-export interface Reference { readonly part: Part; readonly name: string }
-
-/** The library objects that a specification names; what is wrong with it, the plan says. */
-export function referencesOf(spec: unknown): Reference[] {
-  return (Object.keys(PART_INFO) as Part[]).flatMap((part) => {
-    const ref: unknown = isObject(spec) ? spec[PART_INFO[part].ref] : undefined
-    return isObject(ref) && typeof ref['name'] === 'string' ? [{ part, name: ref['name'] }] : []
-  })
 }
 
 interface PlanContext { readonly library: Library; readonly among: readonly LoadedObject[]; readonly run: number }

@@ -6,19 +6,20 @@ import { specHash } from '../../core/design/identity.ts'
 import type { Part } from '../../core/design/path-schema.ts'
 import { API_VERSION } from '../../core/model/kinds.ts'
 import { type Library, PART_INFO } from '../../core/plan/resolve.ts'
+import type { NamedObject } from '../../core/plan/named-objects.ts'
 import { isConflict } from '../kube/api-error.ts'
 import type { ApiResource, KubeObject } from '../kube/api-resource.ts'
 import { HARNESSES, SCENARIOS, WORKLOAD_PROFILES } from '../kube/assay-resources.ts'
 import type { LoadedObject } from '../library.ts'
 import { CLI_MANAGER, type Cluster } from './cluster.ts'
-import type { Reference } from './run-input.ts'
+
 
 type LibraryObject = KubeObject & { readonly spec: unknown }
 export const LIBRARY_RESOURCES: Readonly<Record<Part, ApiResource<LibraryObject>>> = { scenario: SCENARIOS, workload: WORKLOAD_PROFILES, harness: HARNESSES }
 
 /** One reference with what the namespace has for it and what we would bring. */
 export interface Resolution {
-  readonly reference: Reference
+  readonly reference: NamedObject
   readonly there: LibraryObject | undefined
   readonly ours: LoadedObject | undefined
   readonly action: LibraryAction
@@ -56,7 +57,7 @@ export function sameSpec(schema: z.ZodType, a: unknown, b: unknown): boolean {
 
 interface Resolving { readonly objects: readonly LoadedObject[]; readonly isOwn: (object: LoadedObject) => boolean; readonly force: boolean }
 
-export async function resolveReferences({ api, namespace }: Cluster, references: readonly Reference[], { objects, isOwn, force }: Resolving): Promise<Resolution[]> {
+export async function resolveReferences({ api, namespace }: Cluster, references: readonly NamedObject[], { objects, isOwn, force }: Resolving): Promise<Resolution[]> {
   return Promise.all(references.map(async (reference): Promise<Resolution> => {
     const { kind, schema } = PART_INFO[reference.part]
     const ours = objects.find((o) => o.kind === kind && o.name === reference.name)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
+import type { Trial } from '../../core/model/kinds.ts'
 import { at, condition, experiment, stack, START, trial } from './testdata/objects.ts'
 import { clock, liveText, news, pulse, viewLines, type WatchState } from './watch-view.ts'
 
@@ -60,6 +61,8 @@ describe('a picture of an Experiment', () => {
   })
 
   it('names a stack and a trial by themselves where nothing is varied', () => {
+    const stuck = { phase: 'Running', attempts: [{ number: 1, job: 'c-a1', createdTime: at(55) }], conditions: [{ ...condition('Ready', 'Unknown'), reason: 'PodStuck', message: 'unschedulable: 1 Insufficient cpu' }] } satisfies Trial['status']
+    expect(viewLines(state({ trials: [trial('quickstart-1-0a0a0a0a-s1-r1', {}, stuck)] })).at(-1)).toBe('  ▸ 0a0a0a0a-s1-r1 #1.1  Stuck  10s  unschedulable: 1 Insufficient cpu')
     expect(viewLines(state({ stacks: [stack('alone', {})], trials: [trial('quickstart-1-0a0a0a0a-s1-r1', {}, { phase: 'Running' })] }))).toEqual(['quickstart: Pending', '  stack alone #1  Pending', '  ▸ 0a0a0a0a-s1-r1 #1.1  Running'])
   })
 })

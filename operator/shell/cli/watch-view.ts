@@ -96,7 +96,10 @@ function endedLine(trial: Trial, experiment: Experiment): string {
 function runningLine(trial: Trial, { experiment, live, now }: WatchState): string {
   const begun = trial.status?.attempts?.at(-1)?.createdTime
   const since = begun === undefined ? '' : clock(now - Date.parse(begun))
-  return `  ▸ ${trialLabel(trial, experiment)}  ${[trial.status?.phase ?? '', since, liveText(live.get(trial.metadata.name))].filter(Boolean).join('  ')}`
+  const ready = findCondition(trial.status?.conditions, 'Ready')
+  // A pod that cannot start is the news, not how long nothing has run.
+  const [what, more] = ready?.reason === 'PodStuck' ? ['Stuck', ready.message] : [trial.status?.phase ?? '', liveText(live.get(trial.metadata.name))]
+  return `  ▸ ${trialLabel(trial, experiment)}  ${[what, since, more].filter(Boolean).join('  ')}`
 }
 
 /** Not every tool says how many requests it has sent. */

@@ -37,6 +37,8 @@ export interface DeliveryOptions {
 }
 
 const RECORDS = 'records.jsonl.gz'
+/** The same as they were read, for ourselves. */
+const SPOOL = 'records.jsonl'
 const REQUESTS_MANIFEST = 'requests.manifest.json'
 
 export async function deliver(options: DeliveryOptions): Promise<Receipt> {
@@ -45,7 +47,7 @@ export async function deliver(options: DeliveryOptions): Promise<Receipt> {
   const { keepRaw } = job.spec.results
   const raw = keepRaw ? await tail.finish(sending) : { artifacts: [], notes: [] }
   onStep("reading the tool's files")
-  const results = await readResults(job)
+  const results = await readResults(job, join(options.work, SPOOL))
   onStep('asking Prometheus')
   const asked = await askPrometheus({ job, redactor, folder: options.scrapes, time: timeOf(options) })
   onStep('sending records and scrapes')

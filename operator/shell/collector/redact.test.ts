@@ -42,6 +42,43 @@ describe('redact text', () => {
   })
 })
 
+describe('redact by name', () => {
+  const unknowing = createRedactor([])
+  it.each([
+    ['YAML', 'server:\n  api_key: sk1\n  base_url: http://h', 'server:\n  api_key: ***\n  base_url: http://h'],
+    ['quoted YAML', "api_key: 'a b'", "api_key: '***'"],
+    ['YAML without a value', 'api_key: null\ntoken: null\n', 'api_key: null\ntoken: null\n'],
+    ['JSON', '{"api_key": "k\\"x", "n": 1}', '{"api_key": "****", "n": 1}'],
+    ['JSON of words that are none', '{"has_api_key": true, "api_key": null, "api_key":""}', '{"has_api_key": true, "api_key": null, "api_key":""}'],
+    ['JSON within JSON', String.raw`{"cmd": "{\"api_key\": \"abc\"}"}`, String.raw`{"cmd": "{\"api_key\": \"***\"}"}`],
+    ['a flag', 'genai-bench --api-key x --api-model-name tiny', 'genai-bench --api-key * --api-model-name tiny'],
+    ['a flag with =', '--api-key=abc --n 1', '--api-key=*** --n 1'],
+    ['a quoted flag', "--api-key 'a b' --n", "--api-key '***' --n"],
+    ['a list of arguments', '["--api-key", "abc", "--n"]', '["--api-key", "***", "--n"]'],
+    ['a pretty list of arguments', '[\n    "--api-key",\n    "abc"\n]', '[\n    "--api-key",\n    "***"\n]'],
+    ['an environment', 'OPENAI_API_KEY=abc HF_TOKEN=def', 'OPENAI_API_KEY=*** HF_TOKEN=***'],
+    ['key=value groups', 'kind=openai_http,api_key=abc,model=tiny', 'kind=openai_http,api_key=***,model=tiny'],
+    ['Python', "{'api_key': 'abc', 'password': None}", "{'api_key': '***', 'password': None}"],
+    ['headers', 'Authorization: Basic YWJj\nx-api-key: abc', 'Authorization: Basic ****\nx-api-key: ***'],
+    ['a header in JSON', '{"Authorization": "Bearer abc"}', '{"Authorization": "Bearer ***"}'],
+    ['counts and names of tokens', '{"prompt_tokens": 12, "time_to_first_token": 1, "tokenizer": "x"} api_keys monkey: 1', '{"prompt_tokens": 12, "time_to_first_token": 1, "tokenizer": "x"} api_keys monkey: 1'],
+    ['variables and templates', 'api_key: ${KEY}\n--api-key {{key}} ', 'api_key: ${KEY}\n--api-key {{key}} '],
+    ['what is masked already', 'api_key: ***', 'api_key: ***'],
+  ])('in %s', (_, text, expected) => {
+    expect(unknowing.text(text)).toBe(expected)
+  })
+
+  it('also in data', () => {
+    const data = { server: { api_key: 'abc', 'HF-Token': 'x', password: '', tokens: 'many', key: 'k' } }
+    expect(unknowing.value(data)).toEqual({ server: { api_key: '***', 'HF-Token': '*', password: '', tokens: 'many', key: 'k' } })
+  })
+
+  it('leaves JSON that can be read', () => {
+    const value = { api_key: 'a"b', list: ['--hf-token', 'x'], n: 1, none: { password: null } }
+    for (const indent of [undefined, 2]) expect(JSON.parse(unknowing.text(JSON.stringify(value, undefined, indent)))).toMatchObject({ n: 1, none: { password: null }, list: ['--hf-token', '*'] })
+  })
+})
+
 describe('redact streams', () => {
   const through = (text: string, cuts: readonly number[]) => {
     const bytes = Buffer.from(text)
@@ -52,7 +89,7 @@ describe('redact streams', () => {
   }
 
   it('gives the same as for the whole text, wherever the chunks are cut', () => {
-    const piece = constantFrom(SECRET, 'Bearer abcdefghijklmnop', ' ', '\n', 'é', 'word ', 'x'.repeat(9000))
+    const piece = constantFrom(SECRET, 'Bearer abcdefghijklmnop', ' ', '\n', 'é', 'word ', 'x'.repeat(9000), 'api_key: abcdef', '"--api-key",\n  "abcdef"', '"password": "x y"')
     assert(property(array(piece, { maxLength: 8 }), array(nat(40_000), { maxLength: 6 }), (pieces, cuts) => {
       const text = pieces.join('')
       const got = through(text, cuts).toString()

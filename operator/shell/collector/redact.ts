@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Masks credentials in text and in byte streams, keeping every length, so that offsets and JSON stay what they were. */
 
+import { isSecretMember, KEY_CONTEXT, keyedSecrets, type Span } from './keyed-secrets.ts'
+
 /** Below this length a value cannot be told from ordinary text. */
 const SHORTEST_SECRET = 4
 /** No pattern below matches more than this, so that a stream knows how much to hold back. */
@@ -13,8 +15,8 @@ const TOKEN_PATTERNS = [
 ]
 /** A text without any of these matches no pattern above: most texts are done with a few searches. */
 const TOKEN_MARKS = ['earer ', 'eyJ', 'hf_', 'sk-']
-/** What a lookbehind above may look at. */
-const CONTEXT = 'Bearer '.length
+/** What may lie before a value and give it away. */
+const CONTEXT = Math.max('Bearer '.length, KEY_CONTEXT)
 
 export interface Redactor {
   readonly text: (text: string) => string
@@ -31,17 +33,13 @@ export interface RedactStream {
   readonly end: () => Buffer
 }
 
-interface Span {
-  readonly start: number
-  readonly end: number
-}
 interface Finder {
   readonly longest: number
   /** What must be masked in text, from an index on. */
   readonly find: (text: string, from: number) => Span[]
 }
 
-/** A redactor for these secrets, however they are written, and for whatever looks like a bearer token. */
+/** A redactor for these secrets, however they are written, for whatever looks like a bearer token, and for what a name gives away. */
 export function createRedactor(secrets: readonly string[]): Redactor {
   const finder = createFinder([...new Set(secrets.flatMap(writtenForms))].sort((a, b) => b.length - a.length))
   const text = (value: string) => {
@@ -55,14 +53,26 @@ export function createRedactor(secrets: readonly string[]): Redactor {
 function createFinder(literals: readonly string[]): Finder {
   const pattern = new RegExp([...literals.map(escape), ...TOKEN_PATTERNS].join('|'), 'g')
   const marks = [...literals, ...TOKEN_MARKS]
+  const known = (text: string, from: number): Span[] => {
+    if (!marks.some((mark) => text.includes(mark))) return []
+    pattern.lastIndex = from
+    return [...text.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length }))
+  }
   return {
     longest: Math.max(LONGEST_TOKEN, ...literals.map((literal) => literal.length)),
-    find: (text, from) => {
-      if (!marks.some((mark) => text.includes(mark))) return []
-      pattern.lastIndex = from
-      return [...text.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length }))
-    },
+    find: (text, from) => merged([...known(text, from), ...keyedSecrets(text, from)]),
   }
+}
+
+/** In order, and none within another. */
+function merged(spans: readonly Span[]): Span[] {
+  const out: { start: number; end: number }[] = []
+  for (const span of [...spans].sort((a, b) => a.start - b.start)) {
+    const last = out.at(-1)
+    if (last !== undefined && span.start <= last.end) last.end = Math.max(last.end, span.end)
+    else out.push({ ...span })
+  }
+  return out
 }
 
 function createStream(finder: Finder): RedactStream {
@@ -137,7 +147,7 @@ function maskValue<T>(value: T, text: (value: string) => string): T {
   if (typeof value === 'string') return text(value) as T
   if (Array.isArray(value)) return value.map((item: unknown) => maskValue(item, text)) as T
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, maskValue(member as unknown, text)])) as T
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, isSecretMember(key, member) ? '*'.repeat(member.length) : maskValue(member as unknown, text)])) as T
 }
 
 function escape(literal: string): string {

@@ -6,11 +6,12 @@ import { createGunzip, createGzip, createZstdCompress, createZstdDecompress } fr
 import type { Redactor } from './redact.ts'
 import { openRegular } from './walk-files.ts'
 
-export type Packing = 'plain' | 'gzip' | 'zstd'
+export type Packing = 'plain' | 'gzip' | 'zstd' | 'zip'
 
 const MAGIC: readonly (readonly [Packing, string])[] = [
   ['gzip', '1f8b'],
   ['zstd', '28b52ffd'],
+  ['zip', '504b0304'],
 ]
 const PIECE_BYTES = 1 << 20
 
@@ -25,13 +26,15 @@ export function packingOf(path: string): Packing {
   }
 }
 
-/** The masked content. What is packed is unpacked for it, and packed again; an error of the unpacking ends the stream. */
+/** The masked content; an archive is as it is, and looked into before (zip-secrets.ts). What is packed is unpacked for it, and packed again; an error of the unpacking ends the stream. */
 export function openStored(path: string, packing: Packing, redactor: Redactor): Readable {
   const source = createReadStream(path, { fd: openRegular(path), highWaterMark: PIECE_BYTES, autoClose: true })
   const masked = (from: Readable) => chained(from, maskTransform(redactor))
   switch (packing) {
     case 'plain':
       return masked(source)
+    case 'zip':
+      return source
     case 'gzip':
       return chained(masked(chained(source, createGunzip())), createGzip())
     case 'zstd':

@@ -12,6 +12,7 @@ import { createLiveCount } from './live-count.ts'
 import { createRedactor } from './redact.ts'
 import { storedName } from './stored-name.ts'
 import { createTail } from './tail.ts'
+import { zipOf } from './testdata/zip.ts'
 import { walkFiles } from './walk-files.ts'
 
 const SECRET = 'hunter2-hunter2'
@@ -165,6 +166,20 @@ describe('storedName', () => {
     const names = ['a|b', 'a?b', '..', '.', 'é', 'x'.repeat(400), 'end.', 'a\nb', `${'d/'.repeat(20)}f`].map(storedName)
     expect(new Set(names).size).toBe(names.length)
     for (const name of names) expect(name).toMatch(/^raw\/[\w@+=,-][\w.@+=,-]*-[0-9a-f]{8}$/)
+  })
+})
+
+describe('an archive', () => {
+  it('is stored as it is, or not at all when a secret is in it', async () => {
+    const good = zipOf({ 'a.xml': 'nothing' })
+    writeFileSync(file('good.xlsx'), good)
+    writeFileSync(file('bad.xlsx'), zipOf({ 'a.xml': `--api-key ${SECRET}` }))
+    const tail = createTail({ folder, client, ref, redactor: createRedactor([]), hasSecrets: false })
+    await tail.poll({})
+    const { artifacts, notes } = await tail.finish({})
+    expect(artifacts.map((a) => a.name)).toEqual(['raw/good.xlsx'])
+    expect(stored('good.xlsx').equals(good)).toBe(true)
+    expect(notes).toEqual(['not stored: bad.xlsx: a secret is packed in its member a.xml'])
   })
 })
 

@@ -10,13 +10,14 @@ import { openStored, type Packing, packingOf } from './stored-form.ts'
 import { storedName } from './stored-name.ts'
 import { createTailFile, type TailFile } from './tail-file.ts'
 import { type FoundFile, walkFiles } from './walk-files.ts'
+import { zipProblem } from './zip-secrets.ts'
 
 export interface TailOptions {
   readonly folder: string
   readonly client: ResultsClient
   readonly ref: AttemptRef
   readonly redactor: Redactor
-  /** Packed files are looked into only where there is a secret to be found. */
+  /** Packed streams are looked into only where there is a secret to be found; archives always. */
   readonly hasSecrets: boolean
   readonly onRead?: (name: string, bytes: Buffer) => void
 }
@@ -33,6 +34,8 @@ export interface Tail {
   readonly finish: (sending: Sending) => Promise<TailResult>
 }
 
+/** Code of an error that says why a file must not be stored. */
+const UNSTORABLE = 'Unstorable'
 /** No packed file is shorter than its magic number. */
 const LEAST_PACKED_BYTES = 4
 
@@ -48,12 +51,12 @@ export function createTail(options: TailOptions): Tail {
     tails.set(name, tail)
     return tail
   }
-  const packed = new Map<string, boolean>()
+  const packed = new Map<string, Packing>()
   const isPacked = ({ name, path, bytes }: FoundFile) => {
-    if (!hasSecrets || bytes < LEAST_PACKED_BYTES) return false
-    const known = packed.get(name) ?? packingOf(path) !== 'plain'
+    if (bytes < LEAST_PACKED_BYTES) return false
+    const known = packed.get(name) ?? packingOf(path)
     packed.set(name, known)
-    return known
+    return known === 'zip' || (hasSecrets && known !== 'plain')
   }
   const attempt = async <T>(file: FoundFile, run: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -98,6 +101,8 @@ interface Finishing extends TailOptions {
 async function finishFile({ client, ref, redactor, sending, tail }: Finishing, { name, path }: FoundFile): Promise<Artifact> {
   const stored = storedName(name)
   const packing = tail === undefined ? packingOf(path) : 'plain'
+  const problem = packing === 'zip' ? zipProblem(path, redactor) : undefined
+  if (problem !== undefined) throw Object.assign(new Error(problem), { code: UNSTORABLE })
   const sent = await tail?.end(sending)
   // Read through once before it is sent: a damaged packed file shows itself here, where it is not taken for a broken connection.
   const now = await fingerprint(path, packing, redactor)
@@ -116,5 +121,6 @@ function lastingProblem(error: unknown): string | undefined {
   if (error instanceof ResultsError)
     return ['QuotaExceeded', 'BadName', 'NameTaken', 'ReservedName'].includes(error.code) ? error.message : undefined
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
+  if (code === UNSTORABLE) return String(message)
   return typeof code === 'string' && /^(E[A-Z]+|Z\w+)$/.test(code) ? `${String(message)} (${code})` : undefined
 }

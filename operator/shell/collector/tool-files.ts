@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The results folder of a tool as adapters see it. */
 import { createReadStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { ResultFiles } from '../../core/model/result-files.ts'
@@ -9,6 +9,7 @@ import { walkFiles } from './walk-files.ts'
 
 /** Above this a text is no small file: it belongs read line by line. */
 const LONGEST_TEXT = 256 * 2 ** 20
+const PIECE_BYTES = 1 << 20
 
 export function toolFiles(folder: string): ResultFiles {
   const find = (name: string) => {
@@ -19,6 +20,8 @@ export function toolFiles(folder: string): ResultFiles {
   return {
     list: async () => walkFiles(folder).files.map(({ name }) => name),
     lines: (name) => createInterface({ input: createReadStream(find(name).path), crlfDelay: Number.POSITIVE_INFINITY }),
+    chunks: (name) => createReadStream(find(name).path, { encoding: 'utf8', highWaterMark: PIECE_BYTES }) as AsyncIterable<string>,
+    modified: async (name) => (await stat(find(name).path)).mtimeMs,
     text: async (name) => {
       const { path, bytes } = find(name)
       if (bytes > LONGEST_TEXT) throw new Error(`${name} has ${bytes} bytes: more than fit into memory`)

@@ -7,6 +7,7 @@ import type { Stack, Trial } from '../../core/model/kinds.ts'
 import type { EndpointSpec, ScenarioSpec } from '../../core/model/scenario.ts'
 import type { PrometheusSpec } from '../../core/model/scenario-metrics.ts'
 import { DEFAULT_PATHS, PROMETHEUS_ENV, TOKEN_PATH, TrialJob } from '../../core/model/trial-job.ts'
+import { servedModel } from '../../core/plan/served-model.ts'
 import { renderHarness } from '../../core/plan/render.ts'
 import { type AttemptInput, CA_PATH, mountedPath, PROMETHEUS_CA_PATH, sources } from '../../core/reconcile/trial-objects.ts'
 import { formatProblem } from '../../core/model/problem.ts'
@@ -22,15 +23,17 @@ export function attemptInput(world: World, trial: Trial, at: { readonly number: 
   const job = TrialJob.parse({
     trial: { name: trial.metadata.name, namespace: trial.metadata.namespace, uid: trial.metadata.uid, attempt: number, job: `${trial.metadata.name}-a${number}`, experiment: trial.metadata.labels?.['assay.dev/experiment'] },
     spec: trial.spec, specDigest: createHash('sha256').update(canonicalJson(trial.spec)).digest('hex'),
-    endpoint: endpointOf(stack, spec, endpoint), stack: stackFacts(stack, spec),
+    endpoint: endpointOf(stack, spec, endpoint), stack: stackFacts(stack, spec, trial.spec.harness.inProcess),
     caches: { policy: trial.spec.caches, how: cacheTrouble ?? HOW[trial.spec.caches], failed: cacheTrouble !== undefined },
     paths: { ...DEFAULT_PATHS, ...sourcePaths(trial) },
     results: { url: world.config.resultsUrl, tokenPath: TOKEN_PATH }, operatorVersion: world.config.version,
   })
   const harness = renderHarness(trial.spec.harness, job)
   if (!harness.ok) throw new TerminalError(`the harness cannot be rendered: ${harness.problems.map(formatProblem).join('; ')}`)
+  const { refusals } = harness.value
+  if (refusals.length > 0) throw new TerminalError(`harness ${trial.spec.harnessName} cannot express ${refusals.join('; ')}`)
   const servingNodes = [...new Set((stack.status?.pods ?? []).flatMap((p) => (p.node === undefined ? [] : [p.node])))]
-  return { trial, job, rendered: harness.value, endpoint, image: world.config.image, servingNodes }
+  return { trial, job, rendered: harness.value, endpoint, image: world.config.image, servingNodes, ...(trial.spec.harness.inProcess && { engine: spec }) }
 }
 
 const HOW: Readonly<Record<Trial['spec']['caches'], string>> = {
@@ -53,7 +56,7 @@ function endpointOf(stack: Stack, spec: ScenarioSpec, endpoint: EndpointSpec): T
   }
 }
 
-function stackFacts(stack: Stack, spec: ScenarioSpec): TrialJob['stack'] {
+function stackFacts(stack: Stack, spec: ScenarioSpec, inProcess: boolean): TrialJob['stack'] {
   const { pods = [], nodes = [], factsDigest, gpus = 0, startupSeconds } = stack.status ?? {}
   const images = new Map(pods.flatMap((p) => p.containers ?? []).map((c) => [c.name, { name: c.name, image: c.image, ...(c.imageID !== undefined && { digest: c.imageID }) }]))
   const startup: Startup = {
@@ -65,7 +68,7 @@ function stackFacts(stack: Stack, spec: ScenarioSpec): TrialJob['stack'] {
   }
   return {
     name: stack.metadata.name, gpus, nodes, deployed: spec.deploy !== undefined, ...metricSources(stack, spec), ...(factsDigest !== undefined && { factsDigest }), startup,
-    model: { name: spec.model.name, ...(spec.model.revision !== undefined && { revision: spec.model.revision }), ...(spec.model.quantization !== undefined && { quantization: spec.model.quantization }) },
+    model: servedModel(spec.model, inProcess),
     engine: spec.serving.engine, engineArgs: spec.serving.args, replicas: spec.serving.replicas, parallelism: spec.serving.parallelism,
     accelerator: spec.accelerator, images: [...images.values()],
   }

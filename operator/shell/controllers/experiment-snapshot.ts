@@ -2,6 +2,8 @@
 /** What a run is planned from: the specification and the library as they were, in an immutable ConfigMap that the Experiment owns. */
 import { createHash } from 'node:crypto'
 import { API_VERSION, type Experiment, LABELS } from '../../core/model/kinds.ts'
+import type { Part } from '../../core/design/path-schema.ts'
+import { namedObjects } from '../../core/plan/named-objects.ts'
 import type { Library } from '../../core/plan/resolve.ts'
 import { buildPlan, type Plan } from '../../core/plan/plan.ts'
 import type { Problem } from '../../core/model/problem.ts'
@@ -20,18 +22,15 @@ export interface Snapshot {
 
 const KEY = 'snapshot.json'
 
-/** Exactly the objects that the Experiment refers to. */
+/** Exactly the objects that the Experiment names. */
 export function takeSnapshot(world: World, experiment: Experiment, run: number): Snapshot {
-  const { scenarioRef, workloadRef, harnessRef } = experiment.spec
-  const pick = (name: string | undefined, mirror: { get: (key: string) => { spec: unknown } | undefined }) => {
-    const found = name === undefined ? undefined : mirror.get(`${experiment.metadata.namespace ?? ''}/${name}`)
-    return found === undefined || name === undefined ? {} : { [name]: found.spec }
-  }
+  const named = namedObjects(experiment.spec)
+  const pick = (part: Part, mirror: { get: (key: string) => { spec: unknown } | undefined }) => Object.fromEntries(named.filter((o) => o.part === part).flatMap(({ name }) => {
+    const found = mirror.get(`${experiment.metadata.namespace ?? ''}/${name}`)
+    return found === undefined ? [] : [[name, found.spec]]
+  }))
   const { scenarios, workloads, harnesses } = world.library
-  return {
-    spec: experiment.spec, run, blocks: [],
-    library: { scenarios: pick(scenarioRef?.name, scenarios.store), workloads: pick(workloadRef?.name, workloads.store), harnesses: pick(harnessRef?.name, harnesses.store) },
-  }
+  return { spec: experiment.spec, run, blocks: [], library: { scenarios: pick('scenario', scenarios.store), workloads: pick('workload', workloads.store), harnesses: pick('harness', harnesses.store) } }
 }
 
 /** The whole library of the namespace, so that a refusal can name the nearest and what else there is. */

@@ -12,7 +12,7 @@ import { serverLogs } from './stack-logs.ts'
 import { standingFacts } from './stack-standing.ts'
 import type { StackWorld } from './stack-world.ts'
 
-const LOG = readFileSync(new URL('../../core/measure/testdata/vllm-0.32-cpu-start.log', import.meta.url), 'utf8')
+const LOG = readFileSync(new URL('../../core/measure/testdata/vllm-0.32-cpu-start.txt', import.meta.url), 'utf8')
 const started = '2026-11-22T10:58:59Z'
 
 function pod(name: string, more: { labels?: Record<string, string>; node?: string; cpu?: string; namespace?: string; restarts?: number } = {}): Pod {

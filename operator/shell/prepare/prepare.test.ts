@@ -59,7 +59,7 @@ describe('prepare', () => {
   })
 
   it('gives a harness that sends nothing only its folders', async () => {
-    expect(await prepare({ harness: { results: { adapter: 'nop' } } })).toBe(0)
+    expect(await prepare({ harness: { supports: { load: [], data: [] } } })).toBe(0)
     expect([existsSync(join(folder, 'run/out')), existsSync(join(folder, 'run/in/requests.jsonl'))]).toEqual([true, false])
   })
 

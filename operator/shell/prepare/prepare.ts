@@ -1,31 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Readies the work folder of a trial's pod: the frozen requests, their manifest, the folder for results. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { loadTokenizer } from '../../../harnesses/native/load-tokenizer.ts'
 import type { RequestsManifest } from '../../core/model/request.ts'
 import type { TrialJob } from '../../core/model/trial-job.ts'
 import { dataKind } from '../../core/model/workload-profile.ts'
+import { sendsNothing } from '../../core/plan/expressible.ts'
+import { tokenizerFolder } from '../../core/plan/harness-context.ts'
 import { expandRequests } from '../../core/workload/expand.ts'
+import { promptMaker } from '../../core/workload/prompts.ts'
 import { requestsNeeded } from '../../core/workload/requests-needed.ts'
 import type { Tokenizer } from '../../core/workload/tokenize.ts'
 import { dataFile } from './data-file.ts'
 import { InputProblem, unreadable } from './input-problem.ts'
+import { writeTokenizerFolder } from './tokenizer-folder.ts'
 import { writeRequests } from './write-requests.ts'
 
 export const MANIFEST_FILE = 'manifest.json'
 const BUNDLED = 'bundled'
-/** A harness that sends nothing is given nothing to send. */
-const SENDS_NOTHING = 'nop'
 
 /** The manifest of the requests; undefined for a harness that sends none. */
 export async function prepareTrial(job: TrialJob): Promise<RequestsManifest | undefined> {
   const { paths, spec } = job
   // For the group too: the harness is another image, which may run as another user of the pod's group.
   for (const folder of [paths.in, paths.out]) await mkdir(folder, { recursive: true, mode: 0o775 })
-  if (spec.harness.results.adapter === SENDS_NOTHING) return undefined
+  if (sendsNothing(spec.harness.supports)) return undefined
   const notes: string[] = []
   const tokenizer = await tokenizerOf(job)
+  await writeTokenizerFolder(tokenizerFolder(job), paths.tokenizer)
+  if (spec.workload.data.toolProfile !== undefined) return writeManifest(job, await toolProfileManifest(job, tokenizer.name))
   const need = requestsNeeded(spec.workload.load, spec.seeds.arrival)
   const requests = expandRequests({
     data: spec.workload.data,
@@ -47,8 +52,38 @@ export async function prepareTrial(job: TrialJob): Promise<RequestsManifest | un
     seed: spec.seeds.content,
     notes: [...need.notes, ...notes],
   }
+  if (spec.harness.inputs.length === 0) return writeManifest(job, manifest)
+  // Its code takes a while to load, and most trials have no use for it.
+  const { writeInputs } = await import('./write-inputs.ts')
+  return writeManifest(job, { ...manifest, inputs: await writeInputs(job, need, answerMaker(tokenizer, spec.seeds.content)) })
+}
+
+/** Texts by the tokens that tools count them as, special ones included. */
+function answerMaker(tokenizer: Tokenizer, seed: number): (tokens: number) => string {
+  const known = new Map<number, string>()
+  const prompts = promptMaker(tokenizer, seed)
+  return (tokens) => {
+    const text = known.get(tokens) ?? prompts.make([{ name: ['answer'], tokens: Math.max(1, tokens - tokenizer.specials) }])
+    known.set(tokens, text)
+    return text
+  }
+}
+
+async function writeManifest({ paths }: TrialJob, manifest: RequestsManifest): Promise<RequestsManifest> {
   await writeFile(join(paths.in, MANIFEST_FILE), JSON.stringify(manifest, null, 2))
   return manifest
+}
+
+/** What the tool reads by itself: nothing of it is known but that it is this file. */
+async function toolProfileManifest({ paths, spec }: TrialJob, tokenizer: string): Promise<RequestsManifest> {
+  const { data = '' } = paths
+  const content = await readFile(data).catch((error: unknown) => {
+    throw unreadable(data, 'workload.data.toolProfile', error)
+  })
+  return {
+    sha256: createHash('sha256').update(content).digest('hex'), bytes: content.length, count: 0, tokenizer, dataKind: 'toolProfile', seed: spec.seeds.content,
+    inputTokens: { mean: 0, min: 0, max: 0 }, notes: ['the load is a profile of the tool\'s own: it was neither checked nor compared with what was offered'],
+  }
 }
 
 async function tokenizerOf({ paths, spec }: TrialJob): Promise<Tokenizer> {

@@ -50,11 +50,11 @@ const AFTER_START: readonly (readonly [string, Changes, RegExp | ''])[] = [
   ['one factor more', factorsNow((all) => [...all, { name: 'new', path: 'p', levels: [1] }]), /the factors of the design are frozen/],
   ['the kind of design', { 'design.fullFactorial': undefined, 'design.oneFactorAtATime': { factors: FACTORS } }, /the factors of the design are frozen/],
   ['factors into treatments', { 'design.fullFactorial': undefined, 'design.treatments': [{ name: 'a', set: {} }] }, /the treatments of the design are frozen/],
-  ['a constant', { 'design.constants': { gpus: 9 } }, /constants, constraints, replicates and order/],
-  ['one more constant', { 'design.constants': { gpus: 8, more: 1 } }, /constants, constraints, replicates and order/],
-  ['a constraint', { 'design.constraints': [] }, /constants, constraints, replicates and order/],
-  ['replicates', { 'design.replicates': { stacks: 2, runs: 2 } }, /constants, constraints, replicates and order/],
-  ['the seed', { 'design.order': { seed: 4 } }, /constants, constraints, replicates and order/],
+  ['a constant', { 'design.constants': { gpus: 9 } }, /constants, constraints, effects, blocks, replicates and order/],
+  ['one more constant', { 'design.constants': { gpus: 8, more: 1 } }, /constants, constraints, effects, blocks, replicates and order/],
+  ['a constraint', { 'design.constraints': [] }, /constants, constraints, effects, blocks, replicates and order/],
+  ['replicates', { 'design.replicates': { stacks: 2, runs: 2 } }, /constants, constraints, effects, blocks, replicates and order/],
+  ['the seed', { 'design.order': { seed: 4 } }, /constants, constraints, effects, blocks, replicates and order/],
 ]
 
 const TREATMENTS = [{ name: 'a', set: { 'scenario.x': 1 } }, { name: 'b', set: { 'scenario.x': { y: [1, 2] } } }]
@@ -68,13 +68,28 @@ const TREATMENTS_AFTER_START: readonly (readonly [string, unknown, RegExp | ''])
   ['one path more', [{ name: 'a', set: { 'scenario.x': 1, 'scenario.z': 1 } }, TREATMENTS[1]], /the treatments of the design are frozen/],
 ]
 
+const RANGE = { name: 'a', path: 'p', low: 1, high: 2 }
+const SOBOL = { sobol: { points: 8, factors: [RANGE] } }
+const FRACTION = { fractionalFactorial: { resolution: 4, factors: [{ name: 'a', path: 'p', levels: [1, 2] }, { name: 'b', path: 'q', levels: [1, 2] }] } }
+const CONSTRUCTED_AFTER_START: readonly (readonly [string, 'sobol' | 'fraction', object, RegExp | ''])[] = [
+  ['nothing', 'sobol', SOBOL, ''],
+  ['more points', 'sobol', { sobol: { ...SOBOL.sobol, points: 16 } }, ''],
+  ['a range', 'sobol', { sobol: { ...SOBOL.sobol, factors: [{ ...RANGE, high: 3 }] } }, /the factors of the design are frozen/],
+  ['a scale', 'sobol', { sobol: { ...SOBOL.sobol, factors: [{ ...RANGE, scale: 'log' }] } }, /the factors of the design are frozen/],
+  ['the seed of the points', 'sobol', { sobol: { ...SOBOL.sobol, seed: 4 } }, /the factors of the design are frozen/],
+  ['nothing', 'fraction', FRACTION, ''],
+  ['the resolution', 'fraction', { fractionalFactorial: { ...FRACTION.fractionalFactorial, resolution: 5 } }, /the factors of the design are frozen/],
+  ['folding over', 'fraction', { fractionalFactorial: { ...FRACTION.fractionalFactorial, foldover: {} } }, /the factors of the design are frozen/],
+  ['blocks', 'fraction', { ...FRACTION, blocks: { count: 2 } }, /constants, constraints, effects, blocks, replicates and order/],
+]
+
 describe('after an Experiment has started', () => {
   const inline = { workloadRef: undefined, workload: { ...(objectOf('WorkloadProfile').spec as object), overrides: { native: { a: 1 } } } }
   const factorial = { ...inline, design: { fullFactorial: { factors: FACTORS }, ...EVERY_DESIGN } }
   const treatments = (list: unknown): Changes => ({ design: { treatments: list } })
 
   beforeAll(async () => {
-    for (const [name, changes] of [['factorial', factorial], ['treatments', treatments(TREATMENTS)]] as const) {
+    for (const [name, changes] of [['factorial', factorial], ['treatments', treatments(TREATMENTS)], ['sobol', { design: SOBOL }], ['fraction', { design: FRACTION }]] as const) {
       const object = objectOf('Experiment', changes, name)
       await objects.apply(object, { dryRun: false })
       await objects.merge({ ...object, spec: undefined, status: { startTime: new Date(0).toISOString() } }, { subresource: 'status', dryRun: false })
@@ -90,6 +105,12 @@ describe('after an Experiment has started', () => {
 
   it.each(TREATMENTS_AFTER_START)('change of treatments: %s', async (_what, list, wanted) => {
     const said = await refusal(objects.apply(objectOf('Experiment', treatments(list), 'treatments')))
+    if (wanted === '') expect(said).toBe('')
+    else expect(said).toMatch(wanted)
+  })
+
+  it.each(CONSTRUCTED_AFTER_START)('change of %s of a %s', async (_what, name, design, wanted) => {
+    const said = await refusal(objects.apply(objectOf('Experiment', { design }, name)))
     if (wanted === '') expect(said).toBe('')
     else expect(said).toMatch(wanted)
   })

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Trials for tests: jobs, records of a known model of latency, scrapes. All values follow from arguments. */
-import type { RequestRecord } from '../../model/record.ts'
-import type { AdapterResult } from '../../model/record.ts'
+import type { AdapterSummary, RequestRecord } from '../../model/record.ts'
 import { TrialJob } from '../../model/trial-job.ts'
 
 export const ORIGIN = Date.UTC(2026, 10, 23, 12, 0, 0)
@@ -77,7 +76,7 @@ export function failed(overlay: Partial<RequestRecord> & { id: string }): Reques
 }
 
 /** Two good stages of the job above. */
-export function goodAdapter(): AdapterResult {
+export function goodAdapter(): AdapterSummary & { readonly records: readonly RequestRecord[] } {
   return {
     records: [...steady('low', { count: 100, gapMs: 100 }), ...steady('high', { count: 1000, gapMs: 10, startMs: 11_000 })],
     stages: [

@@ -5,11 +5,12 @@ import type { Plan, PlanInput, PlanResult } from '../plan.ts'
 import { buildPlan } from '../plan.ts'
 import type { Library } from '../resolve.ts'
 
+const TOOL = { ...HARNESS, supports: { ...HARNESS.supports, features: ['stages', 'requests', 'duration', 'warmup', 'sampling', 'extraBody', 'eos'] } }
 const NARROW_HARNESS = { ...HARNESS, supports: { load: ['concurrent'], data: ['synthetic'], api: ['chat'] } }
 export const library: Library = {
   scenarios: new Map([['llama', SCENARIO]]),
   workloads: new Map([['chatbot', WORKLOAD]]),
-  harnesses: new Map<string, unknown>([['tool', HARNESS], ['narrow', NARROW_HARNESS]]),
+  harnesses: new Map<string, unknown>([['tool', TOOL], ['narrow', NARROW_HARNESS]]),
 }
 
 export const TP = { name: 'tp', path: 'scenario.serving.parallelism.tensor', levels: [1, 2] }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Experiments whose numbers are given rather than measured: quick enough for thousands of them, with effects, drift and noise as planted. */
-import type { Design, Factor } from '../../model/experiment.ts'
+import type { Design, Factor } from '../../model/design.ts'
 import { METRICS, type MetricName } from '../../model/metric.ts'
 import type { Findings, StageFindings } from '../../model/findings.ts'
 import type { ExperimentInput } from '../results.ts'
@@ -64,7 +64,7 @@ function trialOf({ factors, values, requests = 1000, stages = ['main'], offered 
     treatment, replicate: { stack, run }, stack: stackName, gpus: 1, tool: { name: 'native', version: '0.1.0' },
     time: { start: clock(index * 2), end: clock(index * 2 + 1) }, verdict: { result: 'valid', reasons: [] },
     stages: stages.map((stage) => stageOf(values({ at, levels: treatment, stack: stackName, stackReplicate: stack, time }), { stage, requests, offered: offered(treatment) })),
-    claims: [], server: [], artifacts: [], notes: [],
+    claims: [], scores: [], server: [], artifacts: [], notes: [],
     provenance: { specDigest: '', seeds: { arrival: 1, content: index }, operatorVersion: '0.1.0', images: [], nodes: [], gpus: [] },
   }
 }

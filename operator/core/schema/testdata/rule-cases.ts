@@ -9,8 +9,12 @@ export type RuleCase = readonly [what: string, kind: KindName, changes: Changes,
 const RELEASE = { name: 'model', chart: { bundled: 'vllm' } }
 const deployed = (release: object): Changes => ({ deploy: { releases: [release] }, endpoint: { service: '{{release.model}}' } })
 const factor = (members: object): Changes => ({ design: { fullFactorial: { factors: [{ name: 'tp', ...members }] } } })
+const TWO = { name: 'tp', path: 'p', levels: [1, 2] }
+const fraction = (members: object): Changes => ({ design: { fractionalFactorial: { factors: [TWO], ...members } } })
+const ranged = (members: object): Changes => ({ design: { latinHypercube: { points: 4, factors: [{ name: 'tp', path: 'p', ...members }] } } })
 const load = (members: object): Changes => ({ load: members })
 const stage = (members: object): Changes => load({ poisson: { stages: [{ name: 'main', rate: 1, ...members }] } })
+const mapping = (members: object): Changes => ({ 'results.adapter': 'mapping', 'results.mapping': { format: 'jsonl', files: '*.jsonl', fields: { sent: { path: 'a', unit: 's' } }, ...members } })
 const input = (members: object): Changes => ({ 'data.synthetic.input': members })
 
 export const ON_CREATE: readonly RuleCase[] = [
@@ -58,6 +62,19 @@ export const ON_CREATE: readonly RuleCase[] = [
   ['a variable with value and secret', 'Harness', { env: [{ name: 'A', value: 'x', secretKeyRef: { name: 's', key: 'k' } }] }, /env: set at most one of value, secretKeyRef/],
   ['a variable from a secret', 'Harness', { env: [{ name: 'A', secretKeyRef: { name: 's', key: 'k' } }] }, ''],
   ['an empty variable', 'Harness', { env: [{ name: 'A' }] }, ''],
+  ['a mapping', 'Harness', mapping({}), ''],
+  ['an adapter mapping without one', 'Harness', { 'results.adapter': 'mapping' }, /results: set mapping with adapter "mapping", and only with it/],
+  ['a mapping with another adapter', 'Harness', { ...mapping({}), 'results.adapter': 'native' }, /results: set mapping with adapter "mapping", and only with it/],
+  ['a mapping of a form that does not exist', 'Harness', mapping({ format: 'xml' }), /xml/],
+  ['a mapping of json without rows', 'Harness', mapping({ format: 'json' }), /mapping: of json, set rows or columns: true/],
+  ['a mapping of json with columns that are none', 'Harness', mapping({ format: 'json', columns: false }), /mapping: of json, set rows or columns: true/],
+  ['a mapping of json with columns', 'Harness', mapping({ format: 'json', columns: true }), ''],
+  ['a mapping of json with rows', 'Harness', mapping({ format: 'json', rows: 'requests', claims: [{ metric: 'ttft', path: 'a', unit: 'ms' }] }), ''],
+  ['a mapping of json with both', 'Harness', mapping({ format: 'json', rows: 'requests', columns: true }), /mapping: set at most one of rows, columns/],
+  ['a mapping of csv with rows', 'Harness', mapping({ format: 'csv', rows: 'requests' }), /are for json only/],
+  ['a mapping of csv with claims', 'Harness', mapping({ format: 'csv', claims: [{ metric: 'ttft', path: 'a', unit: 'ms' }] }), /are for json only/],
+  ['a condition with two questions', 'Harness', mapping({ ok: [{ path: 'a', is: 'empty', equals: ['b'] }] }), /condition: set exactly one of equals, is/],
+  ['a time without unit', 'Harness', mapping({ fields: { sent: { path: 'a' } } }), /unit/],
 
   ['a scenario and its reference', 'Experiment', { scenario: { model: { name: 'm' } } }, /spec: set exactly one of scenario, scenarioRef/],
   ['no scenario', 'Experiment', { scenarioRef: undefined }, /spec: set exactly one of scenario, scenarioRef/],
@@ -65,7 +82,7 @@ export const ON_CREATE: readonly RuleCase[] = [
   ['no workload', 'Experiment', { workloadRef: undefined }, /spec: set exactly one of workload, workloadRef/],
   ['no harness', 'Experiment', { harnessRef: undefined }, /spec: set exactly one of harness, harnessRef/],
   ['no design', 'Experiment', { design: undefined }, /spec.design: Required value/],
-  ['an empty design', 'Experiment', { design: {} }, /design: set exactly one of fullFactorial, oneFactorAtATime, treatments/],
+  ['an empty design', 'Experiment', { design: {} }, /design: set exactly one of fullFactorial, fractionalFactorial, plackettBurman, oneFactorAtATime/],
   ['two designs', 'Experiment', { 'design.fullFactorial': { factors: [{ name: 'a', path: 'p', levels: [1] }] } }, /design: set exactly one of/],
   ['a factor', 'Experiment', factor({ path: 'p', levels: [1, 'two', null, { three: 3 }, [4]] }), ''],
   ['a zipped factor', 'Experiment', factor({ zip: [{ path: 'p', levels: [1] }, { path: 'q', levels: [2] }] }), ''],
@@ -76,6 +93,21 @@ export const ON_CREATE: readonly RuleCase[] = [
   ['a zipped factor with levels', 'Experiment', factor({ levels: [1], zip: [{ path: 'q', levels: [1] }] }), /must validate one and only one schema/],
   ['two factors of one name', 'Experiment', { design: { fullFactorial: { factors: [{ name: 'a', path: 'p', levels: [1] }, { name: 'a', path: 'q', levels: [1] }] } } }, /Duplicate value/],
   ['a factor name that no expression can hold', 'Experiment', { design: { fullFactorial: { factors: [{ name: 'a-b', path: 'p', levels: [1] }] } } }, /factors\[0\].name/],
+  ['a fraction by generators', 'Experiment', fraction({ generators: ['D=ABC'], foldover: {}, centerPoints: 3 }), ''],
+  ['a fraction by resolution, folded over one factor', 'Experiment', fraction({ resolution: 4, foldover: { factors: ['tp'] } }), ''],
+  ['a fraction of nothing', 'Experiment', fraction({}), /a fraction needs generators \(such as D=ABC\)/],
+  ['a fraction of two kinds', 'Experiment', fraction({ resolution: 4, runs: 8 }), /set exactly one of generators, resolution, runs/],
+  ['a factor with a condition and a centre', 'Experiment', factor({ path: 'p', levels: [1, 2], center: 1.5, when: 'mode == "b"' }), ''],
+  ['a zipped factor with a centre', 'Experiment', factor({ zip: [{ path: 'p', levels: [1, 2], center: 1.5 }] }), ''],
+  ['a range', 'Experiment', ranged({ low: 1, high: 8, scale: 'log', step: 1 }), ''],
+  ['levels in a range\'s place', 'Experiment', ranged({ levels: [1, 'two'] }), ''],
+  ['zipped levels in a range\'s place', 'Experiment', ranged({ path: undefined, zip: [{ path: 'p', levels: [1] }] }), ''],
+  ['half a range', 'Experiment', ranged({ low: 1 }), /low and high go together|must validate one and only one schema/],
+  ['a scale of levels', 'Experiment', ranged({ levels: [1], scale: 'log' }), /low and high go together, and scale and step belong to them/],
+  ['levels and a range', 'Experiment', ranged({ levels: [1], low: 1, high: 2 }), /must validate one and only one schema/],
+  ['a step of nothing', 'Experiment', ranged({ low: 1, high: 2, step: 0 }), /step/],
+  ['blocks and effects', 'Experiment', { 'design.blocks': { count: 2, generators: ['tp:rate'] }, 'design.effects': ['tp', 'tp:rate'] }, ''],
+  ['one block', 'Experiment', { 'design.blocks': { count: 1 } }, /blocks.count/],
   ['a gate without rules', 'Experiment', { gate: { rules: [] } }, /spec.gate.rules/],
 
   ['a stack with both', 'Stack', { scenario: { model: { name: 'm' } } }, /spec: set exactly one of scenario, scenarioRef/],

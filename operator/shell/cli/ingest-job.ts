@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The description of a trial that was none of ours. What it says beside tool, model and accelerators stands for nothing, and goes into no result. */
+import type { HarnessSpec } from '../../core/model/harness.ts'
+import type { AdapterSummary } from '../../core/model/record.ts'
+import { TrialJob } from '../../core/model/trial-job.ts'
+import { VERSION } from '../version.ts'
+import type { Source } from './ingest-sources.ts'
+
+export interface IngestSetting {
+  /** How files of a tool that is not known are read. */
+  readonly harness?: HarnessSpec | undefined
+  /** The command that is running. */
+  readonly command: string
+  /** Accelerators that served; else what the files say. */
+  readonly gpus?: number | undefined
+}
+
+export interface IngestJobInput extends Omit<IngestSetting, 'command'> {
+  readonly source: Pick<Source, 'name' | 'tool'>
+  readonly served?: AdapterSummary['served']
+  readonly treatment?: Readonly<Record<string, string>>
+}
+
+export function ingestJob({ source: { name, tool }, harness, gpus, served, treatment = {} }: IngestJobInput): TrialJob {
+  const length = { fixed: 1 }
+  return TrialJob.parse({
+    trial: { name, namespace: 'local', uid: `ingested-${name}`, attempt: 1, job: name },
+    spec: {
+      stackRef: { name }, treatment, caches: 'Keep', harnessName: tool,
+      // No stage of it has the name of one that a tool ran, so nothing is held against it.
+      workload: { api: { ignoreEos: false }, data: { synthetic: { input: length, output: length } }, load: { throughput: { requests: 1 } } },
+      harness: harness ?? { version: 'unknown', supports: { load: [], data: [] }, results: { adapter: tool } },
+    },
+    specDigest: 'none',
+    endpoint: { url: 'http://unknown', host: 'unknown', port: 80, path: '', model: served?.model ?? 'unknown' },
+    stack: {
+      name, gpus: gpus ?? served?.gpus ?? 0, scrape: [], model: { name: served?.model ?? 'unknown' }, engine: served?.engine ?? 'unknown', replicas: 1,
+      parallelism: { tensor: 1, pipeline: 1, data: 1, expert: 1 }, accelerator: {}, deployed: false,
+    },
+    caches: { policy: 'Keep', how: '' },
+    paths: { config: '', in: '', out: '', requests: '' },
+    results: { url: 'none', tokenPath: 'none' },
+    operatorVersion: VERSION,
+  })
+}
