@@ -25,7 +25,7 @@ export function adviceHtml(results: ExperimentResults): Html | null {
       <table class="ranking">
         <thead>
           <tr>
-            ${columns.map((c, i) => html`<th scope="col" ${numeric(i)}>${c}</th>`)}
+            ${columns.map((c, i) => html`<th scope="col"${numeric(i)}>${c}</th>`)}
           </tr>
         </thead>
         <tbody>
@@ -33,7 +33,7 @@ export function adviceHtml(results: ExperimentResults): Html | null {
             (row) =>
               html`<tr>
                 ${row.map((cell, i) => html`<td${numeric(i)}>${cell}</td>`)}
-              </tr> `,
+              </tr>`,
           )}
         </tbody>
       </table>
@@ -52,15 +52,11 @@ export function effectsHtml(results: ExperimentResults, draw: FigureDrawer): Htm
   const tables = effectTables(results)
   if (sentences.length === 0 && tables.length === 0) return null
   const blocks = new Set(results.standUps.map((s) => `${s.block}/${s.replicate}`)).size > 1 ? say('effects.methodBlocks') : ''
-  return html`${list(sentences)} ${tables.map(effectTable)}
-  ${
-    tables.length === 0
-      ? ''
-      : html`<div class="notes">
-          <p>${say('effects.lead')} ${say('effects.leadLog')}</p>
-          <p>${say('effects.method', { blocks })}</p>
-        </div>`
-  }
+  const method = html`<div class="notes">
+    <p>${say('effects.lead')} ${say('effects.leadLog')}</p>
+    <p>${say('effects.method', { blocks })}</p>
+  </div>`
+  return html`${list(sentences)}${tables.map(effectTable)}${tables.length === 0 ? '' : method}
   ${effectFigures(results).map(
     ({ title, figures }) =>
       html`<div class="together">
@@ -68,7 +64,7 @@ export function effectsHtml(results: ExperimentResults, draw: FigureDrawer): Htm
         <div class="figures">
           ${figures.map((f) => html`<div class="figure">${draw.figure(f)}${f.series === undefined ? '' : draw.legend(f.series)}</div>`)}
         </div>
-      </div> `,
+      </div>`,
   )}`
 }
 
