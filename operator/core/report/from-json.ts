@@ -28,7 +28,12 @@ const Cell = z.object({
   stacks: z.int(),
   trials: z.int(),
   weak: z.boolean(),
-  values: z.array(z.object({ trial: z.string(), stack: z.string(), value: z.number(), weak: z.boolean(), suspect: z.boolean() })),
+  claimed: z.literal(true).optional(),
+  values: z.array(
+    z.object({
+      trial: z.string(), stack: z.string(), value: z.number(), weak: z.boolean(), claimed: z.literal(true).optional(), suspect: z.boolean(),
+    }),
+  ),
 })
 
 const Compared = z.object({

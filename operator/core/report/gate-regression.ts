@@ -32,6 +32,8 @@ export function judgeRegression(
 ): RegressionJudgement {
   const open = (why: string): RegressionJudgement => ({ outcome: 'insufficient', why, more: '', share: 0 })
   if (base.unit !== candidate.unit) return open(`the baseline is in ${base.unit}, this is in ${candidate.unit}`)
+  if (base.claimed !== candidate.claimed)
+    return open(`${base.claimed === true ? 'the baseline' : 'this'} is the tool's own claim, and not from records: two definitions`)
   if (base.weak || candidate.weak) return open(`too few requests for ${rule.statistic}`)
   const arms = [armOfCell(base), armOfCell(candidate)] as const
   const once = arms.map((arm) => arm.unit === 'run')

@@ -181,6 +181,14 @@ describe('regressions', () => {
     expect(held(measured({ seed: 2, slower: 0.95 }), 'regression(p50(ttft), baseline=base) <= -10%')?.result).toBe('failed')
   })
 
+  it('are not told of what a tool claims against what records show', () => {
+    const input = measured({ seed: 2, slower: 1.2 })
+    const claiming = { ...input, trials: input.trials.map((t) => ({ ...t, stages: t.stages.map((s) => ({ ...s, claimed: ['ttft'] })) })) }
+    const expr = 'regression(p50(ttft), baseline=base) <= 5%'
+    expect(held(claiming, expr)).toMatchObject({ result: 'insufficient', message: expect.stringContaining('this is the tool\'s own claim, and not from records: two definitions') })
+    expect(held(claiming, expr, { baselines: new Map([['base', compared(claiming, PRIMARY)]]) })?.result).toBe('passed')
+  })
+
   it('without the baseline say so, or what was found when it was there', () => {
     const [input, expr] = [measured({ seed: 2 }), 'regression(p50(ttft), baseline=base) <= 5%']
     const none = new Map<string, ComparedResults>()

@@ -27,6 +27,7 @@ export const CATALOGUE = {
   'advice.unmeasured': 'Nothing is recommended for {requirements}: {responses} was not measured.',
   'advice.weakLeftOut': '{count} of {total} operating points were left out, since too few requests were measured for their percentiles.',
   'advice.suspect': 'Take care: {count} suspect among the {total} trials behind these numbers.',
+  'advice.claimed': 'Some of these numbers are what tools claim, by their own definitions: no records show them.',
   'advice.noReplicates':
     'No stack was stood up twice, so that no difference between configurations is certain: set design.replicates.stacks to 2 or more.',
   'advice.rankingNote':
@@ -79,6 +80,7 @@ export const CATALOGUE = {
   'effects.notAnalysed': 'Not analysed: {responses}; {reason}.',
   'effects.refused': '{reason}',
   'effects.weak': '{count} of {total} trials have too few requests for {statistic} ({need} are needed)',
+  'effects.claimed': '{count} of {total} trials have only what the tool claims, and the others what records show: two definitions',
   'effects.constant': 'it is {value} in all trials',
   'effects.fewTrials': '{count} trials are too few',
   'effects.drift': '{response} drifted while it was measured{where}: {change} from the first to the last trial ({p} after Holm){moves}.',
@@ -130,6 +132,7 @@ export const CATALOGUE = {
   'compare.more': '; {count} more stand-ups on each side would decide four times in five',
   'compare.weak': '{name}: too few requests in a trial for this percentile ({need} are needed); shown, and decides nothing.',
   'compare.suspect': 'Take care, suspect trials are among these: {base} of BASE, {candidate} of NEW in the row that has most.',
+  'compare.claimed': 'What tools claim, by their own definitions and without records, was compared for {names}: only one tool with itself is alike.',
   'compare.alone': 'Only in {side}: {treatments}.',
   'compare.apart': '{factor} is {base} in BASE and {candidate} in NEW: it is what is compared.',
   'compare.left': 'Left out: {name}, since {reason}.',

@@ -134,13 +134,14 @@ function kneeSentence({ knee }: Advice, results: ExperimentResults): Message[] {
 
 function careSentences({ candidates: { weak, total }, ranking, closest }: Advice, { standUps }: ExperimentResults): Message[] {
   const shown = [...ranking.map((r) => r.candidate), ...(closest === null ? [] : [closest])]
-  const behind = new Map(
-    shown.flatMap((c) => [c.objective, ...c.bounds.map((b) => b.cell)]).flatMap((c) => c.values.map((v) => [v.trial, v.suspect] as const)),
-  )
+  const cells = shown.flatMap((c) => [c.objective, ...c.bounds.map((b) => b.cell)])
+  const claimed = cells.some((c) => c.claimed === true)
+  const behind = new Map(cells.flatMap((c) => c.values.map((v) => [v.trial, v.suspect] as const)))
   const suspect = [...behind.values()].filter(Boolean).length
   const once = new Set(standUps.map((s) => s.replicate)).size < 2
   return [
     ...(weak.length === 0 ? [] : [message('advice.weakLeftOut', { count: weak.length, total })]),
+    ...(claimed ? [message('advice.claimed')] : []),
     ...(suspect === 0 ? [] : [message('advice.suspect', { count: suspect, total: behind.size })]),
     ...(once ? [message('advice.noReplicates')] : []),
   ]

@@ -70,6 +70,16 @@ describe('recommendations', () => {
     expect(said(analyze({ ...input, trials }))[0]).toMatch(/^Take care: \d suspect among the \d+ trials behind these numbers\.$/)
   })
 
+  it('hold no claim of a tool against what records show', () => {
+    const input = measured()
+    const claiming = (of: (tp: unknown) => boolean) =>
+      analyze({ ...input, trials: input.trials.map((t) => ({ ...t, stages: t.stages.map((s) => (of(t.treatment['tp']) ? { ...s, claimed: ['cost_per_million_output_tokens'] } : s)) })) })
+    expect(rankingTable(claiming((tp) => tp === 2))).toBeNull()
+    expect(said(claiming((tp) => tp === 2))[0]).toContain('tp=1 with 16 users gives the cheapest output')
+    expect(said(claiming(() => true))[0]).toBe('Some of these numbers are what tools claim, by their own definitions: no records show them.')
+    expect(rankingTable(claiming(() => true))?.rows.length).toBe(2)
+  })
+
   it('are none where there is nothing to choose between', () => {
     const one = plainExperiment({ factors: [], values: () => ({ ttft: 100, output_throughput: 5 }) })
     expect(said(analyze(one))).toEqual([])

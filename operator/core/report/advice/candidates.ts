@@ -47,6 +47,8 @@ export function candidatesOf(results: ExperimentResults): Candidates | null {
     requirements.length === 0 || requirements.some((r) => r.stage === undefined || r.stage === stage)
   const wanted = points.filter(isBound)
   const read = wanted.map((point) => ({ point, objective: find(point, objective.response), bounds: boundsOf(point, requirements, find) }))
+  // What tools claim is no match for what records show.
+  const isMixed = new Set(read.flatMap((r) => (r.objective === undefined ? [] : [r.objective.claimed]))).size > 1
   const weak = read.flatMap(({ bounds }) => bounds.filter((b) => b.cell?.weak === true).slice(0, 1))
   return {
     objective, weak, total: read.length,
@@ -55,7 +57,7 @@ export function candidatesOf(results: ExperimentResults): Candidates | null {
       const known = bounds.flatMap(({ requirement, cell: own }) =>
         own === undefined || own.weak ? [] : [{ requirement, cell: own, standing: standingOf(own, requirement) }],
       )
-      if (cell === undefined || known.length < bounds.length) return []
+      if (cell === undefined || (isMixed && cell.claimed === true) || known.length < bounds.length) return []
       const standing = (['no', 'by estimate'] as const).find((s) => known.some((b) => b.standing === s)) ?? 'surely'
       return [{ point, objective: cell, bounds: known, standing }]
     }),

@@ -116,6 +116,27 @@ describe('refused', () => {
     expect(found.ok ? '' : found.problems.map(formatProblem).join('\n')).toContain(message)
   })
 
+  const claims = (all: boolean): ComparedResults =>
+    ({ ...base, cells: base.cells.map((c, i) => (c.metric === 'output_throughput' && (all || i < base.cells.length / 2) ? { ...c, claimed: true } : c)) })
+
+  it('a claim of a tool against what records show', () => {
+    const reason = 'BASE has what the tool claims and NEW what its records show: two definitions cannot be compared'
+    const found = compareResults(claims(true), base, { responses: metrics('output_throughput') })
+    expect(found.ok ? '' : found.problems.map(formatProblem).join('')).toContain(`output_throughput: ${reason}`)
+    expect(compare(claims(true), base).left).toEqual([{ name: 'output_throughput', reason }])
+    const { left, rows } = compare(claims(false), base)
+    expect(left).toEqual([{ name: 'output_throughput', reason: `at some treatments ${reason}` }])
+    expect(rows.filter((r) => r.name === 'output_throughput').length).toBe(2)
+  })
+
+  it('claims against claims are compared, and said to be such', () => {
+    const read = readResults(JSON.stringify({ schema: 'assay.dev/results/v1', ...claims(true) }), 'x')
+    const comparison = read.ok ? compare(read.value, claims(true)) : undefined
+    expect(comparison?.rows.filter((r) => r.claimed).map((r) => r.name)).toEqual(Array.from({ length: 4 }, () => 'output_throughput'))
+    expect(comparison === undefined ? '' : comparisonNotes(comparison).map(textOf).join('\n')).toContain('What tools claim')
+    expect(comparisonNotes(compare(base, base)).map(textOf).join('\n')).not.toContain('What tools claim')
+  })
+
   it('what nobody asked for is named and left out', () => {
     const { left, rows } = compare(base, { ...base, cells: base.cells.filter((c) => c.metric !== 'ttft') })
     expect(left).toEqual([{ name: 'p50(ttft)', reason: 'it was not measured in NEW' }, { name: 'p99(ttft)', reason: 'it was not measured in NEW' }])

@@ -172,6 +172,7 @@ function rowOf({ pair, base, candidate }: Sampled, { verdict, difference, margin
     stage,
     unit: pair.base.unit,
     better: pair.base.better,
+    ...(pair.base.claimed === true ? { claimed: true } : {}),
     base: summarizeArm(pair.base, base),
     candidate: summarizeArm(pair.candidate, candidate),
     difference,

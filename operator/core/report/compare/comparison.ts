@@ -21,6 +21,8 @@ export interface ComparisonRow extends Response {
   /** Levels of the factors that both have; empty where nothing is varied. */
   readonly treatment: string
   readonly stage: string
+  /** Both sides are what tools claim. */
+  readonly claimed?: true
   readonly base: ArmSummary
   readonly candidate: ArmSummary
   readonly difference: Difference

@@ -48,7 +48,7 @@ export function pairCells(input: PairInput): Checked<PairedCells> {
       ? []
       : [{ ...response, name: responseName(response), treatment: pair.label, stage: place, base: a, candidate: b }]
   })))
-  const usable = distinct(cells.filter((c) => c.base.unit === c.candidate.unit))
+  const usable = distinct(cells.filter((c) => mismatch(c) === null))
   const missing = responses.flatMap((response) => lackOf(response, { base, candidate, cells, usable }))
   if (isAsked && missing.some((m) => m.nothing)) return refused(...missing.filter((m) => m.nothing).map(asProblem))
   if (usable.length === 0)
@@ -82,22 +82,25 @@ function distinct(cells: readonly CellPair[]): CellPair[] {
   })
 }
 
+/** Why two numbers of one name cannot be held against each other. */
+function mismatch({ base, candidate }: CellPair): string | null {
+  if (base.unit !== candidate.unit) return `BASE is in ${base.unit} and NEW in ${candidate.unit}: different units cannot be compared`
+  if (base.claimed === candidate.claimed) return null
+  const [claims, records] = base.claimed === true ? ['BASE', 'NEW'] : ['NEW', 'BASE']
+  return `${claims} has what the tool claims and ${records} what its records show: two definitions cannot be compared`
+}
+
 interface Lack { readonly name: string; readonly reason: string; readonly nothing: boolean; readonly isNews: boolean }
 type Found = Pick<PairInput, 'base' | 'candidate'> & { readonly cells: readonly CellPair[]; readonly usable: readonly CellPair[] }
 
 function lackOf(response: Response, { base, candidate, cells, usable }: Found): Lack[] {
   const name = responseName(response)
-  if (usable.some((c) => c.name === name)) return []
-  const both = cells.find((c) => c.name === name)
-  if (both !== undefined)
-    return [
-      {
-        name,
-        nothing: true,
-        isNews: true,
-        reason: `BASE is in ${both.base.unit} and NEW in ${both.candidate.unit}: different units cannot be compared`,
-      },
-    ]
+  const nothing = usable.every((c) => c.name !== name)
+  const reasons = new Set(cells.filter((c) => c.name === name).flatMap((c) => mismatch(c) ?? []))
+  if (reasons.size > 0 || !nothing) {
+    const where = nothing ? '' : 'at some treatments '
+    return [...reasons].map((reason) => ({ name, nothing, isNews: true, reason: `${where}${reason}` }))
+  }
   const has = ({ cells: own }: ComparedResults) => own.some((c) => c.metric === response.metric && c.statistic === response.statistic)
   const [inBase, inNew] = [has(base), has(candidate)]
   if (inBase && inNew) return [{ name, nothing: true, isNews: true, reason: 'it was not measured at a treatment and stage that both have' }]

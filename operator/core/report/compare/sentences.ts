@@ -31,6 +31,7 @@ export function comparisonNotes(comparison: ResultsComparison): Message[] {
             ratios: listed(overall.map(({ name, ratio }) => `${name} ${formatShift(exactly(ratio), 'ratio', '')}`)),
           }),
         ]),
+    ...claimNotes(rows),
     ...suspectNotes(rows),
     ...matchingNotes(comparison),
     ...timeNotes(comparison),
@@ -92,6 +93,11 @@ function weakNotes(rows: readonly ComparisonRow[]): Message[] {
   return [...weak].map(([name, statistic]) =>
     message('compare.weak', { name, need: statistic in PERCENTILES ? minimumSamples(PERCENTILES[statistic as PercentileName]) : '–' }),
   )
+}
+
+function claimNotes(rows: readonly ComparisonRow[]): Message[] {
+  const names = [...new Set(rows.filter((r) => r.claimed === true).map((r) => r.name))]
+  return names.length === 0 ? [] : [message('compare.claimed', { names: listed(names) })]
 }
 
 function suspectNotes(rows: readonly ComparisonRow[]): Message[] {

@@ -112,6 +112,8 @@ function whyNot(rows: readonly EffectRow[], { statistic }: Response, unit: strin
       statistic,
       need: statistic in PERCENTILES ? minimumSamples(PERCENTILES[statistic as PercentileName]) : '–',
     })
+  const claimed = rows.filter((r) => r.claimed).length
+  if (claimed > 0 && claimed < rows.length) return message('effects.claimed', { count: claimed, total: rows.length })
   const [first] = rows
   if (first !== undefined && rows.every((r) => r.value === first.value))
     return message('effects.constant', { value: formatWithUnit({ mean: first.value, interval: { kind: 'none', reason: '' }, unit }) })

@@ -13,6 +13,7 @@ export interface EffectRow {
   readonly trial: string
   readonly value: number
   readonly weak: boolean
+  readonly claimed?: true
   readonly suspect: boolean
   readonly stack: string
   readonly block: string

@@ -109,6 +109,13 @@ describe('the effects of an Experiment', () => {
     expect([said(results), effectFigures(results)]).toEqual([[], []])
   })
 
+  it('are not looked for between what tools claim and what records show', () => {
+    const input = planted()
+    const claiming = (n: number) => analyze({ ...input, trials: input.trials.map((t, i) => ({ ...t, stages: t.stages.map((s) => ({ ...s, ...(i < n ? { claimed: ['tpot'] } : {}) })) })) })
+    expect(said(claiming(9))).toEqual(['Not analysed: p50 TPOT; 9 of 18 trials have only what the tool claims, and the others what records show: two definitions.'])
+    expect(matters(claiming(18), 'rate')).toBe(true)
+  })
+
   it('name what the design cannot estimate', () => {
     const input = planted()
     const results = analyze({ ...input, trials: input.trials.filter((t) => !(t.treatment['tp'] === 2 && t.treatment['rate'] === 16)) })
