@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Findings of all trials → the results of the experiment. Invalid trials are listed and never averaged. */
+import { DESIGN_KINDS } from '../model/design.ts'
 import type { Findings } from '../model/findings.ts'
 import { levelText } from '../plan/labels.ts'
 import { cellsOf } from './cells.ts'
@@ -41,13 +42,10 @@ export function analyze(input: ExperimentInput): ExperimentResults {
   }
 }
 
-/** Members of a design that are no kind of it. */
-const BESIDES: ReadonlySet<string> = new Set(['constants', 'constraints', 'replicates', 'order'])
-
 /** A folder without a cluster has hardly a design. */
 function runOrderOf(design: Partial<ExperimentInput['experiment']['spec']['design']>): RunOrder {
   return {
-    design: Object.keys(design).find((key) => !BESIDES.has(key)) ?? '', randomized: design.order?.randomize ?? false,
+    design: DESIGN_KINDS.find((kind) => design[kind] !== undefined) ?? '', randomized: design.order?.randomize ?? false,
     stacks: design.replicates?.stacks ?? 1, runs: design.replicates?.runs ?? 1,
   }
 }

@@ -68,6 +68,9 @@ export function headlined({ responses, stages }: Effects): Analysed[] {
   return HEADLINED.flatMap((names) => names.map((name) => last.find((r) => r.name === name)).find((r) => r !== undefined) ?? [])
 }
 
+/** Two trials are compared, not analysed. */
+const FEWEST_TRIALS = 3
+
 /** Nothing where it was not measured or nothing is varied. */
 function ofResponse(results: ExperimentResults, response: Response, stage: string): ResponseEffects[] {
   const rows = effectRows(results, response, stage)
@@ -104,6 +107,7 @@ function ofResponse(results: ExperimentResults, response: Response, stage: strin
 }
 
 function whyNot(rows: readonly EffectRow[], { statistic }: Response, unit: string): Message | null {
+  if (rows.length < FEWEST_TRIALS) return message('effects.fewTrials', { count: rows.length })
   const weak = rows.filter((r) => r.weak).length
   if (weak > 0)
     return message('effects.weak', {
@@ -117,7 +121,7 @@ function whyNot(rows: readonly EffectRow[], { statistic }: Response, unit: strin
   const [first] = rows
   if (first !== undefined && rows.every((r) => r.value === first.value))
     return message('effects.constant', { value: formatWithUnit({ mean: first.value, interval: { kind: 'none', reason: '' }, unit }) })
-  return rows.length < 3 ? message('effects.fewTrials', { count: rows.length }) : null
+  return null
 }
 
 interface Structure {
