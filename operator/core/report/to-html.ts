@@ -148,8 +148,8 @@ function distributions(results: ExperimentResults): Section | null {
 }
 
 function server(results: ExperimentResults): Section | null {
-  const note = 'One trial of each configuration (of eight at most) at its highest load, from the metrics of the serving pods.'
-  return figureSection({ id: 'server', title: 'The server over time', note }, serverFigures(results), results)
+  const note = 'One trial of each configuration (of eight at most) at its highest load: medians of the latencies of requests sent about that time, and the metrics of the serving pods.'
+  return figureSection({ id: 'server', title: 'Over time', note }, serverFigures(results), results)
 }
 
 function startup(results: ExperimentResults): Section | null {

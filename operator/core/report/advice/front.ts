@@ -13,6 +13,9 @@ export interface FrontPoint {
   readonly knee: boolean
 }
 
+/** A bend by less of the front's range is one that noise makes. */
+const LEAST_BEND = 0.05
+
 export function frontOf(results: ExperimentResults, horizontal: Response, vertical: Response): FrontPoint[] {
   const find = cellFinder(results)
   const pairs = operatingPoints(results).points.flatMap((point) => {
@@ -24,7 +27,7 @@ export function frontOf(results: ExperimentResults, horizontal: Response, vertic
   const directions = [directionOf(first.x), directionOf(first.y)] as const
   const places = paretoPlaces(pairs.map(({ x, y }) => [objectiveOf(x), objectiveOf(y)]), directions)
   const front = pairs.map((pair, i) => ({ ...pair, i })).filter(({ i }) => places[i]?.place === 'front')
-  const knee = kneeOfFront(front.map(({ x, y }) => [x.mean, y.mean] as const), directions)
+  const knee = kneeOfFront(front.map(({ x, y }) => [x.mean, y.mean] as const), directions, LEAST_BEND)
   const bend = knee === null ? undefined : front[knee]?.i
   return pairs.map((pair, i) => ({ ...pair, place: places[i]?.place ?? 'dominated', knee: i === bend }))
 }
