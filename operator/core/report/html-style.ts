@@ -36,6 +36,7 @@ th small{display:block;font-weight:400;color:var(--muted)}
 td.n,th.n{text-align:right}
 td.n,.sortable td{white-space:nowrap}
 .trials :is(td,th):nth-last-child(-n+8){text-align:right}
+.trials .lost td{text-align:left}
 td.best{font-weight:650}
 td small{display:block;font-weight:400;color:var(--muted)}
 .effects tbody th{font-weight:400;white-space:nowrap}
@@ -69,6 +70,8 @@ dd{margin:0;grid-column:2;overflow-wrap:anywhere}
 body{max-width:none;padding:0;font-size:11px}
 nav{display:none}
 h2,h3,.lead,.legend{break-after:avoid}
+.figure .legend{break-after:auto}
+pre{break-inside:avoid}
 h2{margin-top:20px}
 h1{font-size:20px}h2{font-size:15px}
 table{font-size:9.5px;width:100%}

@@ -99,7 +99,7 @@ export function trialTable({ trials, failed, factors }: ExperimentResults): Html
     headCell('took', 's'),
     ...TRIAL_NUMBERS.map(([title, unit]) => headCell(title, unit)),
   ]
-  const lost = failed.map(({ trial, reason }) => html`<tr>
+  const lost = failed.map(({ trial, reason }) => html`<tr class="lost">
 <td>${trial}</td><td class="tag failed">failed</td><td colspan="${head.length - 2}">${reason}</td></tr>
 `)
   return html`<div class="scroll"><table class="sortable trials"><thead><tr>

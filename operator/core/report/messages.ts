@@ -95,7 +95,7 @@ export const CATALOGUE = {
   'effects.stage': 'stage {stage}',
   'effects.hidden': '{count} interactions that explain less are in the JSON.',
   'effects.lead':
-    'Change from the first to the last level with its 95 % interval, and the share of all variation that the term explains. Bold: shown at 5 % after Holm over the terms of that column.',
+    'Change from the first to the last level with its 95 % interval (of more than two levels: of all pairs together, by Tukey and Kramer), and the share of all variation that the term explains. Bold: shown at 5 % after Holm over the terms of that column.',
   'effects.leadLog':
     'Where all values are positive their logarithms were analysed: effects are then in per cent, and an interaction is a departure from multiplying.',
   'effects.method':
