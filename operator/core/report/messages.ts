@@ -85,7 +85,9 @@ export const CATALOGUE = {
   'effects.fewTrials': '{count} trials are too few',
   'effects.drift': '{response} drifted while it was measured{where}: {change} from the first to the last trial ({p} after Holm){moves}.',
   'effects.driftMoves': '; with that taken out the effect of {term} is {without} instead of {with}',
-  'effects.driftRandomised': 'Trials ran in random order{blocks}, so that the drift went into blocks and error and not into the effects.',
+  'effects.driftTakenOut': '; with that left in the effect of {term} would be {with} instead of {without}',
+  'effects.driftRandomised':
+    'Trials ran in random order{blocks}: drift is told apart from effects, and what is shown was taken out of them as a straight line over time.',
   'effects.driftBlocks': ' within complete blocks',
   'effects.driftListed':
     'Trials ran in the order in which they were listed, so that the drift is mixed with the effects: set design.order.randomize.',

@@ -36,27 +36,29 @@ function analyzeEffects(results: ExperimentResults): Effects {
   const all = stages.flatMap((stage) => PRIMARY.flatMap((response) => ofResponse(results, response, stage)))
   const adjusted = holm(all.flatMap(({ drift }) => (drift === null ? [] : [drift.p])))
   let next = 0
-  const responses = all.map((found): ResponseEffects =>
-    found.drift === null ? found : { ...found, drift: judged(results, found, { ...found.drift, adjusted: adjusted[next++] as number }) },
-  )
+  const responses = all.map((found) => (found.drift === null ? found : judged(results, found, { ...found.drift, adjusted: adjusted[next++] as number })))
   return { responses, stages: [...new Set(responses.map((r) => r.stage))] }
 }
 
 const ALPHA = 0.05
 
-/** A drift that is shown is also weighed: what would the effects be without it? */
-function judged(results: ExperimentResults, found: ResponseEffects, drift: Drift): Drift {
-  if (drift.adjusted > ALPHA || !isAnalysed(found)) return drift
+/**
+ * A drift that is shown is weighed: what would the effects be without it? In random order that is what is told of them. In the order in
+ * which trials were listed drift and effects are mixed, and no line drawn through both is to be trusted.
+ */
+function judged(results: ExperimentResults, found: ResponseEffects, drift: Drift): ResponseEffects {
+  if (drift.adjusted > ALPHA || !isAnalysed(found)) return { ...found, drift }
   const rows = effectRows(results, found, found.stage)
   const factors = variedIn(rows, results.factors)
   const analysis = analyse(withoutDrift(rows, drift), { factors, structure: structureOf(rows, factors), design: results.order.design })
-  if ('key' in analysis) return drift
+  if ('key' in analysis) return { ...found, drift }
   const moved = factors.flatMap(({ name }) => {
     const [before, after] = [overallEffect(found, name), overallEffect({ ...found, analysis }, name)]
     return before === null || after === null ? [] : [{ term: name, with: before.estimate, without: after.estimate }]
   })
-  const most = moved.toSorted((a, b) => Math.abs(b.with - b.without) - Math.abs(a.with - a.without))[0]
-  return most === undefined ? drift : { ...drift, moves: most }
+  const [moves] = moved.toSorted((a, b) => Math.abs(b.with - b.without) - Math.abs(a.with - a.without))
+  const takenOut = results.order.randomized
+  return { ...found, ...(takenOut ? { analysis } : {}), drift: { ...drift, takenOut, ...(moves === undefined ? {} : { moves }) } }
 }
 
 /** One response of each kind that a reader asks for: waiting, streaming, output. */
@@ -101,7 +103,7 @@ function ofResponse(results: ExperimentResults, response: Response, stage: strin
       analysis,
       why: null,
       withoutError: withoutError(analysis, structure),
-      drift: found === null ? null : { ...found, adjusted: found.p },
+      drift: found === null ? null : { ...found, adjusted: found.p, takenOut: false },
     },
   ]
 }

@@ -19,7 +19,7 @@ const LEVEL = 0.95
 const FEWEST_DF = 3
 
 /** null where nothing was repeated in a way that could tell. Times are scaled to the whole run. */
-export function driftOf(rows: readonly EffectRow[]): Omit<Drift, 'adjusted'> | null {
+export function driftOf(rows: readonly EffectRow[]): Omit<Drift, 'adjusted' | 'takenOut'> | null {
   const times = rows.map((r) => Date.parse(r.started))
   const [first, last] = [Math.min(...times), Math.max(...times)]
   if (!(last > first)) return null

@@ -59,7 +59,7 @@ function movesText({ drift, analysis, unit }: ResponseEffects): string {
       analysis.scale === 'log' ? 'ratio' : 'difference',
       unit,
     )
-  return say('effects.driftMoves', { term: moves.term, with: text(moves.with), without: text(moves.without) })
+  return say(drift?.takenOut === true ? 'effects.driftTakenOut' : 'effects.driftMoves', { term: moves.term, with: text(moves.with), without: text(moves.without) })
 }
 
 /** What has no error of its own: said once for all responses. */

@@ -166,7 +166,9 @@ describe('simulated', () => {
 
   it('what the drift did to an effect is told, and is about what the truth says', () => {
     const results = analyze(planted({ seed: 11, drift: 0.2, stacks: 4, runs: 2, luck: 0.002, shared: 0 }))
-    expect(said(results)[0]).toMatch(/^p50 TPOT drifted .*\(p < 0\.0001 after Holm\); with that taken out the effect of \w+ is [−+]\d.* instead of [−+]\d.*\.$/)
+    expect(said(results)[0]).toMatch(/^p50 TPOT drifted .*\(p < 0\.0001 after Holm\); with that left in the effect of \w+ would be [−+]\d.* instead of [−+]\d.*\.$/)
+    expect(said(results)[1]).toContain('what is shown was taken out of them')
+    expect(response(results).drift).toMatchObject({ takenOut: true })
     const { moves } = response(results).drift ?? {}
     const truth = moves?.term === 'tp' ? -0.3 - 0.15 : 0.4 - 0.15
     expect(Math.abs((moves?.without ?? 0) - truth)).toBeLessThan(Math.abs((moves?.with ?? 0) - truth) + 0.005)
@@ -176,19 +178,37 @@ describe('simulated', () => {
     expect(many(400, (seed) => said(analyze(planted({ seed, shared: 0.05 }))).some((s) => s.includes(' drifted while ')))).toBeLessThan(0.09)
   }, 60_000)
 
-  it('a drift moves effects by at most a quarter of what the listed order gives', () => {
-    const moved = (listed: boolean) => {
-      const errors = Array.from({ length: 24 }, (_, i) => {
-        const found = response(analyze(planted({ seed: 500 + i, listed, tp: 0, rate: 0, both: 0, drift: 0.2, luck: 0, shared: 0, noise: 0.002, stacks: 3 })))
-        return ['tp', 'rate'].map((term) => overallEffect(found, term)?.estimate ?? 0)
-      })
-      return [0, 1].map((k) => Math.abs(errors.reduce((total, e) => total + (e[k] as number), 0) / errors.length))
+  it('a drift moves the effects of every single Experiment by at most a quarter of what the listed order gives', () => {
+    const estimates = (change: Planted) => {
+      const found = response(analyze(planted({ tp: 0, rate: 0, both: 0, luck: 0, shared: 0, noise: 0.01, ...change })))
+      return ['tp', 'rate'].map((term) => overallEffect(found, term)?.estimate ?? 0)
     }
-    const [random_, listed] = [moved(false), moved(true)]
-    for (const k of [0, 1]) expect(random_[k]).toBeLessThan(0.25 * (listed[k] as number))
+    const moved = (change: Planted) => {
+      const still = estimates(change)
+      return estimates({ ...change, drift: 0.2 }).map((with_, k) => Math.abs(with_ - (still[k] as number)))
+    }
+    const listed = moved({ listed: true })
+    expect(Math.min(...listed)).toBeGreaterThan(0.015)
+    for (let seed = 500; seed < 530; seed++) moved({ seed }).forEach((size, k) => expect(size).toBeLessThan(0.25 * (listed[k] as number)))
+  }, 60_000)
+
+  it('a drift that is taken out leaves intervals that hold the truth', () => {
+    const truths = { tp: -0.3, rate: 0.4 }
+    const held = { tp: 0, rate: 0 }
+    for (let seed = 1000; seed < 1150; seed++) {
+      const found = response(analyze(planted({ seed, both: 0, drift: 0.2, luck: 0.02, shared: 0.01, noise: 0.02, stacks: 4 })))
+      for (const term of ['tp', 'rate'] as const) {
+        const { low = Infinity, high = -Infinity } = overallEffect(found, term)?.interval ?? {}
+        held[term] += Number(low <= truths[term] && high >= truths[term])
+      }
+    }
+    expect(Math.min(held.tp, held.rate) / 150).toBeGreaterThan(0.9)
   }, 60_000)
 
   it('in the listed order the report says that drift is mixed with the effects', () => {
-    expect(said(analyze(planted({ listed: true, drift: 0.3, runs: 2, luck: 0.005, shared: 0 }))).join('\n')).toContain('Trials ran in the order in which they were listed, so that the drift is mixed with the effects')
+    const results = analyze(planted({ listed: true, drift: 0.3, runs: 2, luck: 0.005, shared: 0 }))
+    expect(said(results).join('\n')).toContain('Trials ran in the order in which they were listed, so that the drift is mixed with the effects')
+    expect(said(results)[0]).toContain('with that taken out the effect of')
+    expect(response(results).drift).toMatchObject({ takenOut: false })
   })
 })

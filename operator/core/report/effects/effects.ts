@@ -33,8 +33,10 @@ export interface Drift {
   /** After Holm over all responses of the report. */
   readonly adjusted: number
   readonly df: number
-  /** By how much the main effect moves most that moves most when the trend is taken out of the values; only where a drift is shown. */
+  /** The main effect that moves most when the trend is taken out of the values; only where a drift is shown. */
   readonly moves?: { readonly term: string; readonly with: number; readonly without: number }
+  /** Whether the analysis is of values without it: where it is shown, and the order was random. */
+  readonly takenOut: boolean
 }
 
 export interface Effects {
