@@ -17,6 +17,8 @@ import type { PlanBook, PlannedRun } from './plan-book.ts'
 import type { World } from './world.ts'
 
 const AGAIN: Result = requeueAfter(0)
+/** ConfigMaps are not watched: whether an exported baseline has come is asked for. */
+const LOOK_AGAIN: Result = requeueAfter(60_000)
 
 export async function reconcileExperiment(world: World, book: PlanBook, key: string, context: ReconcileContext): Promise<Result> {
   const found = world.experiments.store.get(key)
@@ -24,7 +26,8 @@ export async function reconcileExperiment(world: World, book: PlanBook, key: str
   const experiment = withDefaults(found)
   if (wantsRun(experiment)) {
     book.forget(experiment.metadata.uid ?? '')
-    return (await planExperiment(world, experiment)) ? AGAIN : DONE
+    const outcome = await planExperiment(world, experiment)
+    return outcome === 'begun' ? AGAIN : outcome === 'waiting' ? LOOK_AGAIN : DONE
   }
   const changed = await followChange(world, book, experiment)
   if (changed === 'extended') return AGAIN
