@@ -3,6 +3,8 @@
 import { adviceSentences } from './advice/advice-sentences.ts'
 import { rankingTable } from './advice/ranking-table.ts'
 import { effectSentences } from './effects/effect-sentences.ts'
+import { type AgreementTable, type AgreementText, agreementTables } from './agreement/agreement-table.ts'
+import { agreementSentences } from './agreement/agreement-sentences.ts'
 import { type EffectCell, type EffectTable, effectTables } from './effects/effect-table.ts'
 import { effectFigures } from './effects/figure-effects.ts'
 import type { Figure } from './figure-style.ts'
@@ -45,6 +47,26 @@ export function adviceHtml(results: ExperimentResults): Html | null {
 const numeric = (column: number) => (column < 3 ? html`` : html` class="n"`)
 
 const list = (sentences: readonly Message[]) => html`<ul class="said">${sentences.map((s) => html`<li>${textOf(s)}</li>`)}</ul>`
+
+/** null where one tool measured everything. */
+export function agreementHtml(results: ExperimentResults): Html | null {
+  const tables = agreementTables(results)
+  if (tables.length === 0) return null
+  return html`${list(agreementSentences(results))}${tables.map(agreementTable)}<p class="notes">${say('agreement.lead')}</p>`
+}
+
+function agreementTable({ where, columns, rows }: AgreementTable): Html {
+  return html`<div class="scroll"><table class="effects"><thead><tr>
+<th scope="col">${where.trim()}</th>${columns.map((c) => html`<th scope="col" class="n">${c}</th>`)}
+</tr></thead><tbody>
+${rows.map(({ tool, cells }) => html`<tr><th scope="row">${tool}</th>${cells.map(agreementCell)}</tr>
+`)}</tbody></table></div>`
+}
+
+function agreementCell(text: AgreementText | null): Html {
+  if (text === null) return html`<td class="n">–</td>`
+  return html`<td class="n${text.standing === 'differs' ? ' best' : ''}">${text.value}<small>${text.against}</small></td>`
+}
 
 /** null where nothing is varied. */
 export function effectsHtml(results: ExperimentResults, draw: FigureDrawer): Html | null {

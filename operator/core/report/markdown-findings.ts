@@ -3,6 +3,8 @@
 import { adviceSentences } from './advice/advice-sentences.ts'
 import { rankingTable } from './advice/ranking-table.ts'
 import { effectSentences } from './effects/effect-sentences.ts'
+import { type AgreementTable, type AgreementText, agreementTables } from './agreement/agreement-table.ts'
+import { agreementSentences } from './agreement/agreement-sentences.ts'
 import { type EffectCell, type EffectTable, effectTables } from './effects/effect-table.ts'
 import { escapeMarkdown } from './markdown-text.ts'
 import { type Message, say, textOf } from './messages.ts'
@@ -22,6 +24,23 @@ export function adviceLines(results: ExperimentResults): string[] {
     '',
     say('advice.rankingNote'),
   ]
+}
+
+/** Nothing where one tool measured everything. */
+export function agreementLines(results: ExperimentResults): string[] {
+  const tables = agreementTables(results)
+  if (tables.length === 0) return []
+  return [...items(agreementSentences(results)), ...tables.flatMap((table) => ['', ...agreementTable(table)]), '', say('agreement.lead')]
+}
+
+function agreementTable({ where, columns, rows }: AgreementTable): string[] {
+  return [row([where.trim() || 'tool', ...columns]), `| --- ${columns.map(() => '| --: ').join('')}|`, ...rows.map(({ tool, cells }) => `| ${escapeMarkdown(tool)} | ${cells.map(agreementText).join(' | ')} |`)]
+}
+
+function agreementText(text: AgreementText | null): string {
+  if (text === null) return '–'
+  const shown = `${escapeMarkdown(text.value)} (${escapeMarkdown(text.against)})`
+  return text.standing === 'differs' ? `**${shown}**` : shown
 }
 
 /** Nothing where nothing is varied. */

@@ -12,7 +12,7 @@ import { symbolIndex, type Figure } from './figure-style.ts'
 import { tradeoffFigures } from './figure-tradeoff.ts'
 import { SYMBOL_SIGNS } from './figures.ts'
 import { html, raw, type Html } from './html.ts'
-import { adviceHtml, effectsHtml } from './html-findings.ts'
+import { adviceHtml, agreementHtml, effectsHtml } from './html-findings.ts'
 import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
 import { gateTable, noteList, objectionTable, resultTableHtml, scoreTableHtml, trialTable } from './html-tables.ts'
@@ -36,6 +36,7 @@ export function toHtml(results: ExperimentResults): string {
     advice(results),
     table(results),
     quality(results),
+    agreement(results),
     tradeoff(results),
     effects(results),
     byLoad(results),
@@ -89,6 +90,11 @@ function gate({ gate: outcome }: ExperimentResults): Section | null {
 function advice(results: ExperimentResults): Section | null {
   const body = adviceHtml(results)
   return body === null ? null : { id: 'advice', title: 'What to take from it', body }
+}
+
+function agreement(results: ExperimentResults): Section | null {
+  const body = agreementHtml(results)
+  return body === null ? null : { id: 'agreement', title: 'Do the tools agree?', body }
 }
 
 function effects(results: ExperimentResults): Section | null {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The results as Markdown, for pull requests and summaries of pipelines. */
 import { markText } from './format.ts'
-import { adviceLines, effectLines } from './markdown-findings.ts'
+import { adviceLines, agreementLines, effectLines } from './markdown-findings.ts'
 import { escapeMarkdown } from './markdown-text.ts'
 import { noteLines, whose } from './note-lines.ts'
 import { headline, tallyVerdicts } from './outcome.ts'
@@ -23,6 +23,7 @@ export function toMarkdown(results: ExperimentResults): string {
     titled('Gate', gateLines(results)),
     titled('What to take from it', adviceLines(results)),
     titled('Results', resultLines(results)),
+    titled('Do the tools agree?', agreementLines(results)),
     titled('Effects', effectLines(results)),
     titled('Start-up', startupLines(results)),
     titled('Quality', scoreLines(results)),

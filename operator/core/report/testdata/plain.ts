@@ -27,6 +27,8 @@ export interface Plain {
   readonly requests?: number
   readonly stages?: readonly string[]
   readonly spec?: Partial<ExperimentInput['experiment']['spec']>
+  /** The tool that measures a treatment. */
+  readonly tool?: (levels: Readonly<Record<string, unknown>>) => Findings['tool']
   /** Offered load of a treatment, for the axes of figures. */
   readonly offered?: (levels: Readonly<Record<string, unknown>>) => StageFindings['offered']
 }
@@ -55,13 +57,13 @@ interface One { readonly at: readonly number[]; readonly stack: number; readonly
 const START = Date.parse('2026-11-23T12:00:00Z')
 const MINUTE = 60_000
 
-function trialOf({ factors, values, requests = 1000, stages = ['main'], offered = () => ({}) }: Plain, { at, stack, run, setup, time, index, name }: One): Findings {
+function trialOf({ factors, values, requests = 1000, stages = ['main'], offered = () => ({}), tool = () => ({ name: 'native', version: '0.1.0' }) }: Plain, { at, stack, run, setup, time, index, name }: One): Findings {
   const treatment = Object.fromEntries(factors.map((f, i) => [f.name, f.levels?.[at[i] as number]]))
   const stackName = `${name}-1-${setup || 'one'}-s${stack}`
   const clock = (minutes: number) => new Date(START + minutes * MINUTE).toISOString()
   return {
     schema: 'assay.dev/findings/v1', trial: { name: `${name}-1-${at.join('x')}-s${stack}-r${run}`, uid: `uid-${index}`, namespace: 'bench', attempt: 1 }, experiment: name,
-    treatment, replicate: { stack, run }, stack: stackName, gpus: 1, tool: { name: 'native', version: '0.1.0' },
+    treatment, replicate: { stack, run }, stack: stackName, gpus: 1, tool: tool(treatment),
     time: { start: clock(index * 2), end: clock(index * 2 + 1) }, verdict: { result: 'valid', reasons: [] },
     stages: stages.map((stage) => stageOf(values({ at, levels: treatment, stack: stackName, stackReplicate: stack, time }), { stage, requests, offered: offered(treatment) })),
     claims: [], scores: [], server: [], artifacts: [], notes: [],
