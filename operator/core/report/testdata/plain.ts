@@ -67,7 +67,7 @@ function trialOf({ factors, values, requests = 1000, stages = ['main'], offered 
     time: { start: clock(index * 2), end: clock(index * 2 + 1) }, verdict: { result: 'valid', reasons: [] },
     stages: stages.map((stage) => stageOf(values({ at, levels: treatment, stack: stackName, stackReplicate: stack, time }), { stage, requests, offered: offered(treatment) })),
     claims: [], scores: [], server: [], artifacts: [], notes: [],
-    provenance: { specDigest: '', seeds: { arrival: 1, content: index }, operatorVersion: '0.1.0', images: [], nodes: [], gpus: [] },
+    provenance: { specDigest: '', seeds: { arrival: 1, content: index }, operatorVersion: '0.1.0', images: [], charts: [], nodes: [], gpus: [] },
   }
 }
 
