@@ -80,6 +80,15 @@ describe('recommendations', () => {
     expect(rankingTable(claiming(() => true))?.rows.length).toBe(2)
   })
 
+  it('are none of tools that measure the same: none of them serves anything', () => {
+    const tools = (tool: (level: unknown) => string) => analyze(plainExperiment({
+      factors: [{ name: 'harness', path: 'harness', levels: ['native', 'aiperf'] }], stacks: 3, tool: ({ harness }) => ({ name: tool(harness), version: '1' }),
+      values: ({ at: [i = 0] }) => ({ ttft: 100, output_throughput: 50 + i }),
+    }))
+    expect(adviceOf(tools(String))).toBeNull()
+    expect(adviceOf(tools(() => 'native'))).not.toBeNull()
+  })
+
   it('are none where there is nothing to choose between', () => {
     const one = plainExperiment({ factors: [], values: () => ({ ttft: 100, output_throughput: 5 }) })
     expect(said(analyze(one))).toEqual([])

@@ -5,6 +5,7 @@
  */
 import type { Better } from '../../model/metric.ts'
 import { compareMetrics, type Verdict } from '../../stats/compare/verdict.ts'
+import { toolFactorOf } from '../agreement/tools-of.ts'
 import { armOfCell, blocksOf } from '../compare/arm.ts'
 import { frontOf, trustedLatency } from './front.ts'
 import { type Candidate, type Candidates, candidatesOf, excess, bestOf, type ObjectiveKind } from './candidates.ts'
@@ -53,6 +54,8 @@ export function adviceOf(results: ExperimentResults): Advice | null {
 }
 
 function advise(results: ExperimentResults): Advice | null {
+  // Of tools that measure the same none gives more tokens: whether they agree is another section.
+  if (toolFactorOf(results) !== null) return null
   const candidates = candidatesOf(results)
   if (candidates === null || candidates.total < 2) return null
   const surely = candidates.usable.filter((c) => c.standing === 'surely')
