@@ -51,7 +51,8 @@ describe('stageRequests', () => {
 })
 
 const range = (seconds: number) => ({ low: seconds, likely: seconds, high: seconds })
-const stack = (over: object = {}) => ({ engine: 'vllm', deployed: true, gpus: 2, setupHash: 'a', trials: [range(100), range(100)], ...over })
+const trial = (load = range(100)) => ({ load, treatment: 't', harness: 'native' })
+const stack = (over: object = {}) => ({ engine: 'vllm', deployed: true, gpus: 2, setupHash: 'a', trials: [trial(), trial()], ...over })
 
 describe('estimatePlan', () => {
   it('adds stand-up, trials, overhead and teardown, and counts GPUs all the while', () => {
