@@ -11,7 +11,7 @@ import type { Range } from './load-time.ts'
 
 export interface BudgetInput {
   readonly spec: Pick<ExperimentSpec, 'budget' | 'prices' | 'execution'>
-  readonly stacks: readonly { readonly block: number; readonly replicate: number }[]
+  readonly stacks: readonly { readonly block?: number; readonly replicate?: number }[]
   /** Of the same stacks. */
   readonly times: readonly StackTime[]
   readonly learned?: Learned | undefined
@@ -61,7 +61,8 @@ function doubts({ limit, input: { estimate, times }, smallest, blocks }: Doubt):
   if (smallest > most) return [`budget.${name}: one complete replicate is expected to take ${show(smallest)}, the budget is ${show(most)}: it may end with some treatments unmeasured`]
   const whole = limit.of(spending(estimate, 'likely'))
   if (whole <= most) return []
-  return [`budget.${name}: all ${blocks} replicates are expected to take ${show(whole)}, the budget is ${show(most)}: about ${Math.max(1, Math.floor((blocks * most) / whole))} of them fit`]
+  const fit = Math.floor((blocks * most) / whole)
+  return [`budget.${name}: all ${blocks} replicates are expected to take ${show(whole)}, the budget is ${show(most)}: about ${fit <= 1 ? 'one of them fits' : `${fit} of them fit`}`]
 }
 
 /** Money needs a price for every accelerator, in its own currency. */

@@ -53,6 +53,7 @@ const PROBLEM_TEXTS = {
   TooManyTrials: 'The design has more trials than are allowed.', BadConstraint: 'A constraint cannot be evaluated.', BadConstant: 'A constant is neither used nor a path.', BadFactor: 'A factor cannot be used as it is.',
   BadFraction: 'There is no such fraction, or no design of so many factors or runs.', BadGenerator: 'A generator is no product of factors, or makes two factors the same.', BadEffect: 'Something is named as an effect and is none.',
   BadBlocks: 'The design cannot be split into these blocks.', AliasedEffects: 'The design confuses effects that must be estimable.',
+  BadBudget: 'A budget of money lacks a price, or is in another currency.', BudgetTooSmall: 'Not even one complete replicate fits into the budget.',
   EmptyDesign: 'Constraints leave nothing to measure.', BadTemplate: 'A template cannot be rendered.', BadFile: 'A file cannot be read.', ChangeRefused: 'The change is not possible once the Experiment has started.',
 } as const satisfies Readonly<Record<ProblemReason, string>>
 

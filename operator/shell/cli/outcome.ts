@@ -11,6 +11,8 @@ export function exitCodeOf(experiment: Pick<Experiment, 'status'>): ExitCode {
   const gate = findCondition(conditions, 'GatePassed')
   if (gate?.status === 'False') return EXIT.gateFailed
   if (gate?.status === 'Unknown' && findCondition(conditions, 'Ready')?.status !== 'True') return EXIT.insufficientData
+  // The budget ended before every treatment was measured.
+  if (findCondition(conditions, 'Stalled')?.reason === 'BudgetExhausted') return EXIT.experimentFailed
   return isTrue(conditions, 'Complete') ? EXIT.ok : EXIT.experimentFailed
 }
 

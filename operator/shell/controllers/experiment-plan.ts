@@ -6,6 +6,7 @@ import { formatProblem, type Problem } from '../../core/model/problem.ts'
 import { plannedStatus, refusedStatus } from '../../core/reconcile/experiment-status.ts'
 import { canonicalJson } from '../../core/design/canonical.ts'
 import { patchExperimentStatus } from './experiment-act.ts'
+import { learnedIn } from './experiment-history.ts'
 import { libraryOf, planOf, storeSnapshot, takeSnapshot } from './experiment-snapshot.ts'
 import type { World } from './world.ts'
 
@@ -13,7 +14,8 @@ import type { World } from './world.ts'
 export async function planExperiment(world: World, experiment: Experiment): Promise<boolean> {
   const run = (experiment.status?.run ?? 0) + 1
   const snapshot = takeSnapshot(world, experiment, run)
-  const result = planOf(experiment, snapshot, libraryOf(world, experiment.metadata.namespace ?? ''))
+  const namespace = experiment.metadata.namespace ?? ''
+  const result = planOf(experiment, snapshot, { library: libraryOf(world, namespace), learned: learnedIn(world, namespace) })
   if (!result.ok) return refuse(world, experiment, result.problems)
   const { plan } = result
   const blocks = [plan.treatments.map((t) => t.hash)]
