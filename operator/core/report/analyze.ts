@@ -6,6 +6,7 @@ import { cellsOf } from './cells.ts'
 import { factorsOf } from './factors.ts'
 import { evaluateGate } from './gate.ts'
 import type { ExperimentInput, ExperimentResults, FactorInfo, GateOutcome, StagePoint, TreatmentInfo } from './results.ts'
+import { spentOf } from './spent.ts'
 
 export function analyze(input: ExperimentInput): ExperimentResults {
   const { experiment, trials, failed } = input
@@ -23,7 +24,7 @@ export function analyze(input: ExperimentInput): ExperimentResults {
     stages: treatments.flatMap(stagePoints),
     cells: treatments.flatMap(cellsOf),
     ...(gate === undefined ? {} : { gate: evaluateGate(gate, treatments, planned) }),
-    trials, failed,
+    trials, failed, spent: spentOf(experiment.status),
   }
 }
 

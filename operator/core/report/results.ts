@@ -4,6 +4,7 @@ import type { ExperimentSpec, ExperimentStatus } from '../model/experiment.ts'
 import type { Findings } from '../model/findings.ts'
 import type { Better } from '../model/metric.ts'
 import type { Interval } from '../stats/mean-interval.ts'
+import type { Spent } from './spent.ts'
 
 export interface ExperimentInput {
   readonly experiment: {
@@ -106,4 +107,5 @@ export interface ExperimentResults {
   readonly gate?: GateOutcome
   readonly trials: readonly Findings[]
   readonly failed: readonly FailedTrial[]
+  readonly spent?: Spent
 }
