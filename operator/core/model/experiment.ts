@@ -5,6 +5,7 @@ import { Budget, BudgetEnd, Prices, UsageStatus } from './budget.ts'
 import { conditions, count, dnsLabel, duration, exactlyOne, namedOnce, nameRef, ObjectName, refined, text, timestamp } from './common.ts'
 import { Design } from './design.ts'
 import { HarnessSpec } from './harness.ts'
+import { Preflight } from './preflight.ts'
 import { ScenarioSpec } from './scenario.ts'
 import { WorkloadProfileSpec } from './workload-profile.ts'
 
@@ -56,6 +57,7 @@ export const ExperimentSpec = z.object({
   execution: Execution.prefault({}),
   budget: Budget.optional(),
   prices: Prices.optional(),
+  preflight: Preflight.prefault({}),
   slo: Slo.optional(),
   gate: Gate.optional(),
   teardown: z.object({

@@ -30,6 +30,9 @@ export function limitsOf(budget: Budget): Limit[] {
   ]
 }
 
+/** `0.35 of 0.4 GPU-hours`, `10m of 60m`. */
+export const ofLimit = ({ most, show }: Limit, amount: number): string => `${show(amount).replace(/ .*$/, '')} of ${show(most)}`
+
 /** Three digits, and no exponent: `0.0125`, `3.2`, `118`. */
 export function figure(amount: number): string {
   if (amount === 0 || Math.abs(amount) >= 100) return String(Math.round(amount))

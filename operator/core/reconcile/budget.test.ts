@@ -34,9 +34,9 @@ const half: TrialState[] = fill(4, 'succeeded')
 describe('a budget', () => {
   it.each<[string, Budget, Given, { actions: readonly Partial<ExperimentAction>[]; stop?: RegExp }]>([
     ['begins the first block where it fits', { gpuHours: 3 }, { now: 0, stacks: none, trials: fill(0, 'absent') }, { actions: [{ kind: 'createStack', stack: 0 }] }],
-    ['does not begin a block that does not fit as a whole, although its first stack would', { gpuHours: 4.5 }, { now: 3 * HOUR, stacks: none, trials: half, usedHours: 2.5 }, { actions: [], stop: /2\.5 GPU-hours of 4\.5 GPU-hours used.*4 of 8 trials have ended, 1 of 2 replicates are complete.*raise budget\.gpuHours to 5\.76 GPU-hours/ }],
+    ['does not begin a block that does not fit as a whole, although its first stack would', { gpuHours: 4.5 }, { now: 3 * HOUR, stacks: none, trials: half, usedHours: 2.5 }, { actions: [], stop: /2\.5 of 4\.5 GPU-hours used.*4 of 8 trials have ended, 1 of 2 replicates are complete.*raise budget\.gpuHours to 5\.76 GPU-hours/ }],
     ['begins it where it does', { gpuHours: 5.1 }, { now: 3 * HOUR, stacks: none, trials: half, usedHours: 2.5 }, { actions: [{ kind: 'createStack', stack: 2 }] }],
-    ['counts money at its price', { money: { amount: 9, currency: 'EUR' } }, { now: 3 * HOUR, stacks: none, trials: half, usedHours: 2.5 }, { actions: [], stop: /5 EUR of 9 EUR used/ }],
+    ['counts money at its price', { money: { amount: 9, currency: 'EUR' } }, { now: 3 * HOUR, stacks: none, trials: half, usedHours: 2.5 }, { actions: [], stop: /5 of 9 EUR used/ }],
     ['counts time, which suspension does not', { wallTime: '5h' }, { now: 3 * HOUR, stacks: none, trials: half }, { actions: [], stop: /3h of 5h used/ }],
     ['takes side by side for shorter', { wallTime: '5h' }, { now: 3 * HOUR, stacks: none, trials: half, over: { parallelStacks: 2 } }, { actions: [{ kind: 'createStack', stack: 2 }, { kind: 'createStack', stack: 3 }] }],
     ['goes on within a block as long as the next stack fits', { gpuHours: 2.6 }, { now: 2 * HOUR, stacks: none, trials: fill(2, 'succeeded'), usedHours: 1.3 }, { actions: [{ kind: 'createStack', stack: 1 }] }],

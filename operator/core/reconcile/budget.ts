@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Whether the next stack or trial still fits into the budget. It asks no clock and remembers nothing: what was spent and how long things take are handed in. */
 import type { Budget, UsageStatus } from '../model/budget.ts'
-import { type Limit, limitsOf, type Spending } from '../plan/budget-limits.ts'
+import { type Limit, limitsOf, ofLimit, type Spending } from '../plan/budget-limits.ts'
 import { blockKey } from '../plan/check-budget.ts'
 import { makespan, standUpTime, type StackTime, teardownTime, trialTime } from '../plan/estimate.ts'
 import type { Learned } from '../plan/learn.ts'
@@ -159,7 +159,7 @@ function explain(seen: ObservedExperiment, view: BudgetView, { limits, spent }: 
   const rest = needOf(seen, view, left.map((stack) => (stands(seen.stacks[stack] ?? { kind: 'absent' }) ? finishing(seen, view, { stack, of: 'likely' }) : anew(seen, view, { stack, of: 'likely' }))))
   const ended = seen.trials.filter(isEnded).length
   const whole = completeReplicates(seen)
-  const used = limits.map((limit) => `${limit.show(limit.of(spent))} of ${limit.show(limit.most)} used`).join(', ')
+  const used = limits.map((limit) => `${ofLimit(limit, limit.of(spent))} used`).join(', ')
   const raise = limits.filter((limit) => limit.of(spent) + limit.of(rest) > limit.most).map((limit) => `budget.${limit.name} to ${limit.show((limit.of(spent) + limit.of(rest)) * MARGIN)}`)
   return `${used}, and the next step does not fit; ${ended} of ${seen.trials.length} trials have ended, ${whole.complete} of ${whole.all} replicates are complete. To finish raise ${raise.join(' and ') || 'the budget'}: it goes on where it ended`
 }

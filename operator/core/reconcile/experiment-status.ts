@@ -39,19 +39,25 @@ export function statusPatch(experiment: Experiment, now: number, change: { wante
 export function refusedStatus(experiment: Experiment, now: number, why: { reason: string; message: string }): ExperimentPatch {
   const state = (status: Condition['status']) => cond(status, why.reason, why.message.slice(0, 4096))
   return statusPatch(experiment, now, {
-    wanted: { Ready: state('False'), Stalled: state('True'), Failed: state('True'), Planned: state('False'), Reconciling: null },
+    wanted: { Ready: state('False'), Stalled: state('True'), Failed: state('True'), Planned: state('False'), Reconciling: null, PreflightPassed: why.reason === 'PreflightFailed' ? state('False') : null },
     fields: { phase: 'Failed' },
   })
 }
 
-export interface PlannedFields { readonly run: number; readonly snapshot: NonNullable<ExperimentStatus['snapshot']>; readonly specDigest: string; readonly treatments: number; readonly trials: number; readonly stacks: number; readonly handledRerun?: string }
+export interface PlannedFields { readonly run: number; readonly snapshot: NonNullable<ExperimentStatus['snapshot']>; readonly specDigest: string; readonly treatments: number; readonly trials: number; readonly stacks: number; readonly handledRerun?: string; readonly preflight?: readonly string[] }
+
+/** Doubts stand in the message; nothing where it was not looked at. */
+function preflightCondition(doubts: readonly string[] | undefined): Omit<ConditionState, 'type'> | null {
+  if (doubts === undefined) return null
+  return doubts.length === 0 ? cond('True', 'Passed', 'nothing speaks against it') : cond('True', 'Warned', doubts.join('\n').slice(0, 4096))
+}
 
 /** The plan is made and on record; the clock starts. */
 export function plannedStatus(experiment: Experiment, now: number, planned: PlannedFields): ExperimentPatch {
   const message = `${planned.treatments} treatments, ${planned.stacks} stand-ups, ${planned.trials} trials`
   return statusPatch(experiment, now, {
     wanted: {
-      Planned: cond('True', 'Planned', message), Ready: cond('Unknown', 'Running', message), Reconciling: cond('True', 'Running', message),
+      Planned: cond('True', 'Planned', message), PreflightPassed: preflightCondition(planned.preflight), Ready: cond('Unknown', 'Running', message), Reconciling: cond('True', 'Running', message),
       Stalled: null, Failed: null, Complete: null, Measured: null, ResultsStored: null, TornDown: null, StoodUp: null, GatePassed: null,
     },
     fields: {

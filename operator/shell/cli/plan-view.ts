@@ -17,7 +17,7 @@ export interface ViewOptions {
 const MAX_ROWS = 24
 const MAX_TRIALS_SHOWN = 4
 
-export function planLines(report: PlanReport, options: ViewOptions): string[] {
+export function planLines(report: PlanReport & { readonly preflight?: readonly string[] }, options: ViewOptions): string[] {
   const heading = (text: string) => (options.markdown ? ['', `## ${text}`, ''] : ['', text])
   return [
     `${options.markdown ? '# ' : ''}${summary(report)}`,
@@ -28,6 +28,7 @@ export function planLines(report: PlanReport, options: ViewOptions): string[] {
     ...heading(`Stacks in order (${report.stacks.length} stand-ups of ${new Set(report.stacks.map((s) => s.setupHash)).size} setups)`), ...rows(stackColumns(report), report.stacks, options),
     ...(options.wide ? [...heading(`Trials in order (${report.trials.length})`), ...rows(trialColumns(report), report.trials, options)] : []),
     ...heading('Needs'), ...list(needs(report), options),
+    ...(report.preflight !== undefined && report.preflight.length > 0 ? [...heading('Preflight'), ...list(report.preflight, options)] : []),
     ...(report.warnings.length > 0 ? [...heading('Warnings'), ...list(report.warnings, options)] : []),
   ]
 }

@@ -53,7 +53,7 @@ describe('a picture of an Experiment', () => {
     const spec = { ...experiment().spec, budget: { gpuHours: 2, wallTime: '1h' } }
     const line = (status: object, limited: boolean) => viewLines(state({ experiment: experiment({ phase: 'Running', startTime: at(0), progress: '2/8', usage, ...status }, limited ? spec : experiment().spec), now: START + 900_000 }))
     expect(line({}, false)).toEqual(['quickstart: Running · 2/8 trials · 1.5 GPU-hours (6 EUR) · 15m00s elapsed'])
-    expect(line({ suspendedSeconds: 300 }, true)).toEqual(['quickstart: Running · 2/8 trials · 1.5 GPU-hours of 2 GPU-hours · 10m of 60m · 15m00s elapsed'])
+    expect(line({ suspendedSeconds: 300 }, true)).toEqual(['quickstart: Running · 2/8 trials · 1.5 of 2 GPU-hours · 10m of 60m · 15m00s elapsed'])
     expect(line({ budgetEnd: { time: at(5), message: 'too little', budget: spec.budget } }, true)[1]).toBe('  ! budget: too little')
   })
 

@@ -4,7 +4,7 @@ import { findCondition, isTrue } from '../../core/model/conditions.ts'
 import type { ExperimentStatus } from '../../core/model/experiment.ts'
 import type { Experiment, Stack, Trial } from '../../core/model/kinds.ts'
 import type { Budget } from '../../core/model/budget.ts'
-import { limitsOf } from '../../core/plan/budget-limits.ts'
+import { limitsOf, ofLimit } from '../../core/plan/budget-limits.ts'
 import { levelText } from '../../core/plan/labels.ts'
 import { usedBy } from '../../core/reconcile/usage.ts'
 import { usedText } from '../../core/report/spent.ts'
@@ -50,7 +50,7 @@ export function headline({ experiment: { metadata: { name }, spec, status = {} }
 function spendings({ usage, startTime, suspendedSeconds = 0, completionTime }: ExperimentStatus, budget: Budget | undefined, now: number): string[] {
   const at = completionTime === undefined ? now : Date.parse(completionTime)
   const used = { ...usedBy(usage, at), wallSeconds: Math.max(0, (at - Date.parse(startTime ?? '')) / 1000 - suspendedSeconds) }
-  if (budget !== undefined && startTime !== undefined) return limitsOf(budget).map((limit) => `${limit.show(limit.of(used))} of ${limit.show(limit.most)}`)
+  if (budget !== undefined && startTime !== undefined) return limitsOf(budget).map((limit) => ofLimit(limit, limit.of(used)))
   return used.gpuHours > 0 ? [usedText(used, usage?.currency)] : []
 }
 

@@ -18,6 +18,8 @@ import type { PlanBook, PlannedRun } from './plan-book.ts'
 import type { World } from './world.ts'
 
 const AGAIN: Result = requeueAfter(0)
+/** What a preflight looks at is not watched: whether it has come is asked for. */
+const LOOK_AGAIN: Result = requeueAfter(60_000)
 
 export async function reconcileExperiment(world: World, book: PlanBook, key: string, context: ReconcileContext): Promise<Result> {
   const found = world.experiments.store.get(key)
@@ -25,7 +27,8 @@ export async function reconcileExperiment(world: World, book: PlanBook, key: str
   const experiment = withDefaults(found)
   if (wantsRun(experiment)) {
     book.forget(experiment.metadata.uid ?? '')
-    return (await planExperiment(world, experiment)) ? AGAIN : DONE
+    const outcome = await planExperiment(world, experiment)
+    return outcome === 'begun' ? AGAIN : outcome === 'waiting' ? LOOK_AGAIN : DONE
   }
   const changed = await followChange(world, book, experiment)
   if (changed === 'extended') return AGAIN

@@ -85,5 +85,5 @@ function slimWorkload(workload: Workload): Workload {
 
 function slimNode(node: Node): Node {
   const { name, uid, resourceVersion, labels } = node.metadata
-  return { ...node, metadata: { name, uid, resourceVersion, labels }, spec: undefined, status: { allocatable: node.status?.allocatable, ...(node.status?.nodeInfo && { nodeInfo: node.status.nodeInfo }) } }
+  return { ...node, metadata: { name, uid, resourceVersion, labels }, spec: node.spec?.unschedulable === true ? { unschedulable: true } : undefined, status: { allocatable: node.status?.allocatable, ...(node.status?.nodeInfo && { nodeInfo: node.status.nodeInfo }) } }
 }
