@@ -44,6 +44,15 @@ describe('an Experiment with a budget', () => {
     ExperimentStatus.parse(done.status)
   })
 
+  it.each([[0.25, 1], [0.3, 2], [0.4, 2], [0.45, 3]])('of %d GPU-hours and %d stacks at once measures whole replicates and does not exceed it', async (gpuHours, parallelStacks) => {
+    const small = smallWorld(quick({ budget: { gpuHours }, execution: { parallelStacks } }))
+    const stopped = await small.run(4000)
+    expect(ended(small) % 4).toBe(0)
+    expect(ended(small)).toBeGreaterThan(0)
+    expect(ended(small)).toBeLessThan(12)
+    expect((stopped.status?.usage?.gpuSeconds ?? 9e9) / 3600).toBeLessThan(gpuHours)
+  })
+
   it('ends again at once for another budget that is too small, and for good when it is taken away', async () => {
     const small = smallWorld(quick({ budget: { gpuHours: 0.4 } }))
     await small.run(4000)
