@@ -29,18 +29,18 @@ describe('memory of a model', () => {
     else expect(found).toBeCloseTo(bytes, -3)
   })
 
-  it.each<[string, object, object, object, number | undefined]>([
+  it.each<[string, ScenarioSpec, object, number | undefined]>([
     // 2 × 32 layers × 8 heads × 128 × 2 bytes: the 128 KiB a token that are known of Llama 3.1 8B; 320 KiB of 70B.
-    ['Llama 3.1 8B', LLAMA_8B, {}, one, 131_072],
-    ['Llama 3.1 70B', LLAMA_70B, {}, one, 327_680],
-    ['split over eight', LLAMA_70B, {}, { ...one, tensor: 8 }, 40_960],
-    ['repeated where there are fewer heads', LLAMA_70B, {}, { ...one, tensor: 16 }, 40_960],
-    ['stages of a pipeline', LLAMA_70B, {}, { ...one, pipeline: 2 }, 163_840],
-    ['in fp8', LLAMA_8B, { args: { 'kv-cache-dtype': 'fp8_e4m3' } }, one, 65_536],
-    ['as stated', { ...LLAMA_8B, architecture: { ...LLAMA_8B.architecture, kvBytesPerToken: 70_272 } }, {}, one, 70_272],
-    ['unknown', { ...LLAMA_8B, architecture: undefined }, {}, one, undefined],
-  ])('KV cache of a token: %s', (_, model, serving, parallel, bytes) => {
-    expect(kvBytesPerToken(scenario(model, serving), parallel as typeof one)).toBe(bytes)
+    ['Llama 3.1 8B', scenario(LLAMA_8B), one, 131_072],
+    ['Llama 3.1 70B', scenario(LLAMA_70B), one, 327_680],
+    ['split over eight', scenario(LLAMA_70B), { ...one, tensor: 8 }, 40_960],
+    ['repeated where there are fewer heads', scenario(LLAMA_70B), { ...one, tensor: 16 }, 40_960],
+    ['stages of a pipeline', scenario(LLAMA_70B), { ...one, pipeline: 2 }, 163_840],
+    ['in fp8', scenario(LLAMA_8B, { args: { 'kv-cache-dtype': 'fp8_e4m3' } }), one, 65_536],
+    ['as stated', scenario({ ...LLAMA_8B, architecture: { ...LLAMA_8B.architecture, kvBytesPerToken: 70_272 } }), one, 70_272],
+    ['unknown', scenario({ ...LLAMA_8B, architecture: undefined }), one, undefined],
+  ])('KV cache of a token: %s', (_, spec, parallel, bytes) => {
+    expect(kvBytesPerToken(spec, parallel as typeof one)).toBe(bytes)
   })
 
   it.each([
@@ -81,11 +81,11 @@ describe('checkModel', () => {
     expect(checkModel(scenario(LLAMA_8B, {}, { ...H100, memory: '80G' }), { nodeMemory: 10e9 }).map((f) => f.check)).toEqual(['memory'])
   })
 
-  it.each<[string, number, number, object, boolean]>([
+  it.each<[string, number, object, boolean]>([
     // 80 GB × 0.9 − 16.06 GB is room for 426,788 tokens: 416 requests of 1024.
-    ['fits', 400, 1024, {}, false], ['does not fit', 500, 1024, {}, true], ['fits on two replicas', 800, 1024, { replicas: 2 }, false],
-  ])('a closed loop that %s', (_, concurrency, tokens, serving, said) => {
-    const findings = checkModel(scenario(LLAMA_8B, serving), { demand: { concurrency, tokens } })
+    ['fits', 400, {}, false], ['does not fit', 500, {}, true], ['fits on two replicas', 800, { replicas: 2 }, false],
+  ])('a closed loop that %s', (_, concurrency, serving, said) => {
+    const findings = checkModel(scenario(LLAMA_8B, serving), { demand: { concurrency, tokens: 1024 } })
     expect(findings.map((f) => `${f.severity} ${f.check}`)).toEqual(said ? ['doubt kvCache'] : [])
     if (said) expect(findings[0]?.message).toContain('asks for 500 requests at once of each engine, each of about 1024 tokens; its KV cache holds about 416 of them')
   })

@@ -17,11 +17,12 @@ const node = (over: Partial<NodeFacts> & { gpus?: number; busy?: number; product
   const { gpus = 8, busy = 0, product = H100, ...rest } = over
   return { name: 'n', schedulable: true, labels: product === '' ? {} : { 'nvidia.com/gpu.product': product }, allocatable: gpus === 0 ? { cpu: '8' } : { 'nvidia.com/gpu': String(gpus) }, requested: { 'nvidia.com/gpu': busy }, ...rest }
 }
+const { requested: _, ...withoutRequests } = node()
 const accelerator = { product: H100, resource: 'nvidia.com/gpu', perReplica: 4 }
 const said = (findings: readonly { severity: string; message: string }[]) => findings.map((f) => `${f.severity}: ${f.message}`)
 
 describe('checkAccelerators', () => {
-  it.each<[string, Partial<NodeFacts>[] | NodeFacts[], object, RegExp | undefined]>([
+  it.each<[string, NodeFacts[], object, RegExp | undefined]>([
     ['enough', [node(), node()], {}, undefined],
     ['none at all', [node({ gpus: 0 })], {}, /^fails: no node offers nvidia\.com\/gpu$/],
     ['another product', [node({ product: 'NVIDIA-A100-SXM4-80GB' })], {}, /^fails: no node has this product$/],
@@ -31,9 +32,9 @@ describe('checkAccelerators', () => {
     ['too few for all replicas', [node({ gpus: 6 })], {}, /^fails: one stack asks for more nvidia\.com\/gpu than all fitting nodes have together$/],
     ['a node that takes no pods', [node(), node({ schedulable: false })].slice(1), {}, /^fails: no node has so many/],
     ['busy ones', [node({ busy: 1 })], {}, /^doubt: 4 of 8 fitting nvidia\.com\/gpu are free now, a stack asks for 8/],
-    ['busy or not, which nobody may see', [{ ...node(), requested: undefined } as unknown as NodeFacts], {}, undefined],
+    ['busy or not, which nobody may see', [withoutRequests], {}, undefined],
   ])('%s', (_, nodes, over, expected) => {
-    const findings = said(checkAccelerators({ accelerator: { ...accelerator, ...over }, gpus: 8 }, { nodes: nodes as NodeFacts[] }))
+    const findings = said(checkAccelerators({ accelerator: { ...accelerator, ...over }, gpus: 8 }, { nodes }))
     expect(findings).toHaveLength(expected === undefined ? 0 : 1)
     if (expected !== undefined) expect(findings[0]).toMatch(expected)
   })

@@ -19,23 +19,29 @@ const round = (value: number) => Math.round(value * 1e4) / 1e4
 /** The ledger as of now: stacks that are gone are charged for good in the same step in which they leave the list, so that nothing is charged twice or never. */
 export function settleUsage(ledger: UsageStatus | undefined, standing: readonly StandingStack[], at: { readonly now: number; readonly currency?: string | undefined }): UsageStatus {
   const there = new Map(standing.map((s) => [s.name, s]))
-  const kept = new Map<string, Entry>()
-  let [gpuSeconds, cost] = [ledger?.gpuSeconds ?? 0, ledger?.cost ?? 0]
-  for (const entry of ledger?.standing ?? []) {
-    const now = there.get(entry.name)
-    // One of the same name that was made later is another stack.
-    const replaced = now !== undefined && Date.parse(entry.since) < floorToSecond(now.sinceMs)
-    if (now !== undefined && !replaced) kept.set(entry.name, { ...entry, gpus: now.gpus })
-    if (now !== undefined && !replaced) continue
-    const spent = entrySpent(entry, now?.sinceMs ?? at.now)
-    gpuSeconds += spent.gpuSeconds
-    cost += spent.cost
+  const before = ledger?.standing ?? []
+  const kept = before.flatMap((entry) => (isThere(entry, there.get(entry.name)) ? [{ ...entry, gpus: there.get(entry.name)?.gpus ?? entry.gpus }] : []))
+  const closed = before.filter((entry) => !isThere(entry, there.get(entry.name))).map((entry) => entrySpent(entry, there.get(entry.name)?.sinceMs ?? at.now))
+  const known = new Set(kept.map((entry) => entry.name))
+  const added = standing.filter((s) => !known.has(s.name)).map(entryOf)
+  return {
+    gpuSeconds: round(closed.reduce((sum, c) => sum + c.gpuSeconds, ledger?.gpuSeconds ?? 0)), ...moneyOf(ledger, closed, at.currency),
+    standing: [...kept, ...added].sort((x, y) => (x.name < y.name ? -1 : 1)),
   }
-  for (const { name, sinceMs, gpus, hourlyCost } of standing) {
-    if (!kept.has(name)) kept.set(name, { name, since: iso(sinceMs), gpus, ...(hourlyCost !== undefined && { hourlyCost }) })
-  }
-  const currency = ledger?.currency ?? at.currency
-  return { gpuSeconds: round(gpuSeconds), ...(currency !== undefined && { cost: round(cost), currency }), standing: [...kept.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) }
+}
+
+/** One of the same name that was made later is another stack. */
+function isThere({ since }: Entry, now: StandingStack | undefined): boolean {
+  return now !== undefined && Date.parse(since) >= floorToSecond(now.sinceMs)
+}
+
+function entryOf({ name, sinceMs, gpus, hourlyCost }: StandingStack): Entry {
+  return { name, since: iso(sinceMs), gpus, ...(hourlyCost !== undefined && { hourlyCost }) }
+}
+
+function moneyOf(ledger: UsageStatus | undefined, closed: readonly { readonly cost: number }[], now: string | undefined): Pick<UsageStatus, 'cost' | 'currency'> {
+  const currency = ledger?.currency ?? now
+  return currency === undefined ? {} : { cost: round(closed.reduce((sum, c) => sum + c.cost, ledger?.cost ?? 0)), currency }
 }
 
 const floorToSecond = (ms: number) => Math.floor(ms / 1000) * 1000

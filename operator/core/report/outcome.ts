@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What came of the experiment in words: one headline, and everything that speaks against its numbers. */
 import type { ExperimentResults } from './results.ts'
+import type { Spent } from './spent.ts'
 
 export interface Headline {
   readonly level: 'good' | 'doubt' | 'bad'
@@ -24,9 +25,13 @@ export function headline({ counts, gate, treatments, spent = {} }: ExperimentRes
   const trials = `${total} ${total === 1 ? 'trial' : 'trials'}: ${kinds.map(([kind, n]) => `${n} ${kind}`).join(', ')}`
   const uncovered = missing > 0 ? `; ${missing} of ${treatments.length} treatments have no usable trial` : ''
   const gateText = { none: '', passed: 'Gate passed. ', failed: 'Gate failed. ', insufficient: 'Gate undecided: insufficient data. ' }
-  const text = `${gateText[gate?.result ?? 'none']}${trials}${uncovered}.${spent.used === undefined ? '' : ` Used ${spent.used}.`}${spent.budgetEnd === undefined ? '' : ` Ended for its budget: ${spent.budgetEnd}.`}`
+  const text = `${gateText[gate?.result ?? 'none']}${trials}${uncovered}.${spentText(spent)}`
   const bad = gate?.result === 'failed' || valid + suspect === 0
   return { level: bad ? 'bad' : missing + suspect + invalid + failed > 0 || gate?.result === 'insufficient' || spent.budgetEnd !== undefined ? 'doubt' : 'good', text }
+}
+
+function spentText({ used, budgetEnd }: Spent): string {
+  return `${used === undefined ? '' : ` Used ${used}.`}${budgetEnd === undefined ? '' : ` Ended for its budget: ${budgetEnd}.`}`
 }
 
 const ORDER = { failed: 0, invalid: 1, suspect: 2 } as const

@@ -44,6 +44,12 @@ export async function recordUsage(world: World, experiment: Experiment, usage: U
   return patchExperimentStatus(world, experiment, statusPatch(experiment, world.now(), { wanted: {}, fields: { usage } }))
 }
 
+/** Once, when it is decided. */
+export function tellBudgetEnd(world: World, before: Experiment, patched: Experiment): void {
+  const end = patched.status?.budgetEnd
+  if (end !== undefined && before.status?.budgetEnd === undefined) world.story.warning(patched, 'BudgetExhausted', end.message)
+}
+
 /** True when the budget is another than the one that ended the run: it goes on. */
 export async function followBudget(world: World, experiment: Experiment): Promise<boolean> {
   const { spec, status } = experiment

@@ -8,7 +8,7 @@ import { isEnded, type ObservedExperiment } from '../../core/reconcile/experimen
 import { progressStatus, refusedStatus, settlingMs, statusPatch } from '../../core/reconcile/experiment-status.ts'
 import { DONE, type ReconcileContext, requeueAfter, type Result, TerminalError } from '../kube/controller.ts'
 import { carryOut, patchExperimentStatus } from './experiment-act.ts'
-import { budgetOf, followBudget, recordUsage, usageOf } from './experiment-budget.ts'
+import { budgetOf, followBudget, recordUsage, tellBudgetEnd, usageOf } from './experiment-budget.ts'
 import { followChange } from './experiment-change.ts'
 import { evaluateGateOf } from './experiment-gate.ts'
 import { childrenOf, type Children, failuresOf, lastEndMs, observeExperiment, remainingMs } from './experiment-observe.ts'
@@ -96,7 +96,7 @@ async function record(world: World, experiment: Experiment, at: { seen: Observed
   const settling = settlingMs(experiment, status, { now: seen.now, lastEndMs: lastEndMs(children) })
   if (settling > 0) return settling
   const patched = await patchExperimentStatus(world, experiment, status)
-  if (patched.status?.budgetEnd !== undefined && experiment.status?.budgetEnd === undefined) world.story.warning(patched, 'BudgetExhausted', patched.status.budgetEnd.message)
+  tellBudgetEnd(world, experiment, patched)
   if (outcome !== undefined) tellEnd(world, patched)
   return undefined
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
 import { ApiError } from '../kube/api-error.ts'
-import type { ApiResource, KubeObject, ObjectRef } from '../kube/api-resource.ts'
+import type { ApiResource, ObjectRef } from '../kube/api-resource.ts'
 import type { Node, Pod } from '../kube/builtin-resources.ts'
 import type { ResourceApi } from '../kube/resource-api.ts'
 import { gatherFacts, nodeFacts } from './gather-facts.ts'
@@ -21,12 +21,12 @@ function cluster(forbidden: readonly string[] = []) {
     if (forbidden.includes(plural)) throw new ApiError({ code: 403, reason: 'Forbidden', message: 'no' })
   }
   const api = {
-    find: async ({ plural }: ApiResource<KubeObject>, { name }: ObjectRef) => {
+    find: async ({ plural }: ApiResource, { name }: ObjectRef) => {
       asked.push(plural)
       guard(plural)
       return OBJECTS[`${plural}/${name}`]
     },
-    list: async ({ plural }: ApiResource<KubeObject>) => {
+    list: async ({ plural }: ApiResource) => {
       guard(plural)
       return [{ metadata: { name: 'q' }, status: { hard: { pods: '1' } } }]
     },

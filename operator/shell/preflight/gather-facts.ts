@@ -9,7 +9,7 @@ import type { ResourceApi } from '../kube/resource-api.ts'
 
 type ResourceQuota = KubeObject & { readonly status?: { readonly hard?: Readonly<Record<string, string>>; readonly used?: Readonly<Record<string, string>> } }
 export const RESOURCE_QUOTAS: ApiResource<ResourceQuota> = { group: '', version: 'v1', plural: 'resourcequotas', kind: 'ResourceQuota', namespaced: true }
-const STORAGE_CLASSES: ApiResource<KubeObject> = { group: 'storage.k8s.io', version: 'v1', plural: 'storageclasses', kind: 'StorageClass', namespaced: false }
+const STORAGE_CLASSES: ApiResource = { group: 'storage.k8s.io', version: 'v1', plural: 'storageclasses', kind: 'StorageClass', namespaced: false }
 
 export interface Look {
   readonly api: Pick<ResourceApi, 'find' | 'list'>
@@ -60,6 +60,12 @@ export function nodeFacts(nodes: readonly Node[], pods: readonly Pod[] | undefin
   }))
 }
 
+/** What a container requests of resources that have a vendor. */
+function extended({ resources }: NonNullable<Pod['spec']>['containers'][number]): [string, number][] {
+  const amounts = resources?.requests ?? resources?.limits ?? {}
+  return Object.entries(amounts).flatMap(([name, amount]): [string, number][] => (name.includes('/') ? [[name, quantityValue(amount) || 0]] : []))
+}
+
 /** Extended resources are whole, and requests equal limits; pods that have ended hold none. */
 function requestsByNode(pods: readonly Pod[]): Map<string, Map<string, number>> {
   const nodes = new Map<string, Map<string, number>>()
@@ -67,9 +73,7 @@ function requestsByNode(pods: readonly Pod[]): Map<string, Map<string, number>> 
     if (spec?.nodeName === undefined || status?.phase === 'Succeeded' || status?.phase === 'Failed') continue
     const sums = nodes.get(spec.nodeName) ?? new Map<string, number>()
     nodes.set(spec.nodeName, sums)
-    for (const { resources } of spec.containers) {
-      for (const [name, amount] of Object.entries(resources?.requests ?? resources?.limits ?? {})) if (name.includes('/')) sums.set(name, (sums.get(name) ?? 0) + (quantityValue(String(amount)) || 0))
-    }
+    for (const [name, amount] of spec.containers.flatMap(extended)) sums.set(name, (sums.get(name) ?? 0) + amount)
   }
   return nodes
 }

@@ -49,7 +49,7 @@ function shelf<T extends KubeObject>(): Shelf<T> {
 export function smallWorld(spec: object, facts: { readonly gpus?: number } = {}): SmallWorld {
   const told: string[] = []
   const [experiments, stacks, trials, maps] = [shelf<Experiment>(), shelf<Stack>(), shelf<Trial>(), shelf<KubeObject>()]
-  const shelves: Readonly<Record<string, Shelf<KubeObject>>> = { experiments, stacks, trials, configmaps: maps } as unknown as Record<string, Shelf<KubeObject>>
+  const shelves: Readonly<Record<string, Shelf<KubeObject>>> = { experiments, stacks, trials, configmaps: maps }
   const time = { seconds: 0 }
   const now = () => BEGIN + time.seconds * 1000
   const iso = () => new Date(now()).toISOString()
