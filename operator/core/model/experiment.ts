@@ -32,7 +32,7 @@ export const Gate = z.object({
   onInsufficient: z.enum(['Fail', 'Pass', 'Unknown']).default('Fail').meta({ description: 'What insufficient data counts as.' }),
   rules: z.array(z.object({
     name: dnsLabel('Name of the rule.', 40),
-    expr: text('statistic(metric[, stage=NAME]) OPERATOR VALUE UNIT, such as p99(ttft, stage=high) <= 500ms. Without a stage the worst one counts; every treatment must pass.', 512),
+    expr: text('statistic(metric[, stage=NAME]) OPERATOR VALUE UNIT, such as p99(ttft, stage=high) <= 500ms; or regression(metric, baseline=NAME[, stage=NAME]) <= 5%, such as regression(p99(ttft), baseline=nightly) <= 5%, where the baseline is another Experiment of the namespace or a ConfigMap that assay export baseline wrote. Without a stage the worst one counts; every treatment must pass.', 512),
   })).min(1).max(64).refine(...namedOnce('rules')).meta({ description: 'Rules, all of which must pass.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }),
 }).meta({ description: 'Rules over responses that pass, fail, or have insufficient data.' })
 export type Gate = z.infer<typeof Gate>

@@ -43,7 +43,15 @@ export function buildPlan(input: PlanInput): PlanResult {
   const aliased = checkEffects(design.value.factors, expansion.value.treatments.map((t) => t.cell.picks))
   if (aliased.length > 0) return { ok: false, problems: aliased }
   const stages = new Set(expansion.value.treatments.flatMap(({ workload }) => workload.facts.stages.map((s) => s.name)))
-  const gate = spec.gate === undefined ? [] : checkGate(spec.gate, [...stages])
+  const gate =
+    spec.gate === undefined
+      ? []
+      : checkGate(spec.gate, {
+          stages: [...stages],
+          slo: spec.slo,
+          scenario: design.value.bases.scenario.value as ScenarioSpec,
+          varied: design.value.factors.factors.flatMap((f) => f.paths),
+        })
   if (gate.length > 0) return { ok: false, problems: gate }
   const id = { experiment: experiment.name, run: experiment.run }
   return assemblePlan({ id, spec, design: design.value, variants, expansion: expansion.value, harnessName, nameOf, blocks: input.blocks ?? [], learned: input.learned })

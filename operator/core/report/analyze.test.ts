@@ -57,6 +57,14 @@ describe('cells', () => {
   })
 })
 
+it.each<[string, object, string]>([
+  ['a full factorial', { blocks: { count: 2 }, effects: ['a'], ...design, fullFactorial: { factors: [] } }, 'fullFactorial'],
+  ['a central composite', { ...design, centralComposite: { factors: [] } }, 'centralComposite'],
+  ['treatments', { ...design, treatments: [] }, 'treatments'],
+])('the kind of a design is told from what goes with it: %s', (_, spec, kind) => {
+  expect(analyze({ ...sample, trials: [], experiment: { ...sample.experiment, spec: { design: spec as never } } }).order.design).toBe(kind)
+})
+
 describe('treatments', () => {
   it('are in the order of the design, with configurations that leave the load out', () => {
     const { treatments } = analyze(sample)

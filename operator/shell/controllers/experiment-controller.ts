@@ -18,7 +18,7 @@ import type { PlanBook, PlannedRun } from './plan-book.ts'
 import type { World } from './world.ts'
 
 const AGAIN: Result = requeueAfter(0)
-/** What a preflight looks at is not watched: whether it has come is asked for. */
+/** ConfigMaps, quotas and volumes are not watched: whether what was missing has come is asked for. */
 const LOOK_AGAIN: Result = requeueAfter(60_000)
 
 export async function reconcileExperiment(world: World, book: PlanBook, key: string, context: ReconcileContext): Promise<Result> {

@@ -6,12 +6,13 @@ import { formatProblem, type Problem } from '../../core/model/problem.ts'
 import { plannedStatus, refusedStatus } from '../../core/reconcile/experiment-status.ts'
 import { canonicalJson } from '../../core/design/canonical.ts'
 import { patchExperimentStatus } from './experiment-act.ts'
+import { checkBaselines } from './experiment-baselines.ts'
 import { learnedIn } from './experiment-history.ts'
 import { runPreflight } from './experiment-preflight.ts'
 import { libraryOf, planOf, storeSnapshot, takeSnapshot } from './experiment-snapshot.ts'
 import type { World } from './world.ts'
 
-/** `waiting`: refused for something of which no watch tells when it comes. */
+/** `waiting`: refused for something that may yet come, of which no watch tells. */
 export type PlanOutcome = 'begun' | 'refused' | 'waiting'
 
 export async function planExperiment(world: World, experiment: Experiment): Promise<PlanOutcome> {
@@ -20,6 +21,8 @@ export async function planExperiment(world: World, experiment: Experiment): Prom
   const namespace = experiment.metadata.namespace ?? ''
   const result = planOf(experiment, snapshot, { library: libraryOf(world, namespace), learned: learnedIn(world, namespace) })
   if (!result.ok) return refuse(world, experiment, result.problems)
+  const baselines = await checkBaselines(world, experiment)
+  if (baselines.length > 0) return refuse(world, experiment, baselines, 'waiting')
   const { plan } = result
   const checked = await runPreflight(world, experiment, plan)
   if (checked.problems.length > 0) return refuse(world, experiment, checked.problems, 'waiting')
@@ -33,10 +36,19 @@ export async function planExperiment(world: World, experiment: Experiment): Prom
   return 'begun'
 }
 
-async function refuse(world: World, experiment: Experiment, problems: readonly Problem[], outcome: 'refused' | 'waiting' = 'refused'): Promise<PlanOutcome> {
+async function refuse(
+  world: World,
+  experiment: Experiment,
+  problems: readonly Problem[],
+  outcome: 'refused' | 'waiting' = 'refused',
+): Promise<PlanOutcome> {
   const message = problems.slice(0, 10).map(formatProblem).join('\n')
   const before = experiment.status?.conditions?.find((c) => c.type === 'Planned')
-  const refused = await patchExperimentStatus(world, experiment, refusedStatus(experiment, world.now(), { reason: problems[0]?.reason ?? 'Invalid', message }))
+  const refused = await patchExperimentStatus(
+    world,
+    experiment,
+    refusedStatus(experiment, world.now(), { reason: problems[0]?.reason ?? 'Invalid', message }),
+  )
   if (before?.message !== message) world.story.warning(refused, 'Refused', message)
   return outcome
 }
