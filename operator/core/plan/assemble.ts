@@ -42,7 +42,9 @@ export function assemblePlan(input: AssembleInput): PlanResult {
   const times = timesOf(input, placed, { stacks, trials })
   const estimate = estimatePlan({ parallelStacks: spec.execution.parallelStacks, learned: input.learned, stacks: times })
   const budget = checkBudget({ spec, stacks, times, learned: input.learned, estimate })
-  if (budget.problems.length > 0) return { ok: false, problems: budget.problems }
+  // A run that has begun is planned again from its snapshot, whatever is known of times now: only prices that are missing refuse what is added to it.
+  const refused = input.blocks.length === 0 ? budget.problems : budget.problems.filter((p) => p.reason !== 'BudgetTooSmall')
+  if (refused.length > 0) return { ok: false, problems: refused }
   return {
     ok: true,
     plan: {

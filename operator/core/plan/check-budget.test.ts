@@ -54,6 +54,15 @@ describe('a budget in a plan', () => {
     expect(planned(spec, { learned: { standUpSeconds: new Map(setups) } }).warnings.filter((w) => w.includes('budget'))).toEqual([])
   })
 
+  it('refuses no run that has begun: it is planned again from its snapshot, with less known than then', () => {
+    const spec = replicated({ budget: { gpuHours: 0.4 } })
+    const known = planned(replicated({}))
+    const learned = { trialSeconds: new Map(known.treatments.map((t) => [t.hash, 20])) }
+    const begun = planned(spec, { learned })
+    expect(tryPlan(spec).ok).toBe(false)
+    expect(planned(spec, { blocks: [begun.treatments.map((t) => t.hash)] }).digest).toBe(begun.digest)
+  })
+
   it('tells stacks the price of the table, and leaves identities alone', () => {
     const [free, priced] = [planned(replicated({})), planned(replicated({ prices }))]
     expect(priced.digest).toBe(free.digest)
