@@ -39,7 +39,7 @@ export function assemblePlan(input: AssembleInput): PlanResult {
   const facts = (treatment: number) => resolvedAt(placed, treatment).scenario.facts
   const problems = checkNames({ experiment: id.experiment, stacks: stacks.map((s) => ({ name: s.name, releases: facts(s.treatment).releases })), trials, retries: spec.execution.retries })
   if (problems.length > 0) return { ok: false, problems }
-  const times = timesOf(input, placed, { stacks, trials })
+  const times = stacks.map((stack) => stackTime(input, placed, stack.trials.map((t) => trials[t]?.treatment ?? 0)))
   const estimate = estimatePlan({ parallelStacks: spec.execution.parallelStacks, learned: input.learned, stacks: times })
   const budget = checkBudget({ spec, stacks, times, learned: input.learned, estimate })
   // A run that has begun is planned again from its snapshot, whatever is known of times now: only prices that are missing refuse what is added to it.
@@ -70,21 +70,14 @@ function placeTreatments(resolved: readonly ResolvedTreatment[], factors: readon
     }))
 }
 
-interface Order { readonly stacks: readonly PlannedStack[]; readonly trials: readonly PlannedTrial[] }
-
-/** What each stack takes in time and money, as far as specifications say. */
-function timesOf({ spec, nameOf }: AssembleInput, placed: readonly Placed[], { stacks, trials }: Order): StackTime[] {
-  return stacks.map((stack) => {
-    const { engine, releases, accelerator } = resolvedAt(placed, stack.treatment).scenario.facts
-    return {
-      engine, deployed: releases.length > 0, gpus: stack.gpus, setupHash: stack.setupHash, product: accelerator.product, price: priceOf(accelerator, spec.prices),
-      trials: stack.trials.map((t) => {
-        const at = trials[t]?.treatment ?? 0
-        const { workload, cell } = resolvedAt(placed, at)
-        return { load: workload.facts.seconds, treatment: placed[at]?.planned.hash ?? '', harness: nameOf(cell.picks) }
-      }),
-    }
-  })
+/** What a stack with trials of these treatments takes in time and money, as far as specifications say. */
+function stackTime({ spec, nameOf }: AssembleInput, placed: readonly Placed[], treatments: readonly number[]): StackTime {
+  const first = treatments[0] ?? 0
+  const { engine, releases, accelerator } = resolvedAt(placed, first).scenario.facts
+  return {
+    engine, deployed: releases.length > 0, gpus: placed[first]?.planned.gpus ?? 0, setupHash: placed[first]?.planned.setupHash ?? '', product: accelerator.product, price: priceOf(accelerator, spec.prices),
+    trials: treatments.map((t) => ({ load: resolvedAt(placed, t).workload.facts.seconds, treatment: placed[t]?.planned.hash ?? '', harness: nameOf(resolvedAt(placed, t).cell.picks) })),
+  }
 }
 
 function resolvedAt(placed: readonly Placed[], treatment: number): ResolvedTreatment {
