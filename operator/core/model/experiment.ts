@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A designed experiment: what is varied, how often, in which order, and when it ends. */
 import { z } from 'zod'
+import { Budget, BudgetEnd, Prices, UsageStatus } from './budget.ts'
 import { conditions, count, dnsLabel, duration, exactlyOne, namedOnce, nameRef, ObjectName, refined, text, timestamp } from './common.ts'
 import { Design } from './design.ts'
 import { HarnessSpec } from './harness.ts'
+import { Preflight } from './preflight.ts'
 import { ScenarioSpec } from './scenario.ts'
 import { WorkloadProfileSpec } from './workload-profile.ts'
 
@@ -53,6 +55,9 @@ export const ExperimentSpec = z.object({
   harness: HarnessSpec.optional(),
   design: Design,
   execution: Execution.prefault({}),
+  budget: Budget.optional(),
+  prices: Prices.optional(),
+  preflight: Preflight.prefault({}),
   slo: Slo.optional(),
   gate: Gate.optional(),
   teardown: z.object({
@@ -83,6 +88,8 @@ export const ExperimentStatus = z.object({
     failed: count('Failed.'), invalid: count('Ended with an invalid verdict.'),
   }).optional().meta({ description: 'Trials by state.' }),
   stacks: z.object({ total: count('Planned stand-ups.'), up: count('Up or coming up.'), failed: count('Failed.'), removed: count('Removed and verified gone.') }).optional().meta({ description: 'Stand-ups by state.' }),
+  usage: UsageStatus.optional(),
+  budgetEnd: BudgetEnd.optional(),
   progress: text('n/m for tables.', 32).optional(),
   eta: timestamp('When it is expected to end, from finished trials.').optional(),
   failures: z.array(z.object({ name: text('Trial or Stack.', 253), reason: text('Reason.', 128), message: text('Message.', 512) })).max(5).optional().meta({ description: 'The first failures.' }),

@@ -5,10 +5,13 @@ import { type RunId, sha256Hex, shortHashes, stackName, trialName } from '../des
 import { type OrderedTrial, orderTrials } from '../design/order.ts'
 import { trialSeeds } from '../design/seeds.ts'
 import type { ExperimentSpec } from '../model/experiment.ts'
-import { estimatePlan, type Learned } from './estimate.ts'
+import { checkBudget } from './check-budget.ts'
+import { estimatePlan, type StackTime } from './estimate.ts'
 import { levelsOf } from './labels.ts'
+import type { Learned } from './learn.ts'
 import { checkNames } from './names.ts'
 import type { PlannedStack, PlannedTreatment, PlannedTrial, PlanResult } from './plan-model.ts'
+import { priceOf } from './prices.ts'
 import type { DesignReading } from './read-design.ts'
 import type { Expansion, PartVariants, ResolvedTreatment } from './treatments.ts'
 import { warningsOf } from './warnings.ts'
@@ -36,17 +39,18 @@ export function assemblePlan(input: AssembleInput): PlanResult {
   const facts = (treatment: number) => resolvedAt(placed, treatment).scenario.facts
   const problems = checkNames({ experiment: id.experiment, stacks: stacks.map((s) => ({ name: s.name, releases: facts(s.treatment).releases })), trials, retries: spec.execution.retries })
   if (problems.length > 0) return { ok: false, problems }
-  const seconds = (trial: number) => resolvedAt(placed, trials[trial]?.treatment ?? 0).workload.facts.seconds
-  const estimate = estimatePlan({
-    parallelStacks: spec.execution.parallelStacks, learned: input.learned,
-    stacks: stacks.map((s) => ({ engine: facts(s.treatment).engine, deployed: facts(s.treatment).releases.length > 0, gpus: s.gpus, setupHash: s.setupHash, trials: s.trials.map(seconds) })),
-  })
+  const times = stacks.map((stack) => stackTime(input, placed, stack.trials.map((t) => trials[t]?.treatment ?? 0)))
+  const estimate = estimatePlan({ parallelStacks: spec.execution.parallelStacks, learned: input.learned, stacks: times })
+  const budget = checkBudget({ spec, stacks, times, learned: input.learned, estimate })
+  // A run that has begun is planned again from its snapshot, whatever is known of times now: only prices that are missing refuse what is added to it.
+  const refused = input.blocks.length === 0 ? budget.problems : budget.problems.filter((p) => p.reason !== 'BudgetTooSmall')
+  if (refused.length > 0) return { ok: false, problems: refused }
   return {
     ok: true,
     plan: {
       name: id.experiment, run: id.run, digest: digestOf(trials, placed), treatments, stacks, trials, factors, construction: design.factors.construction,
       design: { kind: design.factors.kind, excluded: expansion.excluded, collapsed: expansion.collapsed.length, notApplicable: expansion.notApplicable, blocks: design.factors.blocks ?? 1 },
-      warnings: warningsOf({ spec, factors: design.factors, expansion }), estimate, experiment: spec, harnessName: input.harnessName,
+      warnings: [...warningsOf({ spec, factors: design.factors, expansion }), ...budget.warnings], estimate, times, experiment: spec, harnessName: input.harnessName,
       resolved: resolver(placed, factors, input),
     },
   }
@@ -64,6 +68,16 @@ function placeTreatments(resolved: readonly ResolvedTreatment[], factors: readon
       resolved: t,
       planned: { index, label: t.label, levels: levelsOf(factors, t.cell.picks), setupHash: setups.get(t.hashes.scenario) ?? '', hash, block, gpus: t.scenario.facts.gpus, ...(t.repeats === undefined ? {} : { repeats: t.repeats }) },
     }))
+}
+
+/** What a stack with trials of these treatments takes in time and money, as far as specifications say. */
+function stackTime({ spec, nameOf }: AssembleInput, placed: readonly Placed[], treatments: readonly number[]): StackTime {
+  const first = treatments[0] ?? 0
+  const { engine, releases, accelerator } = resolvedAt(placed, first).scenario.facts
+  return {
+    engine, deployed: releases.length > 0, gpus: placed[first]?.planned.gpus ?? 0, setupHash: placed[first]?.planned.setupHash ?? '', product: accelerator.product, price: priceOf(accelerator, spec.prices),
+    trials: treatments.map((t) => ({ load: resolvedAt(placed, t).workload.facts.seconds, treatment: placed[t]?.planned.hash ?? '', harness: nameOf(resolvedAt(placed, t).cell.picks) })),
+  }
 }
 
 function resolvedAt(placed: readonly Placed[], treatment: number): ResolvedTreatment {

@@ -9,7 +9,8 @@ import type { Problem } from '../model/problem.ts'
 import type { ScenarioSpec } from '../model/scenario.ts'
 import type { TrialSpec } from '../model/trial.ts'
 import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
-import type { Estimate, Learned } from './estimate.ts'
+import type { Estimate, StackTime } from './estimate.ts'
+import type { Learned } from './learn.ts'
 import type { Library } from './resolve.ts'
 
 export interface PlanInput {
@@ -85,6 +86,8 @@ export interface Plan {
   readonly design: PlannedDesign
   readonly warnings: readonly string[]
   readonly estimate: Estimate
+  /** What the estimate rests on, by stack. */
+  readonly times: readonly StackTime[]
   readonly experiment: ExperimentSpec
   /** The harness that the Experiment refers to; where the harness is a factor, `resolved` knows better. */
   readonly harnessName: string

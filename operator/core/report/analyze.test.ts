@@ -132,6 +132,11 @@ describe('words', () => {
     expect(headline(analyze({ ...sample, experiment: { ...sample.experiment, spec }, ...overlay }))).toEqual({ level, text })
   })
 
+  it('say what was used, and why a budget ended it', () => {
+    const status = { usage: { gpuSeconds: 11_520, cost: 12.8, currency: 'EUR', standing: [] }, budgetEnd: { time: '2026-01-01T00:00:00Z', message: '3.2 of 4 GPU-hours used', budget: { gpuHours: 4 } } }
+    expect(headline(analyze({ ...sample, experiment: { ...sample.experiment, spec: { ...sample.experiment.spec, gate: undefined }, status } }))).toEqual({ level: 'doubt', text: '16 trials: 16 valid. Used 3.2 GPU-hours (12.8 EUR). Ended for its budget: 3.2 of 4 GPU-hours used.' })
+  })
+
   it('put the same objection of many trials in one line, worst first', () => {
     const trials = sample.trials.map((t, i) => (i < 2 ? withVerdict(t, 'suspect') : i === 2 ? withVerdict(t, 'invalid') : t))
     expect(tallyVerdicts({ ...analyze({ ...sample, trials }), failed: [{ trial: 'x', reason: 'Evicted' }] }).map((o) => [o.severity, o.reason, o.trials.length])).toEqual([

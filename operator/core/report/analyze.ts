@@ -19,6 +19,7 @@ import type {
   StandUp,
   TreatmentInfo,
 } from './results.ts'
+import { spentOf } from './spent.ts'
 
 export function analyze(input: ExperimentInput): ExperimentResults {
   const { experiment, trials, failed } = input
@@ -38,7 +39,7 @@ export function analyze(input: ExperimentInput): ExperimentResults {
     stages: treatments.flatMap(stagePoints),
     cells: treatments.flatMap((t) => cellsOf(t)),
     ...(gate === undefined ? {} : { gate: evaluateGate(gate, treatments, gateContext(input, factors)) }),
-    trials, failed,
+    trials, failed, spent: spentOf(experiment.status),
   }
 }
 

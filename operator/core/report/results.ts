@@ -5,6 +5,7 @@ import type { Findings } from '../model/findings.ts'
 import type { Better, MetricName } from '../model/metric.ts'
 import type { Interval } from '../stats/mean-interval.ts'
 import type { Statistic } from './response.ts'
+import type { Spent } from './spent.ts'
 
 export interface ExperimentInput {
   readonly experiment: {
@@ -150,4 +151,5 @@ export interface ExperimentResults extends ComparedResults {
   readonly gate?: GateOutcome
   readonly trials: readonly Findings[]
   readonly failed: readonly FailedTrial[]
+  readonly spent?: Spent
 }

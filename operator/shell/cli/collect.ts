@@ -121,10 +121,10 @@ function reportsIn({ metadata, data = {} }: ConfigMap): StageReport[] {
   })
 }
 
-/** In the order in which the plan ran them. */
-function inOrder(findings: readonly Findings[], trials: readonly Trial[]): Findings[] {
+/** In the order in which they really ran: one that was repeated, or made again, has the place at which it was measured and not its planned one. */
+export function inOrder(findings: readonly Findings[], trials: readonly Trial[]): Findings[] {
   const position = new Map(trials.map((t) => [t.metadata.name, t.spec.position]))
-  return [...findings].sort((a, b) => (position.get(a.trial.name) ?? 0) - (position.get(b.trial.name) ?? 0) || a.trial.name.localeCompare(b.trial.name))
+  return [...findings].sort((a, b) => Date.parse(a.time.start) - Date.parse(b.time.start) || (position.get(a.trial.name) ?? 0) - (position.get(b.trial.name) ?? 0) || a.trial.name.localeCompare(b.trial.name))
 }
 
 function failedTrials(trials: readonly Trial[], findings: readonly Findings[]): Collected['failed'] {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The Experiment controller: plan once, then observe → decide → act → patch. */
-import { ExperimentSpec } from '../../core/model/experiment.ts'
+import { ExperimentSpec, type ExperimentStatus } from '../../core/model/experiment.ts'
 import { isTrue } from '../../core/model/conditions.ts'
 import { ANNOTATIONS, type Experiment } from '../../core/model/kinds.ts'
 import { decideExperiment, type ExperimentDecision } from '../../core/reconcile/experiment.ts'
@@ -8,6 +8,7 @@ import { isEnded, type ObservedExperiment } from '../../core/reconcile/experimen
 import { progressStatus, refusedStatus, settlingMs, statusPatch } from '../../core/reconcile/experiment-status.ts'
 import { DONE, type ReconcileContext, requeueAfter, type Result, TerminalError } from '../kube/controller.ts'
 import { carryOut, patchExperimentStatus } from './experiment-act.ts'
+import { budgetOf, followBudget, recordUsage, tellBudgetEnd, usageOf } from './experiment-budget.ts'
 import { followChange } from './experiment-change.ts'
 import { evaluateGateOf } from './experiment-gate.ts'
 import { childrenOf, type Children, failuresOf, lastEndMs, observeExperiment, remainingMs } from './experiment-observe.ts'
@@ -17,7 +18,7 @@ import type { PlanBook, PlannedRun } from './plan-book.ts'
 import type { World } from './world.ts'
 
 const AGAIN: Result = requeueAfter(0)
-/** ConfigMaps are not watched: whether an exported baseline has come is asked for. */
+/** ConfigMaps, quotas and volumes are not watched: whether what was missing has come is asked for. */
 const LOOK_AGAIN: Result = requeueAfter(60_000)
 
 export async function reconcileExperiment(world: World, book: PlanBook, key: string, context: ReconcileContext): Promise<Result> {
@@ -32,6 +33,7 @@ export async function reconcileExperiment(world: World, book: PlanBook, key: str
   const changed = await followChange(world, book, experiment)
   if (changed === 'extended') return AGAIN
   if (experiment.status?.startTime === undefined) return DONE
+  if (await followBudget(world, experiment)) return AGAIN
   const planned = await book.of(world, experiment)
   if (planned === undefined) return loseSnapshot(world, experiment)
   return step(world, experiment, { planned, context })
@@ -66,8 +68,9 @@ function wantsRun({ metadata, status }: Experiment): boolean {
 async function step(world: World, experiment: Experiment, at: { planned: PlannedRun; context: ReconcileContext }): Promise<Result> {
   const { plan } = at.planned
   const children = childrenOf(world, experiment, plan.run)
-  const seen = observeExperiment(world, experiment, { plan, children })
-  if (experiment.status?.completionTime !== undefined) return afterEnd(world, experiment, { seen, children, planned: at.planned })
+  const usage = usageOf(experiment, { plan, children, now: world.now() })
+  const seen = observeExperiment(world, experiment, { plan, children, budget: budgetOf(world, experiment, { plan, usage, children }) })
+  if (experiment.status?.completionTime !== undefined) return afterEnd(world, await recordUsage(world, experiment, usage), { seen, children, planned: at.planned })
   const decision = decideExperiment(seen)
   if (decision.actions.length > 0) at.context.log.info({ actions: decision.actions.length, first: decision.actions[0]?.kind }, 'experiment actions')
   try {
@@ -76,23 +79,24 @@ async function step(world: World, experiment: Experiment, at: { planned: Planned
     if (!(error instanceof TerminalError)) throw error
     return giveUp(world, experiment, { reason: 'NameTaken', message: error.message })
   }
-  const settling = await record(world, experiment, { seen, children, decision, plan })
+  const settling = await record(world, experiment, { seen, children, decision, plan, usage })
   const again = [decision.againInMs, settling].filter((ms) => ms !== undefined)
   return again.length === 0 ? DONE : requeueAfter(Math.min(...again))
 }
 
 /** Writes what is seen. Milliseconds to look again after, where the write can wait for the next trial's beginning. */
-async function record(world: World, experiment: Experiment, at: { seen: ObservedExperiment; children: Children; decision: ExperimentDecision; plan: Plan }): Promise<number | undefined> {
+async function record(world: World, experiment: Experiment, at: { seen: ObservedExperiment; children: Children; decision: ExperimentDecision; plan: Plan; usage: NonNullable<ExperimentStatus['usage']> }): Promise<number | undefined> {
   const { seen, children, decision } = at
   const { outcome } = decision
-  const gate = outcome?.kind === 'succeeded' ? await evaluateGateOf(world, experiment, at.plan) : undefined
+  const gate = outcome?.kind === 'succeeded' || outcome?.kind === 'exhausted' ? await evaluateGateOf(world, experiment, at.plan) : undefined
   const status = progressStatus(experiment, {
-    seen, removed: removedStacks(seen), failures: failuresOf(children), remainingMs: remainingMs(seen, children),
+    seen, removed: removedStacks(seen), failures: failuresOf(children), remainingMs: remainingMs(seen, children), usage: at.usage, ...(decision.budgetStop !== undefined && { budgetStop: decision.budgetStop }),
     ...(outcome && { outcome }), ...(gate && { gate, onInsufficient: experiment.spec.gate?.onInsufficient }),
   })
   const settling = settlingMs(experiment, status, { now: seen.now, lastEndMs: lastEndMs(children) })
   if (settling > 0) return settling
   const patched = await patchExperimentStatus(world, experiment, status)
+  tellBudgetEnd(world, experiment, patched)
   if (outcome !== undefined) tellEnd(world, patched)
   return undefined
 }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { API_VERSION, type Experiment, LABELS } from '../../core/model/kinds.ts'
 import type { Part } from '../../core/design/path-schema.ts'
 import { namedObjects } from '../../core/plan/named-objects.ts'
+import type { Learned } from '../../core/plan/learn.ts'
 import type { Library } from '../../core/plan/resolve.ts'
 import { buildPlan, type Plan } from '../../core/plan/plan.ts'
 import type { Problem } from '../../core/model/problem.ts'
@@ -41,9 +42,11 @@ export function libraryOf(world: World, namespace: string): Library {
   return { scenarios: all(scenarios.store), workloads: all(workloads.store), harnesses: all(harnesses.store) }
 }
 
-export function planOf(experiment: Experiment, snapshot: Snapshot, library: Library = libraryIn(snapshot)): { ok: true; plan: Plan } | { ok: false; problems: readonly Problem[] } {
+interface PlanContext { readonly library?: Library; readonly learned?: Learned }
+
+export function planOf(experiment: Experiment, snapshot: Snapshot, { library = libraryIn(snapshot), learned }: PlanContext = {}): { ok: true; plan: Plan } | { ok: false; problems: readonly Problem[] } {
   const { name, namespace } = experiment.metadata
-  return buildPlan({ experiment: { name, namespace, spec: snapshot.spec, run: snapshot.run }, library, blocks: snapshot.blocks })
+  return buildPlan({ experiment: { name, namespace, spec: snapshot.spec, run: snapshot.run }, library, blocks: snapshot.blocks, ...(learned && { learned }) })
 }
 
 function libraryIn({ library }: Snapshot): Library {
