@@ -5,6 +5,7 @@ import type { Interval } from '../stats/mean-interval.ts'
 import type { Cell } from './results.ts'
 
 const MOST_DECIMALS = 6
+const MOST_PERCENT = 9999
 
 /** Footnotes that a measured value may refer to. */
 export const MARKS = {
@@ -88,7 +89,8 @@ export function formatShift(bounds: MaybeBounds, scale: 'ratio' | 'difference', 
   const suffix = scale === 'ratio' ? '%' : differenceUnit(unit)
   const width = bounds.kind === 'none' ? Math.abs(as(bounds.estimate)) : Math.abs(as(bounds.high) - as(bounds.low)) / 2
   const decimals = Math.min(decimalsFor(width, 2), 4)
-  const text = (x: number) => formatSigned(as(x), decimals)
+  // Few replicates on logarithms give limits that are no numbers any more.
+  const text = (x: number) => (scale === 'ratio' && as(x) > MOST_PERCENT ? `>+${MOST_PERCENT}` : formatSigned(as(x), decimals))
   const range = bounds.kind === 'none' ? '' : ` [${text(bounds.low)}, ${text(bounds.high)}]`
   return `${text(bounds.estimate)} ${suffix}${range}`
 }
@@ -107,6 +109,7 @@ export function formatP(p: number): string {
 export function formatShare(share: number): string {
   const percent = share * 100
   if (percent !== 0 && Math.abs(percent) < 0.05) return '<0.1 %'
+  if (percent > MOST_PERCENT) return `>${MOST_PERCENT} %`
   const text = fixed(Math.abs(percent), Math.abs(percent) < 9.95 ? 1 : 0)
   return `${percent < 0 && Number(text) !== 0 ? '−' : ''}${text} %`
 }

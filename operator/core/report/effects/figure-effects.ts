@@ -72,7 +72,7 @@ function mainEffects(response: Analysed): Figure {
   ])
   const names = tables.map(({ factors: [factor = ''], rows }) => ({ factor, place: placeOf(factor, rows[0]?.levels[0] ?? '') }))
   const shown = displayUnit(unit).unit
-  const wide = domain.length > 10
+  const wide = domain.length > 10 || widthOf(domain.map(levelOf)) > SMALL.width - AXIS_WIDTH
   const svg = drawFigure({
     ...SMALL,
     ...(wide ? { width: 2 * SMALL.width } : {}),
@@ -97,6 +97,10 @@ function mainEffects(response: Analysed): Figure {
   })
   return { title: 'Main effects', svg, wide }
 }
+
+/** Of names beside each other below an axis, about, in pixels. */
+const widthOf = (names: readonly string[]) => names.reduce((sum, name) => sum + 6 * name.length + 10, 0)
+const AXIS_WIDTH = 60
 
 const placeOf = (factor: string, level: string) => `${factor}\n${level}`
 const levelOf = (place: string) => place.slice(place.indexOf('\n') + 1)
