@@ -15,6 +15,7 @@ import { responseSurfacePoints } from './response-surface.ts'
 import { SOBOL_DIMENSIONS } from './sobol.ts'
 import { spaceFillingPoints } from './space-filling.ts'
 import { twoLevelPoints } from './two-level-design.ts'
+import { readSearch } from './read-search.ts'
 import { readTwoLevels } from './two-levels.ts'
 
 export function readFactors(design: Design, bases: Bases, constants: readonly WrittenPath[]): FactorReading {
@@ -51,6 +52,8 @@ function construct(kind: FactorPlan['kind'], context: Context): FactorReading {
     case 'oneFactorAtATime':
     case 'treatments':
       return withEffects({ plan: { kind, factors: read.map((r) => r.factor) }, problems }, design, unblocked(design))
+    case 'search':
+      return readSearch(design, { bases: context.bases, at: context.at, factors: read.map((r) => r.factor), problems: [...problems, ...unblocked(design)] })
     case 'fractionalFactorial':
     case 'plackettBurman':
       return twoLevels(kind, context, kind === 'plackettBurman' ? unblocked(design) : [])
