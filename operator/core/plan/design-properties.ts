@@ -8,6 +8,7 @@ import { constructionFacts, type FractionFacts } from './construction-facts.ts'
 import { modelFacts } from './model-facts.ts'
 import { notEstimable } from './not-estimable.ts'
 import type { Plan } from './plan-model.ts'
+import { searchProperties } from './search-facts.ts'
 import { spaceQuality, type SpaceQuality } from './space-quality.ts'
 import { type Stratum, strataOf } from './strata.ts'
 
@@ -39,6 +40,8 @@ export interface DesignProperties {
 export const DEFAULT_EFFECT = 2
 
 export function designProperties(plan: Plan, effect: number = DEFAULT_EFFECT): DesignProperties {
+  const search = searchProperties(plan, effect)
+  if (search !== undefined) return search
   const facts = planFacts(plan)
   const strata = strataOf(strataInput(plan, facts, effect))
   const constructed = constructionFacts(facts)

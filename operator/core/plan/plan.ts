@@ -19,6 +19,7 @@ import { type DesignReading, readDesign } from './read-design.ts'
 import { checkHarnessTemplates, checkScenarioTemplates, type HarnessSpecs, refusesNothing } from './render-check.ts'
 import { resolveBases } from './resolve.ts'
 import { parseStrict } from './strict.ts'
+import { searchCells } from './search-cells.ts'
 import { type ExpansionInput, expandTreatments, type Fit, type PartVariants } from './treatments.ts'
 import { variantsOf } from './variants.ts'
 
@@ -32,21 +33,25 @@ export function buildPlan(input: PlanInput): PlanResult {
   const spec = parsed.value
   const bases = resolveBases(spec, library)
   if (!bases.ok) return bases
-  const design = readDesign(spec.design, bases.value)
-  if (!design.ok) return design
-  const variants = variantsOfParts(design.value, input.allowPaths ?? false)
+  const read = readDesign(spec.design, bases.value)
+  if (!read.ok) return read
+  const measured = input.measured ?? []
+  const cells = searchCells(spec, read.value, measured)
+  if (!cells.ok) return cells
+  const { design, search } = cells.value
+  const variants = variantsOfParts(design, input.allowPaths ?? false)
   const harnessName = spec.harnessRef?.name ?? spec.harness?.results.adapter ?? 'inline'
-  const nameOf = harnessNames(design.value.factors.factors, harnessName)
+  const nameOf = harnessNames(design.factors.factors, harnessName)
   const fit = fitOf({ nameOf, object: bases.value.harness.object, harnesses: library.harnesses, variants })
-  const expansion = expandTreatments({ design: spec.design, factors: design.value.factors, constants: design.value.constants, variants, fit })
+  const expansion = expandTreatments({ design: spec.design, factors: design.factors, constants: design.constants, variants, fit })
   if (!expansion.ok) return expansion
-  const aliased = checkEffects(design.value.factors, expansion.value.treatments.map((t) => t.cell.picks))
+  const aliased = checkEffects(design.factors, expansion.value.treatments.map((t) => t.cell.picks))
   if (aliased.length > 0) return { ok: false, problems: aliased }
   const stages = new Set(expansion.value.treatments.flatMap(({ workload }) => workload.facts.stages.map((s) => s.name)))
   const gate = spec.gate === undefined ? [] : checkGate(spec.gate, [...stages])
   if (gate.length > 0) return { ok: false, problems: gate }
   const id = { experiment: experiment.name, run: experiment.run }
-  return assemblePlan({ id, spec, design: design.value, variants, expansion: expansion.value, harnessName, nameOf, blocks: input.blocks ?? [], learned: input.learned })
+  return assemblePlan({ id, spec, design, search, measured, variants, expansion: expansion.value, harnessName, nameOf, blocks: input.blocks ?? [], learned: input.learned })
 }
 
 function variantsOfParts({ bases, factors: { factors } }: DesignReading, allowPaths: boolean): PartVariants {

@@ -53,7 +53,7 @@ const PROBLEM_TEXTS = {
   TooManyTrials: 'The design has more trials than are allowed.', BadConstraint: 'A constraint cannot be evaluated.', BadConstant: 'A constant is neither used nor a path.', BadFactor: 'A factor cannot be used as it is.',
   BadFraction: 'There is no such fraction, or no design of so many factors or runs.', BadGenerator: 'A generator is no product of factors, or makes two factors the same.', BadEffect: 'Something is named as an effect and is none.',
   BadBlocks: 'The design cannot be split into these blocks.', AliasedEffects: 'The design confuses effects that must be estimable.',
-  EmptyDesign: 'Constraints leave nothing to measure.', BadTemplate: 'A template cannot be rendered.', BadFile: 'A file cannot be read.', ChangeRefused: 'The change is not possible once the Experiment has started.',
+  EmptyDesign: 'Constraints leave nothing to measure.', BadSearch: 'A search or a halving cannot be carried out as it is written.', BadReplicates: 'Replication until an interval is narrow is not sound as it is written.', BadTemplate: 'A template cannot be rendered.', BadFile: 'A file cannot be read.', ChangeRefused: 'The change is not possible once the Experiment has started.',
 } as const satisfies Readonly<Record<ProblemReason, string>>
 
 const truth = ({ state, conditions, kstatus, argo }: HealthCase) => [state, Object.entries(conditions).map(([type, status]) => `${code(type)} ${status}`).join(', '), kstatus, argo]
