@@ -4,6 +4,7 @@ import { parsePath } from '../design/path.ts'
 import type { Design } from '../model/design.ts'
 import type { Slo } from '../model/experiment.ts'
 import { METRICS, type MetricName } from '../model/metric.ts'
+import { nearest } from '../model/nearest.ts'
 import { type Checked, type Problem, refused, valid } from '../model/problem.ts'
 import { type GateRule, parseRule } from '../report/gate-rule.ts'
 import { isStartup, type Response, STARTUP_STAGE } from '../report/response.ts'
@@ -42,14 +43,14 @@ export function objectivesOf({ design: { search }, slo }: Asking): readonly Chec
 
 interface Place { readonly at: string; readonly stage: string | undefined; readonly bounded: boolean }
 /** What only bounds of single requests give a value. */
-const OF_BOUNDS: ReadonlySet<MetricName> = new Set(['attainment', 'goodput'])
+export const isOfBounds = (metric: MetricName) => metric === 'attainment' || metric === 'goodput'
 
 function readObjective(text: string, { at, stage, bounded }: Place): Checked<Objective> {
   const rule = parseRule(text, at)
   if (!rule.ok) return rule
   const { metric, statistic, operator, bound } = rule.value
   if (isStartup(metric)) return refused(problem(at, `${metric} is measured of the stack and does not depend on the load`, 'a metric of requests, such as attainment, ttft or tpot', text))
-  if (OF_BOUNDS.has(metric) && !bounded) return refused(problem(at, `${metric} counts requests that meet their bounds, and there is no slo`, 'slo: { ttft: 500ms, tpot: 50ms }', text))
+  if (isOfBounds(metric) && !bounded) return refused(problem(at, `${metric} counts requests that meet their bounds, and there is no slo`, 'slo: { ttft: 500ms, tpot: 50ms }', text))
   const upwards = operator === '>=' || operator === '>'
   if (METRICS[metric].better === (upwards ? 'lower' : 'higher')) return refused(problem(at, `more load would sooner or later meet "${text}": ${metric} is better ${upwards ? 'lower' : 'higher'}`, `${statistic}(${metric}) ${upwards ? '<=' : '>='} …`, text))
   const of = rule.value.stage ?? stage
@@ -77,6 +78,15 @@ export function readResponse(text: string, at: string): Checked<Question> {
 
 function problem(path: string, message: string, expected: string, found?: string): Problem {
   return { reason: path.startsWith('spec.design.replicates') ? 'BadReplicates' : 'BadSearch', path, message, expected, ...(found === undefined ? {} : { found }) }
+}
+
+/** Questions of stages that the workload does not have. */
+export function checkStages(asking: Asking, stages: readonly string[]): Problem[] {
+  const at = asking.design.search !== undefined ? SEARCH_AT : asking.design.successiveHalving === undefined ? UNTIL_AT : HALVING_AT
+  return questionsOf(asking).filter((q) => q.stage !== STARTUP_STAGE && !stages.includes(q.stage)).map(({ stage }) => {
+    const near = nearest(stage, stages)[0]
+    return { ...problem(at, `the workload has no stage "${stage}"`, `one of ${stages.join(', ')}`, stage), ...(near === undefined ? {} : { nearest: near }) }
+  })
 }
 
 /** By how much a value meets its objective, in the unit of its metric; 0 and above is met. */

@@ -42,14 +42,14 @@ function checkLoad(load: SearchLoad, path: ResolvedPath, at: string): Problem[] 
   return misfit.length > 0 ? misfit : checkLimits(load, at)
 }
 
-function checkLimits({ name, lower, upper, start }: SearchLoad, at: string): Problem[] {
-  if (lower !== undefined && upper !== undefined && lower >= upper) {
-    return [bad({ path: `${at}.load.lower`, message: `${name}: lower must be below upper`, found: `lower ${lower} and upper ${upper}`, expected: lower > upper ? `lower: ${upper}, upper: ${lower}` : 'a range' })]
-  }
+function checkLimits(load: SearchLoad, at: string): Problem[] {
+  const { name, lower = 0, upper = Number.POSITIVE_INFINITY, start } = load
+  if (lower >= upper) return [bad({ path: `${at}.load.lower`, message: `${name}: lower must be below upper`, found: `lower ${lower} and upper ${upper}`, expected: lower > upper ? `lower: ${upper}, upper: ${lower}` : 'a range' })]
   if (start === undefined) {
-    return lower !== undefined && upper !== undefined ? [] : [bad({ path: `${at}.load.start`, message: `${name}: the search does not know where to begin`, found: lower === undefined && upper === undefined ? 'no limits' : `only ${lower === undefined ? 'upper' : 'lower'}`, expected: 'lower and upper, or a start' })]
+    const given = (['lower', 'upper'] as const).filter((end) => load[end] !== undefined)
+    return given.length === 2 ? [] : [bad({ path: `${at}.load.start`, message: `${name}: the search does not know where to begin`, found: given[0] === undefined ? 'no limits' : `only ${given[0]}`, expected: 'lower and upper, or a start' })]
   }
-  if (start < (lower ?? 0) || start > (upper ?? Number.POSITIVE_INFINITY)) return [bad({ path: `${at}.load.start`, message: `${name}: start lies outside lower and upper`, found: String(start), expected: `${lower ?? 'above 0'} to ${upper ?? 'any'}` })]
+  if (start < lower || start > upper) return [bad({ path: `${at}.load.start`, message: `${name}: start lies outside lower and upper`, found: String(start), expected: `${load.lower === undefined ? 'above 0' : `from ${lower}`}${load.upper === undefined ? '' : ` to ${upper}`}` })]
   return []
 }
 

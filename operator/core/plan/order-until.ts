@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The trials of a design that is repeated until an interval is narrow: complete replicates, one after another. */
 import type { Measured } from '../adaptive/measured.ts'
-import { readResponse, UNTIL_AT } from '../adaptive/question.ts'
 import { type Replicated, type StopRule, wantedReplicates, type Wanted } from '../adaptive/until.ts'
 import { checkReplicates, checkTrials } from '../design/expand.ts'
 import { type OrderedTrial, orderTrials } from '../design/order.ts'
 import type { Until } from '../model/design-adaptive.ts'
-import { METRICS } from '../model/metric.ts'
-import { type Checked, type Problem, refused, valid } from '../model/problem.ts'
-import { parseRule } from '../report/gate-rule.ts'
+import { type Checked, refused, valid } from '../model/problem.ts'
 import type { Ordering, Placement } from './adaptive-model.ts'
 import { orderInput, type OrderingInput } from './adaptive-order.ts'
 import { measuredIndex } from './replicate-values.ts'
-
-const AT = 'spec.design.replicates'
-const bad = (problem: Omit<Problem, 'reason'>): Problem => ({ reason: 'BadReplicates', ...problem })
+import { readStopRule, wantedText } from './stop-rule.ts'
 
 export function orderUntil(input: OrderingInput, until: Until): Checked<Ordering> {
-  const rule = readRule(input, until)
+  const rule = readStopRule(input.spec.design, until)
   if (!rule.ok) return rule
   const { stacks, runs } = input.spec.design.replicates
   const byStacks = until.unit === 'stacks'
@@ -45,10 +40,6 @@ export function orderUntil(input: OrderingInput, until: Until): Checked<Ordering
   })
 }
 
-export function wantedText({ response, relative, absolute, confidence }: Until): string {
-  return `${response} known to ± ${absolute ?? `${Number(((relative ?? 0) * 100).toPrecision(3))} %`} at ${Number((confidence * 100).toPrecision(3))} % confidence`
-}
-
 interface Group { readonly rule: StopRule; readonly trials: readonly OrderedTrial[]; readonly replicateOf: (t: OrderedTrial) => number }
 
 function decide({ rule, trials, replicateOf }: Group, { treatments }: OrderingInput, measured: Measured): Wanted {
@@ -57,19 +48,4 @@ function decide({ rule, trials, replicateOf }: Group, { treatments }: OrderingIn
   const firstOpen = Math.min(...ended.map((e) => (e.measured === undefined ? e.replicate : Number.POSITIVE_INFINITY)))
   const values = ended.flatMap((e): Replicated[] => (e.measured === undefined ? [] : [{ treatment: e.trial.treatment, replicate: e.replicate, value: e.measured.values?.[0] ?? null }]))
   return wantedReplicates(rule, (n) => n < firstOpen, { treatments: [...new Set(trials.map((t) => t.treatment))], values })
-}
-
-function readRule({ spec }: OrderingInput, until: Until): Checked<StopRule> {
-  const { replicates: { stacks, runs }, successiveHalving } = spec.design
-  const response = readResponse(until.response, UNTIL_AT)
-  const problems: Problem[] = response.ok ? [] : [...response.problems]
-  const own = until.unit === 'stacks' ? stacks : runs
-  if (own !== 1) problems.push(bad({ path: `${AT}.${until.unit}`, message: `until says how many ${until.unit} there are`, found: `${until.unit}: ${own}`, expected: `until.min: ${own}, and no ${until.unit}` }))
-  if (until.max < until.min) problems.push(bad({ path: `${AT}.until.max`, message: 'the most replicates are fewer than those that are made in any case', found: `min ${until.min}, max ${until.max}`, expected: `max: ${until.min} or more` }))
-  if (successiveHalving !== undefined) problems.push(bad({ path: `${AT}.until`, message: 'successiveHalving decides itself how often a treatment is measured', expected: 'one of until and successiveHalving' }))
-  const absolute = response.ok && until.absolute !== undefined ? parseRule(`${until.response} <= ${until.absolute}`, `${AT}.until.absolute`) : undefined
-  if (absolute?.ok === false) problems.push(...absolute.problems)
-  if (absolute?.ok === true && absolute.value.bound <= 0) problems.push(bad({ path: `${AT}.until.absolute`, message: 'an interval has a width', found: until.absolute ?? '', expected: `more than 0 ${METRICS[absolute.value.metric].unit}` }))
-  if (problems.length > 0) return refused(...problems)
-  return valid({ min: until.min, max: until.max, confidence: until.confidence, half: absolute?.ok === true ? { absolute: absolute.value.bound } : { relative: until.relative ?? 0 } })
 }

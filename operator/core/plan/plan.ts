@@ -19,6 +19,7 @@ import { type DesignReading, readDesign } from './read-design.ts'
 import { checkHarnessTemplates, checkScenarioTemplates, type HarnessSpecs, refusesNothing } from './render-check.ts'
 import { resolveBases } from './resolve.ts'
 import { parseStrict } from './strict.ts'
+import { checkStages } from '../adaptive/question.ts'
 import { searchCells } from './search-cells.ts'
 import { type ExpansionInput, expandTreatments, type Fit, type PartVariants } from './treatments.ts'
 import { variantsOf } from './variants.ts'
@@ -50,9 +51,14 @@ export function buildPlan(input: PlanInput): PlanResult {
   const stages = new Set(expansion.value.treatments.flatMap(({ workload }) => workload.facts.stages.map((s) => s.name)))
   const gate = spec.gate === undefined ? [] : checkGate(spec.gate, [...stages])
   if (gate.length > 0) return { ok: false, problems: gate }
+  const asked = checkStages(spec, [...stages])
+  if (asked.length > 0) return { ok: false, problems: asked }
+  if (search !== undefined && spec.gate !== undefined) return { ok: false, problems: [GATED_SEARCH] }
   const id = { experiment: experiment.name, run: experiment.run }
-  return assemblePlan({ id, spec, design, search, measured, variants, expansion: expansion.value, harnessName, nameOf, blocks: input.blocks ?? [], learned: input.learned })
+  return assemblePlan({ id, spec, design, search, measured, variants, expansion: expansion.value, harnessName, nameOf, blocks: search === undefined ? (input.blocks ?? []) : [], learned: input.learned })
 }
+
+const GATED_SEARCH: Problem = { reason: 'BadSearch', path: 'spec.gate', message: 'every treatment must pass a gate, and a search tries loads that are meant to fail', expected: 'no gate; a fullFactorial at the load that must hold has one' }
 
 function variantsOfParts({ bases, factors: { factors } }: DesignReading, allowPaths: boolean): PartVariants {
   const local = <S>(find: (spec: S, object: string) => readonly Problem[]) => (spec: S, object: string) => (allowPaths ? [] : find(spec, object))

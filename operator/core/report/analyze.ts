@@ -2,7 +2,9 @@
 /** Findings of all trials → the results of the experiment. Invalid trials are listed and never averaged. */
 import type { Findings } from '../model/findings.ts'
 import { levelText } from '../plan/labels.ts'
+import { capacityOf } from './capacity.ts'
 import { cellsOf } from './cells.ts'
+import { designNotes } from './design-notes.ts'
 import { factorsOf } from './factors.ts'
 import { evaluateGate } from './gate.ts'
 import type { ExperimentInput, ExperimentResults, FactorInfo, GateOutcome, StagePoint, TreatmentInfo } from './results.ts'
@@ -14,6 +16,7 @@ export function analyze(input: ExperimentInput): ExperimentResults {
   const verdicts = Map.groupBy(trials, (t) => t.verdict.result)
   const count = (result: Findings['verdict']['result']) => verdicts.get(result)?.length ?? 0
   const { gate } = experiment.spec
+  const [capacity, notes] = [capacityOf(input), designNotes(experiment.spec.design)]
   const { phase, run, treatments: planned } = experiment.status ?? {}
   return {
     name: experiment.name, namespace: experiment.namespace,
@@ -23,6 +26,7 @@ export function analyze(input: ExperimentInput): ExperimentResults {
     stages: treatments.flatMap(stagePoints),
     cells: treatments.flatMap(cellsOf),
     ...(gate === undefined ? {} : { gate: evaluateGate(gate, treatments, planned) }),
+    ...(capacity === undefined ? {} : { capacity }), ...(notes.length === 0 ? {} : { designNotes: notes }),
     trials, failed,
   }
 }

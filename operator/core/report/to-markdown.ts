@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The results as Markdown, for pull requests and summaries of pipelines. */
+import { capacityTable } from './capacity-table.ts'
 import { markText } from './format.ts'
 import { noteLines, whose } from './note-lines.ts'
 import { headline, tallyVerdicts, type ObjectionLine } from './outcome.ts'
 import { reproduction } from './provenance.ts'
 import { resultTable, startupTable, type ResultRow, type ResultTable, type ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
-import { SCORE_NOTE, scoreTable } from './score-table.ts'
+import { SCORE_NOTE, type ScoreTable, scoreTable } from './score-table.ts'
 import { tableNote } from './table-note.ts'
 
 const MOST_OBJECTIONS = 20
@@ -21,9 +22,11 @@ export function toMarkdown(results: ExperimentResults): string {
     [`# ${escape(results.name)}`, '', headline(results).text],
     objectionSection(tallyVerdicts(results)),
     gateSection(results),
+    capacitySection(results),
     table.rows.length === 0 ? [] : ['## Results', '', ...drawTable(table), '', ...notes(table)],
     startup.rows.length === 0 ? [] : ['## Start-up', '', ...drawTable(startup), '', ...notes(startup)],
     scoreSection(results),
+    (results.designNotes ?? []).map((note) => `- ${escape(note)}`),
     noteSection(results),
     ['## Reproduce', '', ...reproduction(results).map((line) => `    ${line}`)],
   ]
@@ -37,11 +40,19 @@ function noteSection(results: ExperimentResults): string[] {
   return ['## Notes', '', ...shown, ...(lines.length > MOST_NOTES ? [`- and ${lines.length - MOST_NOTES} more`] : [])]
 }
 
+function capacitySection(results: ExperimentResults): string[] {
+  const table = capacityTable(results)
+  return table.rows.length === 0 ? [] : ['## Capacity', '', ...textTable(table), table.note]
+}
+
 function scoreSection(results: ExperimentResults): string[] {
-  const { head, firstNumber, rows } = scoreTable(results)
-  if (rows.length === 0) return []
+  const table = scoreTable(results)
+  return table.rows.length === 0 ? [] : ['## Quality', '', ...textTable(table), SCORE_NOTE]
+}
+
+function textTable({ head, firstNumber, rows }: ScoreTable): string[] {
   const lines = [head.map(escape), head.map((_, i) => (i >= firstNumber ? '--:' : '---')), ...rows.slice(0, MOST_ROWS).map((row) => row.map(escape))].map((line) => `| ${line.join(' | ')} |`)
-  return ['## Quality', '', ...lines, '', ...(rows.length > MOST_ROWS ? [`The first ${MOST_ROWS} of ${rows.length} rows.`, ''] : []), SCORE_NOTE]
+  return [...lines, '', ...(rows.length > MOST_ROWS ? [`The first ${MOST_ROWS} of ${rows.length} rows.`, ''] : [])]
 }
 
 function gateSection({ gate }: ExperimentResults): string[] {

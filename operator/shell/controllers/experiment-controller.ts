@@ -3,6 +3,7 @@
 import { ExperimentSpec } from '../../core/model/experiment.ts'
 import { isTrue } from '../../core/model/conditions.ts'
 import { ANNOTATIONS, type Experiment } from '../../core/model/kinds.ts'
+import { adaptiveStatus } from '../../core/reconcile/adaptive-status.ts'
 import { decideExperiment, type ExperimentDecision } from '../../core/reconcile/experiment.ts'
 import { isEnded, type ObservedExperiment } from '../../core/reconcile/experiment-observed.ts'
 import { progressStatus, refusedStatus, settlingMs, statusPatch } from '../../core/reconcile/experiment-status.ts'
@@ -14,16 +15,21 @@ import { childrenOf, type Children, failuresOf, lastEndMs, observeExperiment, re
 import { planExperiment } from './experiment-plan.ts'
 import type { Plan } from '../../core/plan/plan.ts'
 import type { PlanBook, PlannedRun } from './plan-book.ts'
+import type { PlanGrowth } from './plan-growth.ts'
 import type { World } from './world.ts'
 
 const AGAIN: Result = requeueAfter(0)
 
-export async function reconcileExperiment(world: World, book: PlanBook, key: string, context: ReconcileContext): Promise<Result> {
+/** What is remembered between reconciliations, all of which can be made again from the cluster. */
+export interface Plans { readonly book: PlanBook; readonly growth: PlanGrowth }
+
+export async function reconcileExperiment(world: World, { book, growth }: Plans, key: string, context: ReconcileContext): Promise<Result> {
   const found = world.experiments.store.get(key)
   if (found === undefined || found.metadata.deletionTimestamp !== undefined) return DONE
   const experiment = withDefaults(found)
   if (wantsRun(experiment)) {
     book.forget(experiment.metadata.uid ?? '')
+    growth.forget(experiment.metadata.uid ?? '')
     return (await planExperiment(world, experiment)) ? AGAIN : DONE
   }
   const changed = await followChange(world, book, experiment)
@@ -31,7 +37,8 @@ export async function reconcileExperiment(world: World, book: PlanBook, key: str
   if (experiment.status?.startTime === undefined) return DONE
   const planned = await book.of(world, experiment)
   if (planned === undefined) return loseSnapshot(world, experiment)
-  return step(world, experiment, { planned, context })
+  const children = childrenOf(world, experiment, planned.plan.run)
+  return step(world, experiment, { planned: await growth.grow(world, experiment, { planned, children }), children, context })
 }
 
 /** Without its snapshot nobody knows what the run was: it fails, and nothing more is stood up. */
@@ -60,9 +67,8 @@ function wantsRun({ metadata, status }: Experiment): boolean {
   return status.completionTime !== undefined && token !== undefined && token !== status.handledRerun
 }
 
-async function step(world: World, experiment: Experiment, at: { planned: PlannedRun; context: ReconcileContext }): Promise<Result> {
-  const { plan } = at.planned
-  const children = childrenOf(world, experiment, plan.run)
+async function step(world: World, experiment: Experiment, at: { planned: PlannedRun; children: Children; context: ReconcileContext }): Promise<Result> {
+  const { planned: { plan }, children } = at
   const seen = observeExperiment(world, experiment, { plan, children })
   if (experiment.status?.completionTime !== undefined) return afterEnd(world, experiment, { seen, children, planned: at.planned })
   const decision = decideExperiment(seen)
@@ -84,7 +90,8 @@ async function record(world: World, experiment: Experiment, at: { seen: Observed
   const { outcome } = decision
   const gate = outcome?.kind === 'succeeded' ? await evaluateGateOf(world, experiment, at.plan) : undefined
   const status = progressStatus(experiment, {
-    seen, removed: removedStacks(seen), failures: failuresOf(children), remainingMs: remainingMs(seen, children),
+    seen, removed: removedStacks(seen), failures: failuresOf(children), remainingMs: remainingMs(seen, children, at.plan.adaptive),
+    ...(at.plan.adaptive && { adaptive: { status: adaptiveStatus(at.plan.adaptive), treatments: at.plan.treatments.length } }),
     ...(outcome && { outcome }), ...(gate && { gate, onInsufficient: experiment.spec.gate?.onInsufficient }),
   })
   const settling = settlingMs(experiment, status, { now: seen.now, lastEndMs: lastEndMs(children) })

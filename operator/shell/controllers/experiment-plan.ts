@@ -13,7 +13,7 @@ import type { World } from './world.ts'
 export async function planExperiment(world: World, experiment: Experiment): Promise<boolean> {
   const run = (experiment.status?.run ?? 0) + 1
   const snapshot = takeSnapshot(world, experiment, run)
-  const result = planOf(experiment, snapshot, libraryOf(world, experiment.metadata.namespace ?? ''))
+  const result = planOf(experiment, snapshot, { library: libraryOf(world, experiment.metadata.namespace ?? '') })
   if (!result.ok) return refuse(world, experiment, result.problems)
   const { plan } = result
   const blocks = [plan.treatments.map((t) => t.hash)]
