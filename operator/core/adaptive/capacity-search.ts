@@ -46,7 +46,7 @@ const FACTOR = 2
 
 export function searchStep(rules: SearchRules, probes: readonly Probe[]): SearchStep {
   const judged = judgeProbes(probes, rules)
-  const open = judged.find((p) => p.verdict === null)
+  const open = judged.find((p) => p.waiting) ?? judged.find((p) => p.verdict === null)
   if (open !== undefined) return { kind: 'measure', load: open.load, runs: open.missing }
   const next = nextLoad(rules, judged)
   if (next !== null && judged.length < rules.probes) return { kind: 'measure', load: next, runs: Array.from({ length: rules.replicates }, (_, i) => i + 1) }
@@ -62,28 +62,28 @@ interface Bracket {
   readonly met: number | undefined
   /** Lowest load that was not met, given up ones included. */
   readonly unmet: number | undefined
-  /** Lowest load that surely was not, and the highest given up below it. */
+  /** Lowest load above it that surely was not. */
   readonly missed: number | undefined
-  readonly doubtful: number | undefined
 }
 
 function bracketOf(judged: readonly JudgedProbe[]): Bracket {
   const unmet = judged.find((p) => p.verdict !== 'met')?.load
   const met = judged.findLast((p) => p.verdict === 'met' && p.load < (unmet ?? Number.POSITIVE_INFINITY))?.load
   const missed = judged.find((p) => p.verdict === 'missed' && p.load > (met ?? 0))?.load
-  const doubtful = judged.findLast((p) => (p.verdict === 'undecided' || p.verdict === 'unmeasured') && p.load < (missed ?? Number.POSITIVE_INFINITY))?.load
-  return { met, unmet, missed, doubtful }
+  return { met, unmet, missed }
 }
 
 /** Null when there is nothing left to ask. First the load that surely is met is closed in on, then the one that surely is not. */
 function nextLoad(rules: SearchRules, judged: readonly JudgedProbe[]): number | null {
   if (judged.length === 0) return rules.start
   if (isHopeless(judged)) return null
-  const { met, unmet, missed, doubtful } = bracketOf(judged)
+  const { met, unmet, missed } = bracketOf(judged)
   if (unmet === undefined) return upwards(rules, met ?? rules.start)
   if (met === undefined) return downwards(rules, unmet)
   if (!isNarrow(rules, met, unmet)) return middle(rules, met, unmet)
-  if (doubtful === undefined) return null
+  if (missed === unmet) return null
+  // Between the two lie loads that could not be told.
+  const doubtful = judged.findLast((p) => p.load < (missed ?? Number.POSITIVE_INFINITY))?.load ?? unmet
   if (missed === undefined) return upwards(rules, doubtful)
   return isNarrow(rules, doubtful, missed) ? null : middle(rules, doubtful, missed)
 }

@@ -27,6 +27,8 @@ export interface JudgedProbe {
   readonly counted: number
   /** null while it needs more trials. */
   readonly verdict: ProbeVerdict | null
+  /** Some of the trials that were asked for have not ended. */
+  readonly waiting: boolean
   /** Run replicates that it needs, from 1. */
   readonly missing: readonly number[]
 }
@@ -37,8 +39,13 @@ const SURE = 0.9
 const NEIGHBOUR = 1.3
 
 export function judgeProbes(probes: readonly Probe[], patience: Patience): JudgedProbe[] {
-  return probes.map((probe) => judge(probe, probes.filter(({ load }) => Math.abs(Math.log(load / probe.load)) <= Math.log(NEIGHBOUR)), patience)).sort((a, b) => a.load - b.load)
+  // A load that is being measured says nothing yet: else every trial that ends could change what is asked while others of it run.
+  const whole = probes.filter((probe) => missingOf(probe, patience).length === 0)
+  const near = (load: number) => whole.filter((other) => Math.abs(Math.log(other.load / load)) <= Math.log(NEIGHBOUR))
+  return probes.map((probe) => judge(probe, near(probe.load), patience)).sort((a, b) => a.load - b.load)
 }
+
+const missingOf = ({ trials }: Probe, { replicates }: Patience) => counting(Math.max(replicates, trials.length)).filter((run) => trials[run - 1] === undefined)
 
 const counting = (count: number) => Array.from({ length: count }, (_, i) => i + 1)
 const usable = ({ trials }: Probe) => trials.filter((t) => t !== undefined && t !== null)
@@ -48,9 +55,9 @@ function judge(probe: Probe, neighbours: readonly Probe[], { replicates, maxRepl
   const counted = usable(probe)
   const [first] = counted
   const means = first === undefined ? [] : first.map((_, objective) => mean(counted.map((margins) => margins[objective] ?? 0)) ?? 0)
-  const base = { load, means, counted: counted.length, missing: [] }
-  const missing = counting(Math.max(replicates, trials.length)).filter((run) => trials[run - 1] === undefined)
-  if (missing.length > 0) return { ...base, verdict: null, missing }
+  const base = { load, means, counted: counted.length, waiting: false, missing: [] }
+  const missing = missingOf(probe, { replicates, maxReplicates })
+  if (missing.length > 0) return { ...base, verdict: null, waiting: true, missing }
   const decided = counted.length >= replicates ? decide(means, means.map((_, objective) => standardError(neighbours, objective, counted.length))) : null
   if (decided !== null) return { ...base, verdict: decided }
   const hopeless = counted.length === 0 && trials.length >= replicates
