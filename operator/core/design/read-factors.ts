@@ -26,7 +26,7 @@ export function readFactors(design: Design, bases: Bases, constants: readonly Wr
   const kind = designKind(design)
   const written = writtenFactors(design)
   const at = `spec.design.${kind}`
-  const read = written.map((factor) => readOne(factor, bases, `${at}.factors[${factor.name}]`))
+  const read = written.map((factor, i) => readOne(factor, bases, kind === 'search' && i === written.length - 1 ? `${at}.load` : `${at}.factors[${factor.name}]`))
   const problems = [...read.flatMap((r) => r.problems), ...checkOverlaps(read.flatMap((r) => r.paths), constants)]
   const context: Context = { design, bases, at, written, read, problems }
   return construct(kind, context)

@@ -3,8 +3,9 @@
 import type { Measured } from '../adaptive/measured.ts'
 import { type OrderInput, orderTrials } from '../design/order.ts'
 import type { ExperimentSpec } from '../model/experiment.ts'
-import type { Checked } from '../model/problem.ts'
+import { type Checked, refused } from '../model/problem.ts'
 import type { Ordering } from './adaptive-model.ts'
+import { checkAlike } from './labels.ts'
 import { orderHalving } from './order-halving.ts'
 import { orderSearch } from './order-search.ts'
 import { orderUntil } from './order-until.ts'
@@ -22,6 +23,8 @@ export interface OrderingInput {
 
 export function orderPlan(input: OrderingInput): Checked<Ordering> {
   const { replicates, successiveHalving } = input.spec.design
+  const alike = replicates.until === undefined && successiveHalving === undefined ? undefined : checkAlike(input.treatments.map((t) => t.levels))
+  if (alike !== undefined) return refused(alike)
   if (input.search !== undefined) return orderSearch(input, input.search)
   if (replicates.until !== undefined) return orderUntil(input, replicates.until)
   if (successiveHalving !== undefined) return orderHalving(input, successiveHalving)

@@ -9,7 +9,7 @@ import { checkCardinality, checkTrials, expandCells } from '../design/expand.ts'
 import { type Cell, type FactorPlan, type PlannedLevel } from '../design/factors.ts'
 import type { ExperimentSpec } from '../model/experiment.ts'
 import { type Checked, refused, valid } from '../model/problem.ts'
-import { levelsOf } from './labels.ts'
+import { checkAlike, levelsOf } from './labels.ts'
 import type { DesignReading } from './read-design.ts'
 
 export interface SearchCells {
@@ -64,6 +64,8 @@ function keptConfigurations({ design: { constraints, replicates } }: ExperimentS
     const key = cell.picks.join()
     if (unmet < 0 && !kept.has(key)) kept.set(key, { picks: whole.picks, levels: levelsOf(crossed.factors, cell.picks) })
   }
+  const alike = checkAlike([...kept.values()].map((k) => k.levels))
+  if (alike !== undefined) return refused(alike)
   if (kept.size === 0) return refused({ reason: 'EmptyDesign', path: 'spec.design.constraints', message: 'the constraints leave no combination of factors to search', expected: 'at least one combination that meets them all' })
   return valid([...kept.values()])
 }
