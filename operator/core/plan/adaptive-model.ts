@@ -30,7 +30,8 @@ export interface UntilState {
 export interface HalvingState {
   readonly kind: 'successiveHalving'
   readonly unit: 'stacks' | 'runs'
-  readonly planned: number
+  /** Rungs as they are planned, without ties. */
+  readonly ladder: readonly { readonly treatments: number; readonly replicates: number }[]
   readonly rungs: readonly (Omit<Rung, 'treatments' | 'spared'> & { readonly treatments: readonly string[]; readonly spared: readonly string[] })[]
 }
 

@@ -47,12 +47,14 @@ export function designProperties(plan: Plan, effect: number = DEFAULT_EFFECT): D
   const constructed = constructionFacts(facts)
   const model = modelFacts(facts)
   const space = facts.construction?.kind === 'latinHypercube' || facts.construction?.kind === 'sobol' ? spaceQuality(unitPoints(facts)) : null
-  return {
+  const properties = {
     ...constructed, runs: facts.runs, distinct: plan.treatments.length, combinations: combinationsOf(plan.factors, facts.construction),
     letters: plan.factors.map(({ name }, f) => ({ letter: letterOf(f), factor: name })),
     aliases: model.aliases, notEstimable: notEstimable({ facts, constructed, model, strata }), ...(model.dEfficiency === undefined ? {} : { dEfficiency: model.dEfficiency }),
     ...(space === null ? {} : { space }), strata, effect,
   }
+  // How often each is measured follows from results: no error term can be told beforehand.
+  return plan.adaptive?.kind === 'successiveHalving' ? { ...properties, strata: [], notEstimable: [] } : properties
 }
 
 /** What all properties are made of. */

@@ -35,7 +35,7 @@ function stateOf({ treatments }: OrderingInput, rules: HalvingRules, { rungs, ha
   const label = (t: number) => treatments[t]?.label ?? ''
   const done = rungs.filter((r) => r.ended).length
   return {
-    kind: 'successiveHalving', unit: halving.unit, planned: rules.rungs, ended: done === rules.rungs, trials, progress: `${done} of ${rules.rungs} rungs`,
+    kind: 'successiveHalving', unit: halving.unit, ladder: ladderOf(rules, treatments.length), ended: done === rules.rungs, trials, progress: `${done} of ${rules.rungs} rungs`,
     rungs: rungs.map(({ treatments: field, spared, ...rest }) => ({ ...rest, treatments: field.map(label), spared: spared.map(label) })),
   }
 }
@@ -54,9 +54,13 @@ function rungsOf({ treatments, measured }: OrderingInput, rules: HalvingRules, {
   return rungsSoFar(rules, treatments.map((t) => t.index), { values, complete: (t, n) => n < (firstOpen.get(t) ?? Number.POSITIVE_INFINITY) })
 }
 
+function ladderOf(rules: HalvingRules, treatments: number): { readonly treatments: number; readonly replicates: number }[] {
+  const fields = [treatments]
+  while (fields.length < rules.rungs) fields.push(Math.ceil((fields.at(-1) ?? 1) / rules.eta))
+  return fields.map((field, rung) => ({ treatments: field, replicates: rungReplicates(rules, rung) }))
+}
+
 /** Without ties: whichever go on, they are as many. */
 function likelyTrials(all: readonly OrderedTrial[], rules: HalvingRules, { replicateOf, treatments }: { readonly replicateOf: Field['replicateOf']; readonly treatments: number }): OrderedTrial[] {
-  let left = treatments
-  const kept = Array.from({ length: rules.rungs }, (_, rung) => (rung === 0 ? left : (left = Math.ceil(left / rules.eta))))
-  return all.filter((t) => kept.some((count, rung) => t.treatment < count && replicateOf(t) <= rungReplicates(rules, rung)))
+  return all.filter((t) => ladderOf(rules, treatments).some((rung) => t.treatment < rung.treatments && replicateOf(t) <= rung.replicates))
 }

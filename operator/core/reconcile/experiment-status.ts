@@ -68,7 +68,7 @@ export function progressStatus(experiment: Experiment, progress: Progress): Expe
   const ended = counts.succeeded + counts.failed + counts.invalid
   const far = `${ended}/${counts.total}${adaptive === undefined ? '' : `; ${adaptive.status.progress}`}`
   const fields: ExperimentPatch = {
-    trials: { ...counts }, progress: far, ...(adaptive && { adaptive: adaptive.status, treatments: adaptive.treatments }), failures: progress.failures.slice(0, 5), stacks: countStacks(seen.stacks, progress.removed),
+    trials: { ...counts }, progress: far.slice(0, 64), ...(adaptive && { adaptive: adaptive.status, treatments: adaptive.treatments }), failures: progress.failures.slice(0, 5), stacks: countStacks(seen.stacks, progress.removed),
     eta: outcome === undefined && progress.remainingMs !== undefined ? iso(Math.ceil((seen.now + progress.remainingMs) / 5000) * 5000) : null,
     ...suspension(experiment, seen),
   }

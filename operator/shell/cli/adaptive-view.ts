@@ -38,7 +38,8 @@ function untilLines({ unit, min, max, wanted }: UntilState): string[] {
   return [`${wanted}, for every treatment`, `repeats ${what}: at least ${min}, at most ${max} times; whole blocks only`]
 }
 
-function halvingLines({ planned, rungs, unit }: HalvingState): string[] {
-  const [first] = rungs
-  return [`${planned} rungs: ${first?.treatments.length ?? 0} treatments with ${first?.replicates ?? 0} ${unit === 'stacks' ? (first?.replicates === 1 ? 'stand-up' : 'stand-ups') : (first?.replicates === 1 ? 'run' : 'runs')} each; the best go on, ties and treatments without evidence too`]
+function halvingLines({ ladder, unit }: HalvingState): string[] {
+  const noun = unit === 'stacks' ? 'stand-up' : 'run'
+  const rungs = ladder.map(({ treatments, replicates }, i) => `${i === 0 ? '' : 'the best '}${treatments} with ${replicates} ${noun}${replicates === 1 ? '' : 's'}`)
+  return [`${ladder.length} rungs: ${rungs.join(', ')}`, 'those before count; ties and treatments without evidence go on too']
 }
