@@ -9,17 +9,17 @@ const ended = (n: number) => (upTo: number) => upTo <= n
 const wanted = (rule: StopRule, found: readonly Replicated[], done: number) => wantedReplicates(rule, ended(done), { treatments: [0, 1], values: found })
 
 describe('wantedReplicates', () => {
-  it.each<[string, StopRule, Replicated[], number, ReturnType<typeof wanted>]>([
-    ['the minimum at first', RULE, [], 0, { replicates: 3, ended: false, wide: [0, 1] }],
-    ['no more while a replicate is under way', RULE, values([10, 10], [10]), 1, { replicates: 3, ended: false, wide: [0, 1] }],
-    ['no more when all are narrow', RULE, values([10, 10.1, 9.9], [5, 5, 5]), 3, { replicates: 3, ended: true, wide: [] }],
-    ['one more complete block when one is wide', RULE, values([10, 10.1, 9.9], [5, 6, 4]), 3, { replicates: 4, ended: false, wide: [0, 1] }],
-    ['the end at the cap, with who is still wide', { ...RULE, max: 4 }, values([10, 10.1, 9.9, 10], [5, 6, 4, 5]), 4, { replicates: 4, ended: true, wide: [1] }],
-    ['an absolute width', { ...RULE, half: { absolute: 3 } }, values([10, 11, 9], [100, 101, 99]), 3, { replicates: 3, ended: true, wide: [] }],
-    ['more where evidence is missing', RULE, values([10, 10, null], [5, null, null]), 3, { replicates: 4, ended: false, wide: [0, 1] }],
-    ['min at most max', { ...RULE, min: 5, max: 4 }, [], 0, { replicates: 4, ended: false, wide: [0, 1] }],
-  ])('%s', (_, rule, found, done, expected) => {
-    expect(wanted(rule, found, done)).toEqual(expected)
+  it.each<[string, Parameters<typeof wanted>, ReturnType<typeof wanted>]>([
+    ['the minimum at first', [RULE, [], 0], { replicates: 3, ended: false, wide: [0, 1] }],
+    ['no more while a replicate is under way', [RULE, values([10, 10], [10]), 1], { replicates: 3, ended: false, wide: [0, 1] }],
+    ['no more when all are narrow', [RULE, values([10, 10.1, 9.9], [5, 5, 5]), 3], { replicates: 3, ended: true, wide: [] }],
+    ['one more complete block when one is wide', [RULE, values([10, 10.1, 9.9], [5, 6, 4]), 3], { replicates: 4, ended: false, wide: [0, 1] }],
+    ['the end at the cap, with who is still wide', [{ ...RULE, max: 4 }, values([10, 10.1, 9.9, 10], [5, 6, 4, 5]), 4], { replicates: 4, ended: true, wide: [1] }],
+    ['an absolute width', [{ ...RULE, half: { absolute: 3 } }, values([10, 11, 9], [100, 101, 99]), 3], { replicates: 3, ended: true, wide: [] }],
+    ['more where evidence is missing', [RULE, values([10, 10, null], [5, null, null]), 3], { replicates: 4, ended: false, wide: [0, 1] }],
+    ['min at most max', [{ ...RULE, min: 5, max: 4 }, [], 0], { replicates: 4, ended: false, wide: [0, 1] }],
+  ])('%s', (_, given, expected) => {
+    expect(wanted(...given)).toEqual(expected)
   })
 
   it('decides as it did: what later replicates show changes no earlier step', () => {

@@ -118,11 +118,11 @@ describe('a plan that stops when it knows enough', () => {
   const steady: Answer = ({ levels, stack }) => [100 * (levels['tp'] as number) + stack / 10]
   const noisyUntil = (n: number): Answer => ({ stack }) => [stack <= n ? 100 + 40 * (stack % 2) : 120]
 
-  it.each<[string, object, Answer, number, number]>([
-    ['at the minimum where everything is steady', {}, steady, 3, 3],
-    ['at the cap where nothing is', {}, noisyUntil(99), 6, 6],
-    ['between', { relative: 0.2, max: 20 }, noisyUntil(6), 4, 19],
-  ])('%s', (_, over, answer, least, most) => {
+  it.each<[string, object, Answer, readonly [number, number]]>([
+    ['at the minimum where everything is steady', {}, steady, [3, 3]],
+    ['at the cap where nothing is', {}, noisyUntil(99), [6, 6]],
+    ['between', { relative: 0.2, max: 20 }, noisyUntil(6), [4, 19]],
+  ])('%s', (_, over, answer, [least, most]) => {
     const { plan } = carryOut(until(over), answer)
     const stands = Math.max(...plan.trials.map((t) => t.stackReplicate))
     expect(stands).toBeGreaterThanOrEqual(least)

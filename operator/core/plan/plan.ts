@@ -6,21 +6,20 @@ import type { Problem } from '../model/problem.ts'
 import type { ScenarioSpec } from '../model/scenario.ts'
 import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
 import { canonicalJson } from '../design/canonical.ts'
-import { checkGate } from '../report/gate-rule.ts'
 import { assemblePlan } from './assemble.ts'
 import { checkEffects } from './check-effects.ts'
+import { checkQuestions } from './check-questions.ts'
 import { abilitiesOf, ableHarnesses, checkExpressible, type Needs, sendsNothing, withOthers } from './expressible.ts'
 import { harnessFacts, scenarioFacts, workloadFacts } from './facts.ts'
 import { harnessNames } from './harness-names.ts'
 import { findLocalCharts, findLocalFiles } from './local-paths.ts'
 import { checkOverrides } from './overrides.ts'
 import type { PlanInput, PlanResult } from './plan-model.ts'
-import { type DesignReading, readDesign } from './read-design.ts'
+import type { DesignReading } from './read-design.ts'
 import { checkHarnessTemplates, checkScenarioTemplates, type HarnessSpecs, refusesNothing } from './render-check.ts'
 import { resolveBases } from './resolve.ts'
 import { parseStrict } from './strict.ts'
-import { checkStages } from '../adaptive/question.ts'
-import { searchCells } from './search-cells.ts'
+import { readGrowing } from './search-cells.ts'
 import { type ExpansionInput, expandTreatments, type Fit, type PartVariants } from './treatments.ts'
 import { variantsOf } from './variants.ts'
 
@@ -34,12 +33,10 @@ export function buildPlan(input: PlanInput): PlanResult {
   const spec = parsed.value
   const bases = resolveBases(spec, library)
   if (!bases.ok) return bases
-  const read = readDesign(spec.design, bases.value)
+  const { measured = [], blocks = [] } = input
+  const read = readGrowing(spec, bases.value, measured)
   if (!read.ok) return read
-  const measured = input.measured ?? []
-  const cells = searchCells(spec, read.value, measured)
-  if (!cells.ok) return cells
-  const { design, search } = cells.value
+  const { design, search } = read.value
   const variants = variantsOfParts(design, input.allowPaths ?? false)
   const harnessName = spec.harnessRef?.name ?? spec.harness?.results.adapter ?? 'inline'
   const nameOf = harnessNames(design.factors.factors, harnessName)
@@ -48,17 +45,11 @@ export function buildPlan(input: PlanInput): PlanResult {
   if (!expansion.ok) return expansion
   const aliased = checkEffects(design.factors, expansion.value.treatments.map((t) => t.cell.picks))
   if (aliased.length > 0) return { ok: false, problems: aliased }
-  const stages = new Set(expansion.value.treatments.flatMap(({ workload }) => workload.facts.stages.map((s) => s.name)))
-  const gate = spec.gate === undefined ? [] : checkGate(spec.gate, [...stages])
-  if (gate.length > 0) return { ok: false, problems: gate }
-  const asked = checkStages(spec, [...stages])
-  if (asked.length > 0) return { ok: false, problems: asked }
-  if (search !== undefined && spec.gate !== undefined) return { ok: false, problems: [GATED_SEARCH] }
+  const unanswerable = checkQuestions(spec, expansion.value)
+  if (unanswerable.length > 0) return { ok: false, problems: unanswerable }
   const id = { experiment: experiment.name, run: experiment.run }
-  return assemblePlan({ id, spec, design, search, measured, variants, expansion: expansion.value, harnessName, nameOf, blocks: search === undefined ? (input.blocks ?? []) : [], learned: input.learned })
+  return assemblePlan({ id, spec, design, search, measured, variants, expansion: expansion.value, harnessName, nameOf, blocks: search === undefined ? blocks : [], learned: input.learned })
 }
-
-const GATED_SEARCH: Problem = { reason: 'BadSearch', path: 'spec.gate', message: 'every treatment must pass a gate, and a search tries loads that are meant to fail', expected: 'no gate; a fullFactorial at the load that must hold has one' }
 
 function variantsOfParts({ bases, factors: { factors } }: DesignReading, allowPaths: boolean): PartVariants {
   const local = <S>(find: (spec: S, object: string) => readonly Problem[]) => (spec: S, object: string) => (allowPaths ? [] : find(spec, object))

@@ -7,10 +7,11 @@ import { type Objective, objectivesOf } from '../adaptive/question.ts'
 import { compileApplicability, compileConstraints } from '../design/constraints.ts'
 import { checkCardinality, checkTrials, expandCells } from '../design/expand.ts'
 import { type Cell, type FactorPlan, type PlannedLevel } from '../design/factors.ts'
+import type { Bases } from '../design/path-schema.ts'
 import type { ExperimentSpec } from '../model/experiment.ts'
 import { type Checked, refused, valid } from '../model/problem.ts'
 import { checkAlike, levelsOf } from './labels.ts'
-import type { DesignReading } from './read-design.ts'
+import { type DesignReading, readDesign } from './read-design.ts'
 
 export interface SearchCells {
   readonly rules: SearchRules
@@ -21,8 +22,15 @@ export interface SearchCells {
   readonly arms: readonly ArmStep[]
 }
 
-/** The design with the loads that are wanted so far as levels; the design itself where nothing is searched. */
-export function searchCells(spec: ExperimentSpec, design: DesignReading, measured: Measured): Checked<{ readonly design: DesignReading; readonly search?: SearchCells }> {
+export interface GrowingDesign { readonly design: DesignReading; readonly search?: SearchCells }
+
+/** The design as it is written; of a search with the loads that are wanted so far as levels. */
+export function readGrowing(spec: ExperimentSpec, bases: Bases, measured: Measured): Checked<GrowingDesign> {
+  const read = readDesign(spec.design, bases)
+  return read.ok ? searchCells(spec, read.value, measured) : read
+}
+
+function searchCells(spec: ExperimentSpec, design: DesignReading, measured: Measured): Checked<GrowingDesign> {
   const { search } = spec.design
   const load = design.factors.search
   if (search === undefined || load === undefined) return valid({ design })
