@@ -28,7 +28,7 @@ export interface AssembleInput {
   readonly expansion: Expansion
   readonly harnessName: string
   readonly nameOf: (picks: readonly number[]) => string
-  readonly blocks: readonly (readonly string[])[]
+  readonly blocks?: readonly (readonly string[])[] | undefined
   readonly learned?: Learned
 }
 
@@ -37,7 +37,8 @@ interface Placed { readonly planned: PlannedTreatment; readonly resolved: Resolv
 export function assemblePlan(input: AssembleInput): PlanResult {
   const { id, spec, design, expansion } = input
   const factors = design.factors.factors
-  const placed = placeTreatments(expansion.treatments, factors, input.blocks)
+  // What a search adds belongs to what was there: nobody extended it.
+  const placed = placeTreatments(expansion.treatments, factors, input.search === undefined ? (input.blocks ?? []) : [])
   const treatments = placed.map((p) => p.planned)
   const ordering = orderPlan({ spec, treatments, blocks: design.factors.blocks ?? 1, measured: input.measured, search: input.search })
   if (!ordering.ok) return ordering

@@ -35,7 +35,7 @@ export function orderSearch(input: OrderingInput, search: SearchCells): Checked<
     trials, forecast: { fewest: forecast(Math.min(3, probes) * replicates), likely: forecast(likely), most: forecast(room) },
     adaptive: {
       kind: 'search', rules: search.rules, load: { name: load.name, unit: load.unit }, objectives: search.objectives, arms, length,
-      ended: arms.every(({ step }) => step.kind === 'done'), trials: { likely: likely * arms.length, most: room * arms.length },
+      ended: arms.every(({ step }) => step.kind === 'done'), trials: { likely: arms.reduce((sum, { step, result }) => sum + (step.kind === 'done' ? result.trials : Math.max(likely, result.trials + step.runs.length)), 0), most: room * arms.length },
       progress: `${tried} of at most ${probes * arms.length} probes`,
     },
   })

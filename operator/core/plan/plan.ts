@@ -33,7 +33,7 @@ export function buildPlan(input: PlanInput): PlanResult {
   const spec = parsed.value
   const bases = resolveBases(spec, library)
   if (!bases.ok) return bases
-  const { measured = [], blocks = [] } = input
+  const { measured = [] } = input
   const read = readGrowing(spec, bases.value, measured)
   if (!read.ok) return read
   const { design, search } = read.value
@@ -48,7 +48,7 @@ export function buildPlan(input: PlanInput): PlanResult {
   const unanswerable = checkQuestions(spec, expansion.value)
   if (unanswerable.length > 0) return { ok: false, problems: unanswerable }
   const id = { experiment: experiment.name, run: experiment.run }
-  return assemblePlan({ id, spec, design, search, measured, variants, expansion: expansion.value, harnessName, nameOf, blocks: search === undefined ? blocks : [], learned: input.learned })
+  return assemblePlan({ id, spec, design, search, measured, variants, expansion: expansion.value, harnessName, nameOf, blocks: input.blocks, learned: input.learned })
 }
 
 function variantsOfParts({ bases, factors: { factors } }: DesignReading, allowPaths: boolean): PartVariants {

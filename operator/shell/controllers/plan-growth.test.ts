@@ -67,6 +67,22 @@ describe('createPlanGrowth', () => {
     expect(reads).toHaveLength(2)
   })
 
+  it('plans whole blocks anew, not every trial that ends', async () => {
+    const { world, end, children } = cluster(() => 1)
+    const spec = { ...SPEC, design: { fullFactorial: { factors: [TP] }, replicates: { until: { response: 'value(attainment, stage=high)', absolute: '1%', max: 5 } } } }
+    const result = buildPlan({ experiment: { name: 'exp', namespace: 'ns', spec, run: 1 }, library })
+    if (!result.ok) throw new Error(JSON.stringify(result.problems))
+    const growth = createPlanGrowth()
+    const planned = { snapshot: { ...snapshot, spec: spec as unknown as Snapshot['spec'], blocks: [] }, plan: result.plan }
+    const grow = async () => (await growth.grow(world, experiment, { planned, children })).plan
+    const first = await grow()
+    for (const index of result.plan.trials.keys()) {
+      expect(await grow()).toBe(first)
+      end(result.plan, index)
+    }
+    expect((await grow()).adaptive).toMatchObject({ ended: true, replicates: { low: 3, high: 3 } })
+  })
+
   it('is the same after a restart', async () => {
     const { world, end, children } = cluster((rate) => (rate <= 20 ? 1 : 0))
     const planned = { snapshot, plan: basePlan() }

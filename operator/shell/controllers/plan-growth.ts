@@ -37,7 +37,7 @@ export function createPlanGrowth(): PlanGrowth {
       const ended = [...children.trials.values()].filter((t) => t.metadata.deletionTimestamp === undefined && hasEnded(t))
       const key = ended.map((t) => t.metadata.uid ?? t.metadata.name).sort().join()
       const before = grown.get(uid)
-      if (before?.base === base && before.key === key) return { snapshot, plan: before.plan }
+      if (before?.base === base && (before.key === key || !mayGrow(before.plan, ended))) return { snapshot, plan: before.plan }
       const known = evidence.get(uid) ?? new Map<string, Evidence>()
       evidence.set(uid, known)
       const measured = await read(world, ended, { known, questions: questionsOf(base.experiment) })
@@ -51,6 +51,13 @@ export function createPlanGrowth(): PlanGrowth {
       evidence.delete(uid)
     },
   }
+}
+
+/** Whole blocks decide where stand-ups are repeated: until one has ended, thousands of trials need not be planned again for each that ends. */
+function mayGrow({ adaptive, trials }: Plan, ended: readonly Trial[]): boolean {
+  if (adaptive === undefined || adaptive.kind === 'search' || adaptive.unit === 'runs') return true
+  const names = new Set(ended.map((t) => t.metadata.name))
+  return trials.every((t) => names.has(t.name))
 }
 
 interface Reading { readonly known: Map<string, Evidence>; readonly questions: readonly Question[] }
