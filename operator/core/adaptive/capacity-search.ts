@@ -46,7 +46,7 @@ const FACTOR = 2
 
 export function searchStep(rules: SearchRules, probes: readonly Probe[]): SearchStep {
   const judged = judgeProbes(probes, rules)
-  const open = judged.find((p) => p.waiting) ?? judged.find((p) => p.verdict === null)
+  const open = judged.find((p) => p.verdict === null)
   if (open !== undefined) return { kind: 'measure', load: open.load, runs: open.missing }
   const next = nextLoad(rules, judged)
   if (next !== null && judged.length < rules.probes) return { kind: 'measure', load: next, runs: Array.from({ length: rules.replicates }, (_, i) => i + 1) }

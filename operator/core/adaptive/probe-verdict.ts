@@ -27,8 +27,6 @@ export interface JudgedProbe {
   readonly counted: number
   /** null while it needs more trials. */
   readonly verdict: ProbeVerdict | null
-  /** Some of the trials that were asked for have not ended. */
-  readonly waiting: boolean
   /** Run replicates that it needs, from 1. */
   readonly missing: readonly number[]
 }
@@ -55,9 +53,9 @@ function judge(probe: Probe, neighbours: readonly Probe[], { replicates, maxRepl
   const counted = usable(probe)
   const [first] = counted
   const means = first === undefined ? [] : first.map((_, objective) => mean(counted.map((margins) => margins[objective] ?? 0)) ?? 0)
-  const base = { load, means, counted: counted.length, waiting: false, missing: [] }
+  const base = { load, means, counted: counted.length, missing: [] }
   const missing = missingOf(probe, { replicates, maxReplicates })
-  if (missing.length > 0) return { ...base, verdict: null, waiting: true, missing }
+  if (missing.length > 0) return { ...base, verdict: null, missing }
   const decided = counted.length >= replicates ? decide(means, means.map((_, objective) => standardError(neighbours, objective, counted.length))) : null
   if (decided !== null) return { ...base, verdict: decided }
   const hopeless = counted.length === 0 && trials.length >= replicates

@@ -40,7 +40,7 @@ describe('capacityOf', () => {
   })
 
   it('takes no invalid trial for evidence, and waits for none that left nothing', () => {
-    const spoilt = input.trials.map((t): Findings => (t.replicate.run === 1 ? { ...t, verdict: { result: 'invalid', reasons: [] } } : t))
+    const spoilt = input.trials.map((t): Findings => (t.replicate.run === 1 ? { ...withAttainment(t, 0), verdict: { result: 'invalid', reasons: [] } } : t))
     const lost = input.trials.filter((t) => t.replicate.run !== 1)
     for (const trials of [spoilt, lost]) {
       const [small] = capacityOf({ ...input, trials })?.rows ?? []
