@@ -56,7 +56,7 @@ describe('wrong input', () => {
 describe('a harness', () => {
   const harness = (script: string) => ({
     harnessRef: undefined, harness: {
-      image: 'ghcr.io/assay-dev/harness-native:0.1.0', version: '0', supports: { load: ['poisson'], data: ['synthetic'] }, command: ['sh', '-c', script], results: { adapter: 'native' }, gracePeriodSeconds: 2,
+      image: 'ghcr.io/assay-dev/harness-native:0.1.0', version: '0', supports: { load: ['poisson'], data: ['synthetic'], features: ['drain', 'timeout'] }, command: ['sh', '-c', script], results: { adapter: 'native' }, gracePeriodSeconds: 2,
     },
   })
   const one = { design: { treatments: [{ name: 'only', set: {} }] }, execution: { maxFailedTrials: 0, retries: 0, trialTimeout: '6s' } }
@@ -69,7 +69,7 @@ describe('a harness', () => {
     const done = await ended(namespace(), name, 120_000)
     expect(condition(done, 'Failed')?.status).toBe('True')
     const trial = (await trials(namespace())).find((t) => t.metadata.name.startsWith(`${name}-`))
-    expect(condition(trial ?? {}, 'Failed')?.message).toMatch(message)
+    expect(condition(trial ?? {}, 'Failed')?.message, condition(done, 'Failed')?.message).toMatch(message)
     expect((await leftovers(namespace())).filter((o) => o.includes(name))).toEqual([])
   })
 })

@@ -6,11 +6,11 @@ import type { Slo } from '../model/experiment.ts'
 import { METRICS, type MetricName } from '../model/metric.ts'
 import { nearest } from '../model/nearest.ts'
 import { type Checked, type Problem, refused, valid } from '../model/problem.ts'
-import { type GateRule, parseRule } from '../report/gate-rule.ts'
+import { type BoundRule, parseRule } from '../report/gate-rule.ts'
 import { isStartup, type Response, STARTUP_STAGE } from '../report/response.ts'
 
 export interface Question extends Response { readonly stage: string }
-export interface Objective extends Question { readonly operator: GateRule['operator']; readonly bound: number }
+export interface Objective extends Question, Pick<BoundRule, 'kind' | 'operator' | 'bound'> { readonly stage: string }
 
 /** As much of an Experiment as questions are made of. */
 export interface Asking { readonly design: Design; readonly slo?: Slo | undefined }
@@ -43,11 +43,12 @@ export function objectivesOf({ design: { search }, slo }: Asking): readonly Chec
 
 interface Place { readonly at: string; readonly stage: string | undefined; readonly bounded: boolean }
 /** What only bounds of single requests give a value. */
-export const isOfBounds = (metric: MetricName) => metric === 'attainment' || metric === 'goodput'
+const isOfBounds = (metric: MetricName) => metric === 'attainment' || metric === 'goodput'
 
 function readObjective(text: string, { at, stage, bounded }: Place): Checked<Objective> {
   const rule = parseRule(text, at)
   if (!rule.ok) return rule
+  if (rule.value.kind === 'regression') return refused(problem(at, 'a search looks for bounds that are met, and compares with no baseline', 'p99(ttft) <= 500ms, value(attainment) >= 99 %', text))
   const { metric, statistic, operator, bound } = rule.value
   if (isStartup(metric)) return refused(problem(at, `${metric} is measured of the stack and does not depend on the load`, 'a metric of requests, such as attainment, ttft or tpot', text))
   if (isOfBounds(metric) && !bounded) return refused(problem(at, `${metric} counts requests that meet their bounds, and there is no slo`, 'slo: { ttft: 500ms, tpot: 50ms }', text))
@@ -55,7 +56,7 @@ function readObjective(text: string, { at, stage, bounded }: Place): Checked<Obj
   if (METRICS[metric].better === (upwards ? 'lower' : 'higher')) return refused(problem(at, `more load would sooner or later meet "${text}": ${metric} is better ${upwards ? 'lower' : 'higher'}`, `${statistic}(${metric}) ${upwards ? '<=' : '>='} …`, text))
   const of = rule.value.stage ?? stage
   if (of === undefined) return refused(problem(at, `"${text}" does not say of which stage`, `${statistic}(${metric}, stage=NAME) …`, text))
-  return valid({ metric, statistic, operator, bound, stage: of })
+  return valid({ kind: 'bound', metric, statistic, operator, bound, stage: of })
 }
 
 /** The stage whose load is searched. */
@@ -80,9 +81,19 @@ function problem(path: string, message: string, expected: string, found?: string
   return { reason: path.startsWith('spec.design.replicates') ? 'BadReplicates' : 'BadSearch', path, message, expected, ...(found === undefined ? {} : { found }) }
 }
 
+/** Where in the Experiment a design asks its questions. */
+function placeOf({ design: { search, successiveHalving } }: Asking): string {
+  return search !== undefined ? SEARCH_AT : successiveHalving === undefined ? UNTIL_AT : HALVING_AT
+}
+
+/** Questions that no trial will answer: `why` says so of a metric. */
+export function checkMeasured(asking: Asking, why: (metric: MetricName) => string | undefined): Problem[] {
+  return [...new Set(questionsOf(asking).map((q) => why(q.metric)))].flatMap((text) => (text === undefined ? [] : [problem(placeOf(asking), text, 'a metric that is measured')]))
+}
+
 /** Questions of stages that the workload does not have. */
 export function checkStages(asking: Asking, stages: readonly string[]): Problem[] {
-  const at = asking.design.search !== undefined ? SEARCH_AT : asking.design.successiveHalving === undefined ? UNTIL_AT : HALVING_AT
+  const at = placeOf(asking)
   return questionsOf(asking).filter((q) => q.stage !== STARTUP_STAGE && !stages.includes(q.stage)).map(({ stage }) => {
     const near = nearest(stage, stages)[0]
     return { ...problem(at, `the workload has no stage "${stage}"`, `one of ${stages.join(', ')}`, stage), ...(near === undefined ? {} : { nearest: near }) }

@@ -62,7 +62,7 @@ function provenance({ specDigest, spec, stack, operatorVersion }: TrialJob, requ
     seeds: spec.seeds,
     tokenizer: requests?.tokenizer ?? spec.workload.tokenizer.name,
     operatorVersion,
-    images: [...stack.images, ...harness],
+    images: [...stack.images, ...harness], charts: stack.charts,
     nodes: stack.nodes,
   }
 }

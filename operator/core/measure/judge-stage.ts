@@ -7,11 +7,11 @@ import type { StageResult } from './stage-findings.ts'
 import type { JudgeInput, Objection } from './verdict.ts'
 import { LIMITS, limitOf, percent } from './verdict-limits.ts'
 
-export function judgeStage(result: StageResult, { workload, client }: Pick<JudgeInput, 'workload' | 'client'>): Objection[] {
+export function judgeStage(result: StageResult, { workload, client, inProcess }: Pick<JudgeInput, 'workload' | 'client' | 'inProcess'>): Objection[] {
   const planned = plannedStage(workload.load, result.findings.stage)
   const objections: (Omit<Objection, 'stage'> | null)[] = [
     errors(result), late(result, client), offeredRate(result, planned, client), arrivals(result.checks.arrivals, planned),
-    workload.api.ignoreEos ? lengths(result) : null, few(result), stopped(result),
+    workload.api.ignoreEos ? lengths(result) : null, inProcess ? null : few(result), stopped(result),
   ]
   return objections.flatMap((objection) => (objection === null ? [] : [{ ...objection, stage: result.findings.stage }]))
 }

@@ -70,7 +70,7 @@ export async function measureTrial(input: MeasureTrialInput): Promise<TrialMeasu
   const gaps = stages.flatMap((stage) => ttftGap(stage) ?? [])
   const verdict = judge({
     stages: measured, workload, caches: job.caches, client: adapter.client, server, gpus, gaps, nodes: job.stack.gpus > 0 ? job.stack.nodes : [],
-    harness: input.harness, claims, sendsNothing, truncated: adapter.notes.filter((note) => TRUNCATED.test(note)),
+    harness: input.harness, claims, sendsNothing, inProcess: job.spec.harness.inProcess, truncated: adapter.notes.filter((note) => TRUNCATED.test(note)),
   })
   const notes = [
     ...claimNotes(claims), ...sampleNotes(measured), ...binNotes(measured), ...scrapeNotes(input.scrapes, server, gpus), ...targetNotes(input.scrapes, job), ...gapNotes(gaps), ...gpuNotes(gpus),

@@ -17,7 +17,7 @@ async function verdictOf({ records = good, stopped, ...overlay }: Partial<JudgeI
   const stages = await measureStages(records, [{ ...window, ...(stopped === undefined ? {} : { stopped }) }], { countBy: 'server', gpus: 1 })
   return judge({
     stages, workload, caches: { policy: 'Distinct', how: '', failed: false }, server: { restarts: [], gaps: [], hitRateAtStart: 0 }, gpus: { troubles: [] }, gaps: [], nodes: [],
-    harness: { exitCode: 0, timedOut: false, oomKilled: false }, claims: [], truncated: [], sendsNothing: false, ...overlay,
+    harness: { exitCode: 0, timedOut: false, oomKilled: false }, claims: [], truncated: [], sendsNothing: false, inProcess: false, ...overlay,
   })
 }
 
@@ -101,6 +101,7 @@ describe('a trial is not doubted', () => {
     ['for jitter of fast constant gaps', { records: sends((u) => 1 + u, 400), workload: withLoad({ constant: { stages: [{ name: 'low', rate: 666, requests: 100 }] } }) }],
     ['for the gaps of bursts', { records: sends((u) => (u < 0.2 ? 500 : 0.1)), workload: withLoad({ burst: { size: 5, stages: [{ name: 'low', rate: 10, requests: 100 }] } }) }],
     ['for a harness that sends nothing', { stages: [], sendsNothing: true }],
+    ['for a handful of iterations of an engine in the pod', { records: good.slice(0, 3), inProcess: true }],
     ['for an exit code that nobody saw', { harness: { exitCode: null, timedOut: false, oomKilled: false } }],
   ])('%s', async (_, overlay) => expect(await verdictOf(overlay)).toEqual({ result: 'valid', reasons: [] }))
 })

@@ -40,6 +40,8 @@ export interface JudgeInput {
   readonly truncated: readonly string[]
   /** A harness that sends no requests, such as nop. */
   readonly sendsNothing: boolean
+  /** A harness that runs the engine itself: its units are iterations of seconds or minutes, and its user chose how many. */
+  readonly inProcess: boolean
 }
 
 export interface Objection {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What one trial found: our own result schema, beside the benchmark report. It is data; measure/ computes it. */
 import { z } from 'zod'
+import { ChartSeen, ImageSeen } from './deployed.ts'
 import { GpuSeen, NodeFact } from './node-fact.ts'
 import { Claim, ClientHealth, Score } from './record.ts'
 import { Startup } from './startup.ts'
@@ -38,6 +39,10 @@ export const StageFindings = z.object({
   }).meta({ description: 'Requests by how they ended.' }),
   distributions: z.record(z.string(), Distribution).meta({ description: 'By metric name of the catalogue.' }),
   scalars: z.record(z.string(), Scalar).meta({ description: 'By metric name of the catalogue.' }),
+  overTime: z.array(z.object({
+    metric: text('Metric of the catalogue, in its unit.'),
+    points: z.array(z.tuple([z.number(), z.number()])).meta({ description: '[milliseconds since the start of the trial, median of requests sent in a stretch of time about it, to within a per cent], at most 60 points.' }),
+  })).optional().meta({ description: 'Latencies over the stage, for the eye; without a clock there are none.' }),
   claimed: z.array(text('Metric.')).optional().meta({ description: 'Metrics whose values are the tool\'s own claims, because it left nothing to compute them from.' }),
 })
 export type StageFindings = z.infer<typeof StageFindings>
@@ -73,7 +78,8 @@ const Provenance = z.object({
   seeds: z.object({ arrival: whole('Seed of the arrival process.'), content: whole('Seed of the prompts.') }).optional().meta({ description: 'Seeds; not known of results that somebody brought.' }),
   ingested: z.object({ from: text('Folder or file, as it was named.'), command: text('Command that reads it again.') }).optional().meta({ description: 'Where results were read from that no trial of ours made: neither their workload nor their server is known.' }),
   tokenizer: text('Tokenizer that made and counted the prompts.').optional(), operatorVersion: text('Version of Assay.'),
-  images: z.array(z.object({ name: text('Container.'), image: text('Image.'), digest: text('Digest that ran.').optional() })).default([]).meta({ description: 'Images that ran.' }),
+  images: z.array(ImageSeen).default([]).meta({ description: 'Images that ran.' }),
+  charts: z.array(ChartSeen).default([]).meta({ description: 'Charts that made the stack.' }),
   nodes: z.array(NodeFact).default([]).meta({ description: 'Nodes that served.' }),
   gpus: z.array(GpuSeen).default([]).meta({ description: 'GPUs as their exporter described them.' }),
 }).meta({ description: 'What is needed to measure the same again.' })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What the containers of one attempt are told (trial.json), and what the collector answers (Receipt). */
 import { z } from 'zod'
+import { ChartSeen, ImageSeen } from './deployed.ts'
 import { NodeFact } from './node-fact.ts'
 import { HourlyCost, PrometheusSource } from './scenario-metrics.ts'
 import { ScrapeTarget } from './stack.ts'
@@ -39,7 +40,8 @@ export const TrialJob = z.object({
     engine: z.string(), engineArgs: z.record(z.string(), z.unknown()).default({}), replicas: z.int(),
     parallelism: z.object({ tensor: z.int(), pipeline: z.int(), data: z.int(), expert: z.int() }),
     accelerator: z.object({ product: z.string().optional(), resource: z.string().optional(), memory: z.string().optional(), hourlyCost: HourlyCost.optional() }),
-    images: z.array(z.object({ name: z.string(), image: z.string(), digest: z.string().optional() })).default([]),
+    images: z.array(ImageSeen).default([]),
+    charts: z.array(ChartSeen).default([]),
   }),
   caches: z.object({ policy: z.string(), how: z.string(), failed: z.boolean().default(false) }),
   paths: z.object({

@@ -193,6 +193,8 @@ describe('wrong input', () => {
     ['attainment without bounds', experimentSpec({}, { fullFactorial: undefined, search: { load: LOAD, objectives: ['value(attainment) >= 99 %'] } }), /objectives\[0\]: .*there is no slo/],
     ['an objective the wrong way round', search({ objectives: ['p99(ttft) >= 500ms'] }), /ttft is better lower \(found p99\(ttft\) >= 500ms, expected p99\(ttft\) <= …\)/],
     ['an objective that is no rule', search({ objectives: ['ttft below 500ms'] }), /objectives\[0\]: .*is no rule/],
+    ['a baseline', search({ objectives: ['regression(p99(ttft), baseline=nightly) <= 5%'] }), /objectives\[0\]: .*compares with no baseline/],
+    ['a metric that is not measured', search({ objectives: ['value(cost_per_request) <= 1'] }), /cost_per_request/],
     ['a mistyped metric', search({ objectives: ['p99(tftt) <= 500ms'] }), /no metric "tftt".*ttft/],
     ['another unit', search({ objectives: ['p99(ttft) <= 500 tokens'] }), /objectives\[0\]/],
     ['a stage that the workload lacks', search({ objectives: ['p99(ttft, stage=hihg) <= 500ms'] }), /no stage "hihg" \(found hihg, expected one of .*did you mean high\?/],
@@ -220,7 +222,7 @@ describe('wrong input', () => {
     ['until and halving', halving({}, { replicates: { until: { response: 'p50(ttft, stage=high)', relative: 0.05, max: 6 } } }), /one of until and successiveHalving/],
     ['nothing to halve', halving({}, { fullFactorial: { factors: [TP] } }), /there is nothing to drop \(found 2 treatments, expected three or more\)/],
     ['a metric without a direction', halving({ objective: 'value(offered_rate, stage=high)' }), /nobody can say whether more or less of offered_rate is better/],
-    ['goodput without bounds', { ...halving({ objective: 'value(goodput, stage=high)' }), slo: undefined }, /there is no slo/],
+    ['goodput without bounds', { ...halving({ objective: 'value(goodput, stage=high)' }), slo: undefined }, /successiveHalving\.objective: goodput counts requests .*set spec\.slo/],
     ['runs across stacks', halving({ unit: 'runs' }), /a stack would be gone before the next rung needs it/],
     ['too many rungs', halving({ rungs: 10 }), /spec\.design\.successiveHalving: the design is too large/],
   ])('%s is refused', (_, spec, message) => {

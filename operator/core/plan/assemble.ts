@@ -9,10 +9,13 @@ import type { ExperimentSpec } from '../model/experiment.ts'
 import { adaptiveWarnings } from './adaptive-warnings.ts'
 import type { Ordering, Placement } from './adaptive-model.ts'
 import { orderPlan } from './adaptive-order.ts'
-import { type Estimate, estimatePlan, type Learned } from './estimate.ts'
+import { checkBudget } from './check-budget.ts'
+import { between, type Estimate, estimatePlan, type StackTime } from './estimate.ts'
 import { levelsOf } from './labels.ts'
+import type { Learned } from './learn.ts'
 import { checkNames } from './names.ts'
 import type { PlannedStack, PlannedTreatment, PlannedTrial, PlanResult } from './plan-model.ts'
+import { priceOf } from './prices.ts'
 import type { DesignReading } from './read-design.ts'
 import type { SearchCells } from './search-cells.ts'
 import type { Expansion, PartVariants, ResolvedTreatment } from './treatments.ts'
@@ -46,16 +49,21 @@ export function assemblePlan(input: AssembleInput): PlanResult {
   const facts = (treatment: number) => resolvedAt(placed, treatment).scenario.facts
   const problems = checkNames({ experiment: id.experiment, stacks: stacks.map((s) => ({ name: s.name, releases: facts(s.treatment).releases })), trials, retries: spec.execution.retries })
   if (problems.length > 0) return { ok: false, problems }
-  const estimate = estimateOf(input, ordering.value, placed)
   const { adaptive } = ordering.value
   const stages = [...new Set(expansion.treatments.flatMap(({ workload }) => workload.facts.stages.map((s) => s.name)))]
+  const times = stacks.map((stack) => stackTime(input, placed, stack.trials.map((t) => trials[t]?.treatment ?? 0)))
+  const estimate = estimateOf(input, ordering.value, { placed, times })
+  const budget = checkBudget({ spec, stacks, times, learned: input.learned, estimate })
+  // A run that has begun is planned again from its snapshot, whatever is known of times now: only prices that are missing refuse what is added to it.
+  const refused = (input.blocks ?? []).length === 0 ? budget.problems : budget.problems.filter((p) => p.reason !== 'BudgetTooSmall')
+  if (refused.length > 0) return { ok: false, problems: refused }
   return {
     ok: true,
     plan: {
       name: id.experiment, run: id.run, digest: digestOf(trials, placed), treatments, stacks, trials, factors, construction: design.factors.construction,
       ...(adaptive === undefined ? {} : { adaptive }),
       design: { kind: design.factors.kind, excluded: expansion.excluded, collapsed: expansion.collapsed.length, notApplicable: expansion.notApplicable, blocks: design.factors.blocks ?? 1 },
-      warnings: [...warningsOf({ spec, factors: design.factors, expansion }), ...(adaptive === undefined ? [] : adaptiveWarnings(adaptive, { spec, stages }))], estimate, experiment: spec, harnessName: input.harnessName,
+      warnings: [...warningsOf({ spec, factors: design.factors, expansion }), ...(adaptive === undefined ? [] : adaptiveWarnings(adaptive, { spec, stages })), ...budget.warnings], estimate, times, experiment: spec, harnessName: input.harnessName,
       resolved: resolver(placed, factors, input),
     },
   }
@@ -75,27 +83,28 @@ function placeTreatments(resolved: readonly ResolvedTreatment[], factors: readon
     }))
 }
 
-function placedAt(placed: readonly Placed[], treatment: number): Placed {
-  const found = placed[treatment]
-  if (found === undefined) throw new RangeError(`there is no treatment ${treatment} in a plan of ${placed.length}`)
-  return found
+/** What a stack with trials of these treatments takes in time and money, as far as specifications say. */
+function stackTime({ spec, nameOf }: AssembleInput, placed: readonly Placed[], treatments: readonly number[]): StackTime {
+  const first = treatments[0] ?? 0
+  const { engine, releases, accelerator } = resolvedAt(placed, first).scenario.facts
+  return {
+    engine, deployed: releases.length > 0, gpus: placed[first]?.planned.gpus ?? 0, setupHash: placed[first]?.planned.setupHash ?? '', product: accelerator.product, price: priceOf(accelerator, spec.prices),
+    trials: treatments.map((t) => ({ load: resolvedAt(placed, t).workload.facts.seconds, treatment: placed[t]?.planned.hash ?? '', harness: nameOf(resolvedAt(placed, t).cell.picks) })),
+  }
 }
 
-const resolvedAt = (placed: readonly Placed[], treatment: number): ResolvedTreatment => placedAt(placed, treatment).resolved
+function resolvedAt(placed: readonly Placed[], treatment: number): ResolvedTreatment {
+  const found = placed[treatment]
+  if (found === undefined) throw new RangeError(`there is no treatment ${treatment} in a plan of ${placed.length}`)
+  return found.resolved
+}
 
 /** One time for a fixed plan; of one that grows the ends are those of its shortest and its longest course. */
-function estimateOf({ spec, learned }: AssembleInput, { trials, forecast }: Ordering, placed: readonly Placed[]): Estimate {
-  const estimate = (ordered: readonly OrderedTrial[]) => estimatePlan({
-    parallelStacks: spec.execution.parallelStacks, learned,
-    stacks: [...Map.groupBy(ordered, (t) => `${t.setup}/${t.stackReplicate}`).values()].map((own) => {
-      const { planned, resolved: { scenario: { facts } } } = placedAt(placed, own[0]?.treatment ?? 0)
-      return { engine: facts.engine, deployed: facts.releases.length > 0, gpus: planned.gpus, setupHash: planned.setupHash, trials: own.map((t) => placedAt(placed, t.treatment).resolved.workload.facts.seconds) }
-    }),
-  })
-  if (forecast === undefined) return estimate(trials)
-  const [few, likely, most] = [estimate(forecast.fewest), estimate(forecast.likely), estimate(forecast.most)]
-  const between = (of: 'wallSeconds' | 'gpuHours') => ({ low: few[of].low, likely: likely[of].likely, high: most[of].high })
-  return { ...likely, wallSeconds: between('wallSeconds'), gpuHours: between('gpuHours') }
+function estimateOf(input: AssembleInput, { forecast }: Ordering, { placed, times }: { readonly placed: readonly Placed[]; readonly times: readonly StackTime[] }): Estimate {
+  const estimate = (stacks: readonly StackTime[]) => estimatePlan({ parallelStacks: input.spec.execution.parallelStacks, learned: input.learned, stacks })
+  if (forecast === undefined) return estimate(times)
+  const course = (ordered: readonly OrderedTrial[]) => estimate([...Map.groupBy(ordered, (t) => `${t.setup}/${t.stackReplicate}`).values()].map((own) => stackTime(input, placed, own.map((t) => t.treatment))))
+  return between({ few: course(forecast.fewest), likely: course(forecast.likely), most: course(forecast.most) })
 }
 
 interface Ordered { readonly treatments: readonly PlannedTreatment[]; readonly ordered: readonly Placement[] }

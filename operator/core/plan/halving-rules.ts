@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Reads how successive halving goes on, and refuses a field that it cannot halve. */
 import { type HalvingRules, rungsFor } from '../adaptive/halving.ts'
-import { HALVING_AT, isOfBounds, type Question, readResponse } from '../adaptive/question.ts'
+import { HALVING_AT, type Question, readResponse } from '../adaptive/question.ts'
 import type { SuccessiveHalving } from '../model/design-adaptive.ts'
 import { METRICS } from '../model/metric.ts'
 import { type Checked, type Problem, refused, valid } from '../model/problem.ts'
@@ -13,15 +13,13 @@ const bad = (path: string, problem: Omit<Problem, 'reason' | 'path'>): Problem =
 export function readHalving(input: OrderingInput, halving: SuccessiveHalving): Checked<HalvingRules> {
   const { eta, rungs, min, margin, objective } = halving
   const response = readResponse(objective, HALVING_AT)
-  const problems = [...(response.ok ? objectiveProblems(input, objective, response.value) : response.problems), ...fieldProblems(input, halving)]
+  const problems = [...(response.ok ? objectiveProblems(objective, response.value) : response.problems), ...fieldProblems(input, halving)]
   if (problems.length > 0 || !response.ok) return refused(...problems)
   return valid({ eta, rungs: rungs ?? rungsFor(input.treatments.length, eta), min, margin, better: METRICS[response.value.metric].better === 'higher' ? 'higher' : 'lower' })
 }
 
-function objectiveProblems({ spec: { slo = {} } }: OrderingInput, objective: string, { metric }: Question): Problem[] {
-  if (METRICS[metric].better === 'none') return [bad(HALVING_AT, { message: `nobody can say whether more or less of ${metric} is better`, found: objective, expected: 'a metric with a direction, such as goodput, output_throughput, ttft or e2e' })]
-  const bounded = Object.values(slo).some((bound) => bound !== undefined)
-  return isOfBounds(metric) && !bounded ? [bad(HALVING_AT, { message: `${metric} counts requests that meet their bounds, and there is no slo`, found: objective, expected: 'slo: { ttft: 500ms, tpot: 50ms }' })] : []
+function objectiveProblems(objective: string, { metric }: Question): Problem[] {
+  return METRICS[metric].better !== 'none' ? [] : [bad(HALVING_AT, { message: `nobody can say whether more or less of ${metric} is better`, found: objective, expected: 'a metric with a direction, such as goodput, output_throughput, ttft or e2e' })]
 }
 
 function fieldProblems({ spec, treatments, blocks }: OrderingInput, { unit }: SuccessiveHalving): Problem[] {

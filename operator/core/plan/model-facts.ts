@@ -25,7 +25,7 @@ export function modelFacts(facts: PlanFacts): ModelFacts {
   const columns = [meanTerm(rows), ...terms.list].flatMap((term) => term.columns)
   const factorized = factorize(gramMatrix(columns, facts.weights))
   const whole = factorized.independent.length === columns.length
-  const efficiency = whole && terms.list.every((term) => term.columns.length === 1) ? { dEfficiency: { percent: dEfficiency(columns, facts.weights), model: terms.name } } : {}
+  const efficiency = whole && terms.list.length > 0 && terms.list.every((term) => term.columns.length === 1) ? { dEfficiency: { percent: dEfficiency(columns, facts.weights), model: terms.name } } : {}
   return { aliases: aliasesOf(facts, mains), dependent: dependentTerms(terms.list, factorized.independent, names), ...efficiency }
 }
 

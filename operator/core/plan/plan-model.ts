@@ -11,7 +11,8 @@ import type { ScenarioSpec } from '../model/scenario.ts'
 import type { TrialSpec } from '../model/trial.ts'
 import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
 import type { Adaptive } from './adaptive-model.ts'
-import type { Estimate, Learned } from './estimate.ts'
+import type { Estimate, StackTime } from './estimate.ts'
+import type { Learned } from './learn.ts'
 import type { Library } from './resolve.ts'
 
 export interface PlanInput {
@@ -91,6 +92,8 @@ export interface Plan {
   readonly adaptive?: Adaptive
   readonly warnings: readonly string[]
   readonly estimate: Estimate
+  /** What the estimate rests on, by stack. */
+  readonly times: readonly StackTime[]
   readonly experiment: ExperimentSpec
   /** The harness that the Experiment refers to; where the harness is a factor, `resolved` knows better. */
   readonly harnessName: string

@@ -45,7 +45,7 @@ export function buildPlan(input: PlanInput): PlanResult {
   if (!expansion.ok) return expansion
   const aliased = checkEffects(design.factors, expansion.value.treatments.map((t) => t.cell.picks))
   if (aliased.length > 0) return { ok: false, problems: aliased }
-  const unanswerable = checkQuestions(spec, expansion.value)
+  const unanswerable = checkQuestions(spec, expansion.value, { scenario: design.bases.scenario.value as ScenarioSpec, varied: design.factors.factors.flatMap((f) => f.paths) })
   if (unanswerable.length > 0) return { ok: false, problems: unanswerable }
   const id = { experiment: experiment.name, run: experiment.run }
   return assemblePlan({ id, spec, design, search, measured, variants, expansion: expansion.value, harnessName, nameOf, blocks: input.blocks, learned: input.learned })

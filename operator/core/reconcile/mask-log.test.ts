@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
-import { maskNamedSecrets } from './mask-log.ts'
+import { maskArguments, maskNamedSecrets } from './mask-log.ts'
 
 const KEY = 'abc-DEF_123/xyz'
 describe('maskNamedSecrets', () => {
@@ -17,4 +17,13 @@ describe('maskNamedSecrets', () => {
   it.each([
     'INFO: api_key=None, tokenizer=\'m\'', 'max_tokens: 4, eos_token: 2', 'GPU KV cache size: 31,920 tokens', 'the password is wrong', '"api_key": []', 'Loading weights took 0.01 seconds',
   ])('leaves %s', (text) => expect(maskNamedSecrets(text)).toBe(text))
+})
+
+describe('maskArguments', () => {
+  it.each([
+    [['serve', '--api-key', KEY, '--port', '8000'], ['serve', '--api-key', '********', '--port', '8000']],
+    [[`--api-key=${KEY}`], ['--api-key=********']],
+    [['sh', '-c', `exec vllm serve m --api-key ${KEY}`], ['sh', '-c', 'exec vllm serve m --api-key ********']],
+    [['--max-model-len', '1024', '--tokenizer', 'm'], ['--max-model-len', '1024', '--tokenizer', 'm']],
+  ])('of %j', (words, masked) => expect(maskArguments(words)).toEqual(masked))
 })

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
 import type { Findings, Verdict } from '../model/findings.ts'
-import { amendByExit, amendVerdict, isServersFault, serverHistory } from './server-verdict.ts'
+import { amendByExit, amendVerdict, isServersFault, serverHistory, withHarnessDigest } from './server-verdict.ts'
 
 const findings = (result: Verdict['result'], ...reasons: Verdict['reasons'][number]['reason'][]): Findings =>
   ({ verdict: { result, reasons: reasons.map((reason) => ({ reason, message: '' })) } }) as unknown as Findings
@@ -51,4 +51,12 @@ describe('amendByExit', () => {
   ])('%s', (_, given, end, want) => {
     expect(amendByExit(given, end).verdict).toMatchObject(want)
   })
+})
+
+it('the digest of the harness goes to the harness alone, and nothing is made up where it was not seen', () => {
+  const given = findings('valid')
+  const images = [{ name: 'server', image: 's', digest: 'sha256:s' }, { name: 'harness/native', image: 'h' }]
+  const own = { ...given, provenance: { ...given.provenance, images } }
+  expect(withHarnessDigest(own, 'h@sha256:h').provenance.images).toEqual([images[0], { name: 'harness/native', image: 'h', digest: 'h@sha256:h' }])
+  expect(withHarnessDigest(own, undefined)).toBe(own)
 })

@@ -4,6 +4,9 @@ import type { Findings, Verdict } from '../model/findings.ts'
 import type { StackStatus } from '../model/stack.ts'
 import type { Attempt } from '../model/trial.ts'
 
+/** Findings name the harness so among the images. */
+const HARNESS = 'harness/'
+
 export interface ServerHistory {
   /** The stack is not ready now, or became ready again after the attempt had begun. */
   readonly lost: boolean
@@ -34,6 +37,13 @@ export function amendByExit(findings: Findings, end: { readonly exitCode: number
   const message = oom ? 'the harness was killed: out of memory (raise harness.pod.resources.limits.memory)' : `the harness ended with exit code ${end.exitCode}`
   const result = oom ? 'invalid' : findings.verdict.result === 'valid' ? 'suspect' : findings.verdict.result
   return { ...findings, verdict: { result, reasons: [...findings.verdict.reasons, { reason: 'HarnessFailed', message }] } }
+}
+
+/** The digest of the harness that ran: only the kubelet knows it. */
+export function withHarnessDigest(findings: Findings, digest: string | undefined): Findings {
+  if (digest === undefined) return findings
+  const { provenance } = findings
+  return { ...findings, provenance: { ...provenance, images: provenance.images.map((i) => (i.name.startsWith(HARNESS) ? { ...i, digest } : i)) } }
 }
 
 /** Invalid because the server went away: another attempt on a stack that stands again may succeed. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Live facts of a stack's pods: images by digest, arguments, nodes, restarts, and how long each start-up phase took. */
 import type { PodFact } from '../model/stack.ts'
+import { maskArguments } from './mask-log.ts'
 
 interface Conditioned { readonly type: string; readonly status: string; readonly lastTransitionTime?: string }
 export interface ServingPod {
@@ -19,7 +20,7 @@ export function podFact(pod: ServingPod, more: { readonly serving: boolean; read
     pod: pod.metadata.name, uid: pod.metadata.uid, ip: pod.status?.podIP, node: pod.spec?.nodeName, serving: more.serving,
     restarts: statuses.reduce((sum, s) => sum + s.restartCount, 0),
     containers: (pod.spec?.containers ?? []).slice(0, 16).map((c) => ({
-      name: c.name, image: c.image ?? '', imageID: statuses.find((s) => s.name === c.name)?.imageID, args: [...(c.command ?? []), ...(c.args ?? [])].slice(0, 256).map((a) => a.slice(0, 8192)),
+      name: c.name, image: c.image ?? '', imageID: statuses.find((s) => s.name === c.name)?.imageID, args: maskArguments([...(c.command ?? []), ...(c.args ?? [])]).slice(0, 256).map((a) => a.slice(0, 8192)),
     })),
     ...(more.gpuProduct !== undefined && { gpuProduct: more.gpuProduct }),
     phases: startupPhases(pod),

@@ -40,7 +40,9 @@ describe('viewAttempt', () => {
     ['eviction', {}, pod('Failed', {}, { reason: 'Evicted', message: 'disk' }), { kind: 'ended', trouble: { outcome: 'Evicted', class: 'transient', message: 'disk' } }],
     ['preemption', {}, pod('Failed', { harness: exited(137) }, { conditions: [{ type: 'DisruptionTarget', status: 'True', message: 'preempted' }] }), { kind: 'ended', trouble: { outcome: 'Evicted' } }],
     ['a lost node', {}, pod('Failed', {}, { reason: 'NodeLost' }), { kind: 'ended', trouble: { outcome: 'NodeLost', class: 'transient' } }],
-    ['an error of the harness', {}, pod('Failed', { collector: exited(0), harness: exited(2) }), { kind: 'ended', trouble: { outcome: 'HarnessFailed' } }],
+    ['an error of the harness', {}, pod('Failed', { collector: exited(0), harness: exited(2) }), { kind: 'ended', trouble: { outcome: 'HarnessFailed', message: 'the harness ended with exit code 2 and said nothing' } }],
+    ['an error that babbles', {}, pod('Failed', { collector: exited(0), harness: exited(2, { message: 'ran with --api-key sesame' }) }), { kind: 'ended', trouble: { message: 'the harness ended with exit code 2: ran with --api-key ********' } }],
+    ['a restart of the container runtime', {}, pod('Failed', { collector: exited(255, { reason: 'Unknown' }), harness: exited(255, { reason: 'Unknown' }) }), { kind: 'ended', trouble: { outcome: 'NodeLost', class: 'transient' } }],
   ])('%s', (_, job, aPod, want) => {
     expect(viewAttempt({ job, pod: aPod, now: NOW })).toMatchObject(want)
   })

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Reads the Job and the pod of an attempt into the view that decideTrial takes; it knows the pod's three containers by name. */
 import { Receipt } from '../model/trial-job.ts'
+import { maskNamedSecrets } from './mask-log.ts'
 import type { AttemptView, PodTrouble } from './trial-observed.ts'
 
 /** As much of a container's status as is read here. */
 export interface ContainerStatusLike {
   readonly name: string
+  /** As `registry/name@sha256:…`. */
+  readonly imageID?: string
   readonly state?: {
     readonly waiting?: { readonly reason?: string; readonly message?: string }
     readonly running?: { readonly startedAt?: string }
@@ -111,7 +114,10 @@ function prepareTrouble(end: State['terminated']): PodTrouble | undefined {
 function harnessTrouble(end: State['terminated']): PodTrouble | undefined {
   if (end === undefined) return undefined
   if (end.reason === 'OOMKilled') return { outcome: 'OutOfMemory', class: 'deterministic', message: 'the harness was killed: out of memory (raise harness.pod.resources.limits.memory)' }
-  return { outcome: 'HarnessFailed', class: 'deterministic', message: `the harness ended with exit code ${end.exitCode}: ${end.message ?? ''}`.slice(0, 2048) }
+  // what containerd and the kubelet say of containers that were gone when they came back: nothing about the harness
+  if (end.reason === 'Unknown' || end.reason === 'ContainerStatusUnknown') return { outcome: 'NodeLost', class: 'transient', message: 'the harness was lost: its node or the container runtime restarted' }
+  const said = end.message ? `: ${maskNamedSecrets(end.message)}` : ' and said nothing'
+  return { outcome: 'HarnessFailed', class: 'deterministic', message: `the harness ended with exit code ${end.exitCode}${said}`.slice(0, 2048) }
 }
 
 /** A pod that has not begun to run: starting, or stuck for longer than it may be. */

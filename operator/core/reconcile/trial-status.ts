@@ -61,7 +61,7 @@ export function endedStatus(trial: Trial, now: number, end: { trouble: PodTroubl
   if (retry) {
     return patch(trial, now, { wanted: { Ready: cond('Unknown', 'Retrying', text), Reconciling: cond('True', 'Retrying', text) }, fields: { phase: 'Pending', attempts } })
   }
-  return failedStatus(trial, now, { reason: trouble.outcome, message: text, attempts })
+  return failedStatus(trial, now, { reason: trouble.outcome, message: trouble.message, attempts })
 }
 
 export function failedStatus(trial: Trial, now: number, why: { reason: string; message: string; attempts?: Attempt[] }): StatusPatch {

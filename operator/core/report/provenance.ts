@@ -29,6 +29,8 @@ export function provenance(trials: readonly Findings[]): ProvenanceLine[] {
     ...line('Harness', (t) => [`${t.tool.name} ${t.tool.version}`]),
     ...line('Read from', (t) => [t.provenance.ingested?.from]),
     ...line('Images', (t) => t.provenance.images.map((i) => (i.digest === undefined ? i.image : `${i.image} ${i.digest}`))),
+    ...line('Command lines', (t) => t.provenance.images.flatMap((i) => (i.args === undefined || i.args.length === 0 ? [] : [`${i.name}: ${i.args.join(' ')}`]))),
+    ...line('Charts', (t) => t.provenance.charts.map(chartText)),
     ...line('GPUs', (t) => t.provenance.gpus.map(gpuText)),
     ...line('Nodes', (t) => t.provenance.nodes.map(nodeText)),
     ...line('Tokenizer', (t) => [t.provenance.tokenizer]),
@@ -39,6 +41,10 @@ export function provenance(trials: readonly Findings[]): ProvenanceLine[] {
 }
 
 type Seen = Findings['provenance']
+
+function chartText({ release, chart, digest, valuesDigest }: Seen['charts'][number]): string {
+  return [`${release}: ${chart}`, digest, valuesDigest === undefined ? undefined : `values ${valuesDigest}`].filter((part) => part !== undefined).join(', ')
+}
 
 /** Without its UUID: what is the same for all is one line. */
 function gpuText({ model, driver, mig, clockMHz, throttle = [] }: Seen['gpus'][number]): string {

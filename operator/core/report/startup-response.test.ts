@@ -52,16 +52,19 @@ it('money is in the currency of its price', () => {
   expect(cellOf({ index: 0, trials: [priced] }, 'x', { metric: 'cost_per_request', statistic: 'value' })).toMatchObject({ unit: 'EUR/req', mean: 0.002 })
 })
 
-it('provenance tells GPUs and nodes', () => {
+it('provenance tells images, command lines, charts, GPUs and nodes', () => {
   const own = {
     ...findings, tool: { name: 'native', version: '1' },
     provenance: {
-      images: [], seeds: { arrival: 1 }, operatorVersion: '0.1.0',
+      images: [{ name: 'server', image: 'vllm:1', digest: 'vllm@sha256:a', args: ['vllm', 'serve', 'm'] }], charts: [{ release: 'model', chart: 'vllm 0.1.0', digest: 'sha256:c', valuesDigest: 'sha256:v' }], seeds: { arrival: 1 }, operatorVersion: '0.1.0',
       gpus: [{ uuid: 'GPU-a', model: 'H100', driver: '550.90', clockMHz: [1500, 1980], throttle: ['power cap'] }, { uuid: 'GPU-b', model: 'H100', driver: '550.90', clockMHz: [1980, 1980] }],
       nodes: [{ node: 'n1', gpu: { product: 'NVIDIA-H100', driver: '550.90', cuda: '12.4', sharing: 'none' }, kernel: '6.8' }],
     },
   } as unknown as Findings
   expect(provenance([own])).toEqual(expect.arrayContaining([
+    { what: 'Images', values: ['vllm:1 vllm@sha256:a'] },
+    { what: 'Command lines', values: ['server: vllm serve m'] },
+    { what: 'Charts', values: ['model: vllm 0.1.0, sha256:c, values sha256:v'] },
     { what: 'GPUs', values: ['H100, driver 550.90, SM clock 1500–1980 MHz, held by power cap', 'H100, driver 550.90, SM clock 1980 MHz'] },
     { what: 'Nodes', values: ['n1, NVIDIA-H100, driver 550.90, CUDA 12.4, kernel 6.8'] },
   ]))

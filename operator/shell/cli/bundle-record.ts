@@ -2,6 +2,7 @@
 /** What is on record of one trial beyond what can be applied: images by digest, rendered values, arguments, seeds, data, hardware. Pure. */
 import { z } from 'zod'
 import { isObject } from '../../core/design/path.ts'
+import { ChartSeen, ImageSeen } from '../../core/model/deployed.ts'
 import type { Findings } from '../../core/model/findings.ts'
 import { LABELS, type Trial } from '../../core/model/kinds.ts'
 import type { ScenarioSpec } from '../../core/model/scenario.ts'
@@ -10,7 +11,6 @@ import { sources } from '../../core/reconcile/trial-objects.ts'
 import { valuesOf } from './stack-files.ts'
 import type { TrialSubject } from './trial-subject.ts'
 
-const Image = z.object({ name: z.string(), image: z.string(), digest: z.string().optional() })
 const Text = z.record(z.string(), z.unknown())
 
 /** What cannot be applied but must be known to compare: it lies in the bundle as a ConfigMap. */
@@ -19,8 +19,8 @@ export const BundleRecord = z.object({
   trial: z.object({ name: z.string(), namespace: z.string(), uid: z.string().optional(), experiment: z.string().optional(), specDigest: z.string().optional() }),
   model: z.object({ name: z.string(), revision: z.string().optional() }),
   harness: z.object({ name: z.string(), version: z.string(), image: z.string() }),
-  images: z.array(Image),
-  charts: z.array(z.object({ release: z.string(), chart: z.string(), digest: z.string().optional(), valuesDigest: z.string().optional() })),
+  images: z.array(ImageSeen.omit({ args: true })),
+  charts: z.array(ChartSeen),
   /** Rendered values by release. */
   values: Text,
   requests: z.object({ sha256: z.string().optional(), count: z.number().optional(), tokenizer: z.string().optional() }),
@@ -41,16 +41,18 @@ export function recordOf({ trial, stack, findings }: TrialSubject, exportedBy: s
   const { pods = [], releases = [] } = stack.status ?? {}
   const { name, namespace = '', uid, labels } = trial.metadata
   const values = valuesByRelease(stack)
-  const containers = pods.filter((p) => p.serving !== false).flatMap((p) => p.containers ?? [])
+  const live = pods.filter((p) => p.serving !== false).flatMap((p) => p.containers ?? []).map(({ name: container, image, imageID, args }): ImageSeen => ({ name: container, image, digest: imageID, args }))
+  // What was measured is on record with it; the stack may be gone, or another one by now.
+  const seen = findings?.provenance.images ?? live
   return {
     schema: 'assay.dev/bundle/v1',
     trial: { name, namespace, uid, experiment: labels?.[LABELS.experiment], specDigest: findings?.provenance.specDigest },
     model: { name: scenario.model.name, revision: scenario.model.revision },
     harness: { name: trial.spec.harnessName, version: findings?.tool.version ?? trial.spec.harness.version, image: trial.spec.harness.image },
-    images: findings?.provenance.images ?? containers.map((c) => ({ name: c.name, image: c.image, digest: c.imageID })),
-    charts: chartsOf(scenario, releases), values, requests: requestsOf(trial, findings), seeds: trial.spec.seeds,
+    images: seen.map(({ args: _args, ...image }) => image),
+    charts: findings?.provenance.charts.length ? findings.provenance.charts : chartsOf(scenario, releases), values, requests: requestsOf(trial, findings), seeds: trial.spec.seeds,
     hardware: hardwareOf(scenario, { pods, findings }),
-    args: Object.fromEntries(containers.map((c) => [c.name, c.args ?? []])),
+    args: Object.fromEntries(seen.flatMap((c) => (c.args === undefined ? [] : [[c.name, c.args]]))),
     versions: { assay: findings?.provenance.operatorVersion, exportedBy },
     needs: needsOf(trial, scenario, values),
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
+import type { Findings } from '../../core/model/findings.ts'
 import { StackSpec } from '../../core/model/stack.ts'
 import { readYaml } from '../yaml-source.ts'
 import { sampleExperiment } from '../../core/report/testdata/experiment.ts'
@@ -48,6 +49,15 @@ describe('a bundle', () => {
       '# To measure the same again on a cluster with Assay:  kubectl apply -n NAMESPACE -f THIS-FILE',
       '# To see the result:  kubectl get trials.assay.dev quickstart-1-0a0a0a0a-s1-r1   and to compare:  assay diff THIS-FILE quickstart-1-0a0a0a0a-s1-r1',
     ])
+  })
+
+  it('is of what was measured, although the stack is gone by now', () => {
+    const { stack, ...rest } = subject()
+    const provenance = { images: [{ name: 'server', image: 'example/server:1', digest: 'x@sha256:then', args: ['serve', '--port', '1'] }], charts: [{ release: 'model', chart: 'simulator 0.1.0', digest: 'then', valuesDigest: 'v' }] }
+    const findings = { provenance, tool: { name: 'native', version: '1' }, gpus: 0 } as unknown as Findings
+    expect(recordOf({ ...rest, stack: { ...stack, status: {} }, findings }, '1')).toMatchObject({
+      images: [{ name: 'server', digest: 'x@sha256:then' }], charts: provenance.charts, args: { server: ['serve', '--port', '1'] },
+    })
   })
 
   it('names the Secrets that it cannot hold', () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A plan as people read it: on a terminal or as Markdown. */
 import prettyMs from 'pretty-ms'
+import { figure } from '../../core/plan/budget-limits.ts'
 import { levelText } from '../../core/plan/labels.ts'
 import type { Range } from '../../core/plan/load-time.ts'
 import type { PlanReport, StackReport } from '../../core/plan/plan-report.ts'
@@ -17,7 +18,7 @@ export interface ViewOptions {
 const MAX_ROWS = 24
 const MAX_TRIALS_SHOWN = 4
 
-export function planLines(report: PlanReport, options: ViewOptions): string[] {
+export function planLines(report: PlanReport & { readonly preflight?: readonly string[] }, options: ViewOptions): string[] {
   const heading = (text: string) => (options.markdown ? ['', `## ${text}`, ''] : ['', text])
   return [
     `${options.markdown ? '# ' : ''}${summary(report)}`,
@@ -29,6 +30,7 @@ export function planLines(report: PlanReport, options: ViewOptions): string[] {
     ...heading(`Stacks in order (${report.stacks.length} stand-ups of ${new Set(report.stacks.map((s) => s.setupHash)).size} setups)`), ...rows(stackColumns(report), report.stacks, options),
     ...(options.wide ? [...heading(`Trials in order (${report.trials.length})`), ...rows(trialColumns(report), report.trials, options)] : []),
     ...heading('Needs'), ...list(needs(report), options),
+    ...(report.preflight !== undefined && report.preflight.length > 0 ? [...heading('Preflight'), ...list(report.preflight, options)] : []),
     ...(report.warnings.length > 0 ? [...heading('Warnings'), ...list(report.warnings, options)] : []),
   ]
 }
@@ -88,12 +90,14 @@ function trialColumns(report: PlanReport): Column<PlanReport['trials'][number]>[
   ]
 }
 
-function needs({ gpus, estimate, stacks }: PlanReport): string[] {
+function needs({ gpus, estimate, stacks, budget }: PlanReport): string[] {
   const hours = estimate.gpuHours
   const gpuText = gpus.perStack === 0 ? 'GPUs: none' : `GPUs: up to ${gpus.atOnce} at once, ${gpus.perStack} for the largest stack; ${hours.likely.toFixed(1)} GPU-hours (${hours.low.toFixed(1)} to ${hours.high.toFixed(1)})`
   return [
     gpuText,
     `time: about ${spanText(estimate.wallSeconds)}; a stand-up ${spanText(estimate.standUpSeconds)} (${stacks.length} of them), a trial ${spanText(estimate.trialSeconds)}`,
+    ...(estimate.cost === undefined ? [] : [`cost: ${figure(estimate.cost.likely)} ${estimate.cost.currency} (${figure(estimate.cost.low)} to ${figure(estimate.cost.high)})`]),
+    ...budget.map(({ limit, text }) => `budget.${limit}: ${text}`),
     ...estimate.sources.map((source) => `  from ${source}`),
   ]
 }

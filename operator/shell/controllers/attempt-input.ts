@@ -2,6 +2,7 @@
 /** Everything that the pod of one attempt is told, from the Trial, its Stack and the nodes. */
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../core/design/canonical.ts'
+import type { ImageSeen } from '../../core/model/deployed.ts'
 import type { Startup } from '../../core/model/startup.ts'
 import type { Stack, Trial } from '../../core/model/kinds.ts'
 import type { EndpointSpec, ScenarioSpec } from '../../core/model/scenario.ts'
@@ -57,8 +58,8 @@ function endpointOf(stack: Stack, spec: ScenarioSpec, endpoint: EndpointSpec): T
 }
 
 function stackFacts(stack: Stack, spec: ScenarioSpec, inProcess: boolean): TrialJob['stack'] {
-  const { pods = [], nodes = [], factsDigest, gpus = 0, startupSeconds } = stack.status ?? {}
-  const images = new Map(pods.flatMap((p) => p.containers ?? []).map((c) => [c.name, { name: c.name, image: c.image, ...(c.imageID !== undefined && { digest: c.imageID }) }]))
+  const { pods = [], nodes = [], releases = [], factsDigest, gpus = 0, startupSeconds } = stack.status ?? {}
+  const images = new Map(pods.flatMap((p) => p.containers ?? []).map(({ name, image, imageID, args }) => [name, { name, image, digest: imageID, args } satisfies ImageSeen]))
   const startup: Startup = {
     pods: pods.map(({ pod, node, phases = [], imagePulled, imagePullSeconds, servedBefore, engine, logProblem }) => ({
       pod, phases, ...(node !== undefined && { node }), ...(imagePulled !== undefined && { imagePulled }), ...(imagePullSeconds !== undefined && { imagePullSeconds }),
@@ -71,6 +72,7 @@ function stackFacts(stack: Stack, spec: ScenarioSpec, inProcess: boolean): Trial
     model: servedModel(spec.model, inProcess),
     engine: spec.serving.engine, engineArgs: spec.serving.args, replicas: spec.serving.replicas, parallelism: spec.serving.parallelism,
     accelerator: spec.accelerator, images: [...images.values()],
+    charts: releases.map(({ name, chart = '', chartDigest, valuesDigest }) => ({ release: name, chart, digest: chartDigest, valuesDigest })),
   }
 }
 

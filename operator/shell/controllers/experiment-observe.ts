@@ -5,6 +5,7 @@ import { findCondition, isTrue } from '../../core/model/conditions.ts'
 import type { ExperimentStatus } from '../../core/model/experiment.ts'
 import { type Experiment, LABELS, type Stack, type Trial } from '../../core/model/kinds.ts'
 import type { Plan } from '../../core/plan/plan.ts'
+import type { BudgetView } from '../../core/reconcile/budget.ts'
 import type { ExperimentRules, ObservedExperiment, StackState, TrialState } from '../../core/reconcile/experiment-observed.ts'
 import { hasEnded } from './trial-observe.ts'
 import { BY_EXPERIMENT, BY_STACK, type World } from './world.ts'
@@ -19,12 +20,12 @@ export function childrenOf(world: World, experiment: Experiment, run: number): C
   return { stacks: byName(world.stacks.store.byIndex(BY_EXPERIMENT, key)), trials: byName(world.trials.store.byIndex(BY_EXPERIMENT, key)) }
 }
 
-export function observeExperiment(world: World, experiment: Experiment, at: { plan: Plan; children: Children }): ObservedExperiment {
-  const { plan, children } = at
+export function observeExperiment(world: World, experiment: Experiment, at: { plan: Plan; children: Children; budget?: BudgetView | undefined }): ObservedExperiment {
+  const { plan, children, budget } = at
   const now = world.now()
   const trials = plan.trials.map((t) => trialState(children.trials.get(t.name)))
   return {
-    now, plan, trials, rules: rulesOf(experiment),
+    now, plan, trials, rules: rulesOf(experiment), ...(budget && { budget }),
     startMs: Date.parse(experiment.status?.startTime ?? '') || now,
     suspendedMs: suspendedMs(experiment, now),
     stacks: plan.stacks.map((s) => {

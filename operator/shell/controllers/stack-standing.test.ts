@@ -8,7 +8,7 @@ import { StackStatus } from '../../core/model/stack.ts'
 import type { Pod } from '../kube/builtin-resources.ts'
 import type { LogOptions } from '../kube/resource-api.ts'
 import { createStackMemories } from './stack-memory.ts'
-import { serverLogs } from './stack-logs.ts'
+import { serverLogs } from './pod-logs.ts'
 import { standingFacts } from './stack-standing.ts'
 import type { StackWorld } from './stack-world.ts'
 

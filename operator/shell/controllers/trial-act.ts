@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The verbs of the Trial controller: each does one thing, records it, and decides nothing. */
-import { text as readAll } from 'node:stream/consumers'
 import { isTrue } from '../../core/model/conditions.ts'
 import type { Stack, Trial } from '../../core/model/kinds.ts'
 import { summarize } from '../../core/measure/summarize.ts'
 import { attemptLabels, configMapOf, jobOf, trialOwner } from '../../core/reconcile/trial-objects.ts'
 import { begunStatus, endedStatus, failedStatus, type StatusPatch, storedStatus, waitingStatus } from '../../core/reconcile/trial-status.ts'
-import { amendByExit, amendVerdict, isServersFault, serverHistory } from '../../core/reconcile/server-verdict.ts'
+import { amendByExit, amendVerdict, isServersFault, serverHistory, withHarnessDigest } from '../../core/reconcile/server-verdict.ts'
 import type { PodTrouble } from '../../core/reconcile/trial-observed.ts'
 import { isAlreadyExists } from '../kube/api-error.ts'
 import { STACKS, TRIALS } from '../kube/assay-resources.ts'
@@ -14,11 +13,10 @@ import { type ConfigMap, CONFIG_MAPS, JOBS } from '../kube/builtin-resources.ts'
 import { resetCaches } from './caches.ts'
 import { attemptInput } from './attempt-input.ts'
 import { resultsConfigMap } from './results-config-map.ts'
-import { serverLogs } from './stack-logs.ts'
+import { bothEnds, serverLogs } from './pod-logs.ts'
 import { attemptObjects, attemptRef, holderOf } from './trial-observe.ts'
 import { type AttemptRef, FIELD_MANAGER, type World } from './world.ts'
 
-const LOG_LIMIT_BYTES = 4 << 20
 const MOST_SERVER_LOGS = 16
 
 export async function patchTrialStatus(world: World, trial: Trial, status: StatusPatch): Promise<Trial> {
@@ -71,7 +69,8 @@ export async function storeResults(world: World, trial: Trial, number: number): 
     await endAttempt(world, trial, { number, trouble, retry: true })
     return
   }
-  const findings = amendByExit(amendVerdict(delivered.findings, history), harnessEnd(world, trial, number))
+  const { state, imageID } = harnessContainer(world, trial, number) ?? {}
+  const findings = withHarnessDigest(amendByExit(amendVerdict(delivered.findings, history), state?.terminated), imageID)
   await keepLogs(world, trial, number)
   const configMap = resultsConfigMap({ name: trial.metadata.name, receipt, findings, reports })
   const metadata = { name: trial.metadata.name, namespace: ref.namespace, labels: attemptLabels(trial, number), ownerReferences: [trialOwner(trial)] }
@@ -85,8 +84,8 @@ export async function storeResults(world: World, trial: Trial, number: number): 
   else world.story.warning(done, 'ResultsStored', note)
 }
 
-function harnessEnd(world: World, trial: Trial, number: number) {
-  return attemptObjects(world, trial, number).pod?.status?.containerStatuses?.find((c) => c.name === 'harness')?.state?.terminated
+function harnessContainer(world: World, trial: Trial, number: number) {
+  return attemptObjects(world, trial, number).pod?.status?.containerStatuses?.find((c) => c.name === 'harness')
 }
 
 function historyOf(world: World, trial: Trial) {
@@ -130,11 +129,5 @@ async function keepLogs(world: World, trial: Trial, number: number): Promise<str
 /** The harness's log, as far as there is one; a pod that is gone has none. */
 async function harnessLog(world: World, trial: Trial, number: number): Promise<string> {
   const { pod } = attemptObjects(world, trial, number)
-  if (pod?.metadata.namespace === undefined) return ''
-  try {
-    const { name, namespace } = pod.metadata
-    return await readAll(await world.api.logs({ name, namespace }, { container: 'harness', limitBytes: LOG_LIMIT_BYTES }))
-  } catch {
-    return ''
-  }
+  return pod === undefined ? '' : bothEnds(world, pod, 'harness')
 }

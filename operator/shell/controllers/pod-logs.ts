@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Reads logs of serving pods: their beginning for start-up times, both ends for the record. Sizes are capped, secrets masked, and a log that cannot be read is a word, not a failure. */
+/** Reads logs of servers and harnesses: the beginning for start-up times, both ends for the record. Sizes are capped, secrets masked, and a log that cannot be read is a word, not a failure. */
 import { text as readAll } from 'node:stream/consumers'
 import { parseVllmLog } from '../../core/measure/engine-log.ts'
 import type { EngineStartup } from '../../core/model/startup.ts'
@@ -49,7 +49,8 @@ export async function serverLogs(world: World, pod: Pod): Promise<Map<string, st
   return logs
 }
 
-async function bothEnds(world: World, pod: Pod, container: string): Promise<string> {
+/** Head and tail of one container's log, masked; empty when there is none. */
+export async function bothEnds(world: World, pod: Pod, container: string): Promise<string> {
   const head = await readLog(world, pod, { container, limitBytes: HEAD_BYTES })
   if (typeof head !== 'string') return ''
   if (Buffer.byteLength(head) < HEAD_BYTES) return masked(head)
