@@ -47,7 +47,13 @@ function shelf<T extends KubeObject>(): Shelf<T> {
   return { objects, mirror: { store: { get: (name: string) => objects.get(name), list: all, byIndex: all }, learn: (object: T) => objects.set(key(object), object) } }
 }
 
-export function smallWorld(spec: object, facts: { readonly gpus?: number } = {}): SmallWorld {
+interface Facts {
+  readonly gpus?: number
+  /** What a trial leaves behind when it ends; nothing by default. */
+  readonly findings?: (spec: Trial['spec']) => object
+}
+
+export function smallWorld(spec: object, facts: Facts = {}): SmallWorld {
   const told: string[] = []
   const [experiments, stacks, trials, maps] = [shelf<Experiment>(), shelf<Stack>(), shelf<Trial>(), shelf<KubeObject>()]
   const shelves: Readonly<Record<string, Shelf<KubeObject>>> = { experiments, stacks, trials, configmaps: maps }
@@ -106,7 +112,10 @@ export function smallWorld(spec: object, facts: { readonly gpus?: number } = {})
       const [key, next] = own[0] ?? []
       if (key === undefined || next === undefined) continue
       if (next.status?.startTime === undefined) trials.objects.set(key, { ...next, status: { startTime: iso(), attempts: [{ number: 1, job: 'j' }] } })
-      else if (passes(TAKES.trial, next.status.startTime)) trials.objects.set(key, { ...next, status: { ...next.status, phase: 'Succeeded', verdict: 'valid', completionTime: iso(), conditions: [yes('Complete', iso())] } })
+      else if (passes(TAKES.trial, next.status.startTime)) {
+        if (facts.findings !== undefined) maps.objects.set(key, { metadata: next.metadata, data: { 'findings.json': JSON.stringify(facts.findings(next.spec)) } } as unknown as KubeObject)
+        trials.objects.set(key, { ...next, status: { ...next.status, phase: 'Succeeded', verdict: 'valid', completionTime: iso(), conditions: [yes('Complete', iso())] } })
+      }
     }
   }
 
