@@ -70,6 +70,13 @@ export function estimatePlan({ stacks, parallelStacks, learned }: EstimateInput)
   }
 }
 
+/** Of a plan that grows: between its shortest course and its longest. */
+export function between({ few, likely, most }: Readonly<Record<'few' | 'likely' | 'most', Estimate>>): Estimate {
+  const range = (of: (estimate: Estimate) => Range): Range => ({ low: of(few).low, likely: of(likely).likely, high: of(most).high })
+  const { cost } = likely
+  return { ...likely, wallSeconds: range((e) => e.wallSeconds), gpuHours: range((e) => e.gpuHours), ...(cost && { cost: { ...range((e) => e.cost ?? cost), currency: cost.currency } }) }
+}
+
 /** From the first release to ready. */
 export function standUpTime(stack: Pick<StackTime, 'deployed' | 'engine' | 'setupHash'>, learned: Learned | undefined): Range {
   if (!stack.deployed) return exactly(0)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A plan as data for people and programs: what is printed, and what `-o json` writes. It holds no schema and no function. */
 import { shownLevel } from '../design/factors.ts'
+import type { Adaptive } from './adaptive-model.ts'
 import { type LimitName, limitsOf } from './budget-limits.ts'
 import { spending } from './check-budget.ts'
 import { type DesignProperties, designProperties } from './design-properties.ts'
@@ -25,6 +26,8 @@ export interface PlanReport {
   /** What may be spent, against what is expected. */
   readonly budget: readonly BudgetReport[]
   readonly properties: DesignProperties
+  /** Of a design that grows from what is measured; trials and stacks are those that are wanted so far. */
+  readonly adaptive?: Adaptive
   readonly warnings: readonly string[]
 }
 export interface BudgetReport { readonly limit: LimitName; readonly most: number; readonly likely: number; readonly text: string }
@@ -51,7 +54,7 @@ export function reportPlan(plan: Plan, effect?: number): PlanReport {
     design: plan.design, replicates: spec.design.replicates, order: spec.design.order,
     factors: plan.factors.map((f) => ({ name: f.name, role: f.role, paths: f.paths, unit: f.unit, levels: f.levels.map((_, i) => shownLevel(f, i)) })),
     treatments: plan.treatments, trials: plan.trials, stacks: plan.stacks.map((stack) => reportStack(plan, stack)),
-    gpus: { perStack, atOnce: busiest.reduce((sum, gpus) => sum + gpus, 0) }, estimate, budget: reportBudget(plan), properties: designProperties(plan, effect), warnings: plan.warnings,
+    gpus: { perStack, atOnce: busiest.reduce((sum, gpus) => sum + gpus, 0) }, estimate, budget: reportBudget(plan), properties: designProperties(plan, effect), ...(plan.adaptive === undefined ? {} : { adaptive: plan.adaptive }), warnings: plan.warnings,
   }
 }
 
@@ -75,5 +78,6 @@ function runLabel(plan: Plan, index: number): string {
   if (trial === undefined || treatment === undefined) return ''
   const run = plan.factors.filter((f) => f.role === 'run').map((f) => `${f.name}=${levelText(treatment.levels[f.name])}`).join(' ')
   const label = plan.design.kind === 'treatments' ? treatment.label : run
-  return plan.experiment.design.replicates.runs > 1 ? `${label} r${trial.runReplicate}`.trim() : label || `r${trial.runReplicate}`
+  const repeated = plan.experiment.design.replicates.runs > 1 || plan.adaptive !== undefined
+  return repeated ? `${label} r${trial.runReplicate}`.trim() : label || `r${trial.runReplicate}`
 }

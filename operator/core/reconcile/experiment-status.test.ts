@@ -32,6 +32,20 @@ describe('settlingMs', () => {
   })
 })
 
+describe('a design that grows', () => {
+  const status = { kind: 'search' as const, ended: false, progress: '3 of at most 12 probes', results: [] }
+  it('says how far it is beside how many trials there are so far', () => {
+    const patch = progressStatus(blank, { seen: seen(['succeeded', 'succeeded', 'running']), failures: [], removed: 0, adaptive: { status, treatments: 2 } })
+    expect(patch).toMatchObject({ progress: '2/3; 3 of at most 12 probes', adaptive: status, treatments: 2 })
+    expect(patch.conditions?.find((c) => c.type === 'Reconciling')?.message).toBe('2/3 trials so far; 3 of at most 12 probes')
+  })
+
+  it('waits with the counters for the next trial', () => {
+    const progress = (trials: readonly TrialState[], probes: number) => progressStatus(blank, { seen: seen(trials), failures: [], removed: 0, adaptive: { status: { ...status, progress: `${probes} of at most 12 probes` }, treatments: probes } })
+    expect(settlingMs(after(progress(['running', 'pending'], 1)), progress(['succeeded', 'pending', 'absent'], 2), { now: NOW, lastEndMs: NOW - 100 })).toBe(900)
+  })
+})
+
 describe('changes', () => {
   it('takes the ETA alone for no change', () => {
     const patch = patchFor(blank, ['running'])

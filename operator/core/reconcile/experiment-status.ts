@@ -24,6 +24,8 @@ export interface Progress {
   /** Why the budget lets nothing more begin. */
   readonly budgetStop?: string
   readonly gate?: GateStatus
+  /** Of a design that grows from what is measured. */
+  readonly adaptive?: { readonly status: NonNullable<ExperimentStatus['adaptive']>; readonly treatments: number } | undefined
   readonly onInsufficient?: 'Fail' | 'Pass' | 'Unknown'
 }
 
@@ -63,7 +65,7 @@ export function plannedStatus(experiment: Experiment, now: number, planned: Plan
     fields: {
       phase: 'Running', run: planned.run, startTime: iso(now), completionTime: null, snapshot: planned.snapshot, specDigest: planned.specDigest, treatments: planned.treatments,
       trials: { total: planned.trials, pending: planned.trials, running: 0, succeeded: 0, failed: 0, invalid: 0 }, progress: `0/${planned.trials}`,
-      stacks: { total: planned.stacks, up: 0, failed: 0, removed: 0 }, failures: [], eta: null, gate: null, usage: null, budgetEnd: null,
+      stacks: { total: planned.stacks, up: 0, failed: 0, removed: 0 }, failures: [], eta: null, gate: null, usage: null, budgetEnd: null, adaptive: null,
       ...(planned.handledRerun !== undefined && { handledRerun: planned.handledRerun }),
     },
   })
@@ -85,15 +87,16 @@ export function resumedStatus(experiment: Experiment, now: number, message: stri
 
 /** How a run that is under way, or has just ended, looks. */
 export function progressStatus(experiment: Experiment, progress: Progress): ExperimentPatch {
-  const { seen, outcome } = progress
+  const { seen, outcome, adaptive } = progress
   const counts = countTrials(seen.trials)
   const ended = counts.succeeded + counts.failed + counts.invalid
+  const far = `${ended}/${counts.total}${adaptive === undefined ? '' : `; ${adaptive.status.progress}`}`
   const fields: ExperimentPatch = {
-    trials: { ...counts }, progress: `${ended}/${counts.total}`, failures: progress.failures.slice(0, 5), stacks: countStacks(seen.stacks, progress.removed),
+    trials: { ...counts }, progress: far.slice(0, 64), ...(adaptive && { adaptive: adaptive.status, treatments: adaptive.treatments }), failures: progress.failures.slice(0, 5), stacks: countStacks(seen.stacks, progress.removed),
     eta: outcome === undefined && progress.remainingMs !== undefined ? iso(Math.ceil((seen.now + progress.remainingMs) / 5000) * 5000) : null,
     ...(progress.usage && { usage: progress.usage }), ...budgetEnd(progress), ...suspension(experiment, seen),
   }
-  const wanted = outcome === undefined ? runningConditions(seen, `${ended}/${counts.total} trials`) : endConditions(progress, outcome)
+  const wanted = outcome === undefined ? runningConditions(seen, adaptive === undefined ? `${ended}/${counts.total} trials` : `${ended}/${counts.total} trials so far; ${adaptive.status.progress}`) : endConditions(progress, outcome)
   const final = outcome === undefined ? {} : { completionTime: iso(seen.now), ...(progress.gate && { gate: progress.gate }) }
   const phase = outcome === undefined ? (seen.rules.suspend ? 'Suspended' : 'Running') : endPhase(wanted)
   return statusPatch(experiment, seen.now, { wanted, fields: { ...fields, ...final, phase } })
@@ -177,7 +180,7 @@ function endPhase(wanted: Wanted): NonNullable<ExperimentStatus['phase']> {
 }
 
 /** What moves with every trial; all else is written at once. */
-const COUNTERS: ReadonlySet<string> = new Set(['trials', 'progress', 'conditions', 'eta'])
+const COUNTERS: ReadonlySet<string> = new Set(['trials', 'progress', 'adaptive', 'treatments', 'conditions', 'eta'])
 /** One trial's end and the next one's beginning are told in one write. */
 const SETTLING_MS = 1000
 

@@ -3,7 +3,9 @@
 import { DESIGN_KINDS } from '../model/design.ts'
 import type { Findings } from '../model/findings.ts'
 import { levelText } from '../plan/labels.ts'
+import { capacityOf } from './capacity.ts'
 import { cellsOf } from './cells.ts'
+import { designNotes } from './design-notes.ts'
 import { factorsOf } from './factors.ts'
 import { evaluateGate, type GateContext } from './gate.ts'
 import { requirementsOf } from './requirements.ts'
@@ -28,6 +30,7 @@ export function analyze(input: ExperimentInput): ExperimentResults {
   const verdicts = Map.groupBy(trials, (t) => t.verdict.result)
   const count = (result: Findings['verdict']['result']) => verdicts.get(result)?.length ?? 0
   const { gate, design } = experiment.spec
+  const [capacity, notes] = [capacityOf(input), designNotes(design)]
   const { phase, run } = experiment.status ?? {}
   return {
     name: experiment.name, namespace: experiment.namespace,
@@ -39,6 +42,7 @@ export function analyze(input: ExperimentInput): ExperimentResults {
     stages: treatments.flatMap(stagePoints),
     cells: treatments.flatMap((t) => cellsOf(t)),
     ...(gate === undefined ? {} : { gate: evaluateGate(gate, treatments, gateContext(input, factors)) }),
+    ...(capacity === undefined ? {} : { capacity }), ...(notes.length === 0 ? {} : { designNotes: notes }),
     trials, failed, spent: spentOf(experiment.status),
   }
 }

@@ -8,7 +8,7 @@ import { type NoteLine, whose } from './note-lines.ts'
 import type { ObjectionLine } from './outcome.ts'
 import type { ResultRow, ResultTable, ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
-import { SCORE_NOTE, type ScoreTable } from './score-table.ts'
+import { type ScoreTable } from './score-table.ts'
 import { tableNote } from './table-note.ts'
 
 /** Rows of a table that a page can carry; all are in the files beside it. */
@@ -48,12 +48,12 @@ function resultCell(value: ResultValue | null): Html {
   </td>`
 }
 
-export function scoreTableHtml({ head, firstNumber, rows }: ScoreTable): Html {
+export function textTableHtml({ head, firstNumber, rows }: ScoreTable, note: string): Html {
   const cell = (text: string, i: number) => (i >= firstNumber ? html`<td class="n">${text}</td>` : html`<td>${text}</td>`)
   return html`<div class="scroll"><table><thead><tr>${head.map((title, i) => (i >= firstNumber ? headNumber(title) : headCell(title)))}</tr></thead><tbody>
 ${rows.slice(0, MOST_ROWS).map((row) => html`<tr>${row.map(cell)}</tr>
 `)}</tbody></table></div>
-${firstOf(rows.length, MOST_ROWS)}<div class="notes"><p>${SCORE_NOTE}</p></div>`
+${firstOf(rows.length, MOST_ROWS)}<div class="notes"><p>${note}</p></div>`
 }
 
 export function objectionTable(objections: readonly ObjectionLine[]): Html {

@@ -3,7 +3,8 @@
 import type { ExperimentSpec, ExperimentStatus } from '../model/experiment.ts'
 import type { Findings } from '../model/findings.ts'
 import type { Better, MetricName } from '../model/metric.ts'
-import type { Interval } from '../stats/mean-interval.ts'
+import type { SearchResult } from '../adaptive/capacity-search.ts'
+import type { Interval, ReplicateSummary } from '../stats/mean-interval.ts'
 import type { Statistic } from './response.ts'
 import type { Spent } from './spent.ts'
 
@@ -128,6 +129,28 @@ export interface GateOutcome {
   readonly rules: readonly RuleOutcome[]
 }
 
+/** The capacity of one combination of factors. */
+export interface CapacityRow {
+  readonly levels: readonly string[]
+  /** One for each stand-up. */
+  readonly results: readonly SearchResult[]
+  /** Over stand-ups; null where one of them has no estimate. */
+  readonly summary: ReplicateSummary | null
+  /** A load that surely met the objectives on every stand-up, and one that surely did not on any. */
+  readonly met: number | null
+  readonly missed: number | null
+  readonly probes: number
+  readonly trials: number
+  readonly doubts: readonly string[]
+}
+export interface CapacityResults {
+  readonly load: string
+  readonly unit?: string
+  readonly objectives: readonly string[]
+  readonly factors: readonly { readonly name: string; readonly unit?: string }[]
+  readonly rows: readonly CapacityRow[]
+}
+
 /** What a comparison needs of results: it can be read back from their JSON. */
 export interface ComparedResults {
   readonly name: string
@@ -149,6 +172,10 @@ export interface ExperimentResults extends ComparedResults {
   readonly requirements: readonly Requirement[]
   readonly order: RunOrder
   readonly gate?: GateOutcome
+  /** Of a capacity search. */
+  readonly capacity?: CapacityResults
+  /** What is to be known of a design that was decided by what was measured. */
+  readonly designNotes?: readonly string[]
   readonly trials: readonly Findings[]
   readonly failed: readonly FailedTrial[]
   readonly spent?: Spent

@@ -3,6 +3,7 @@
  * The results as one HTML file that needs nothing else: it opens offline, reads without a script, in light and dark and on paper, and
  * is the same byte for byte when the same results are rendered again.
  */
+import { capacityTable } from './capacity-table.ts'
 import { cdfFigures } from './figure-cdf.ts'
 import { forestFigures, MOST_LINES } from './figure-forest.ts'
 import { loadFigures } from './figure-load.ts'
@@ -15,14 +16,14 @@ import { html, raw, type Html } from './html.ts'
 import { adviceHtml, agreementHtml, effectsHtml } from './html-findings.ts'
 import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
-import { gateTable, noteList, objectionTable, resultTableHtml, scoreTableHtml, trialTable } from './html-tables.ts'
+import { gateTable, noteList, objectionTable, resultTableHtml, textTableHtml, trialTable } from './html-tables.ts'
 import { noteLines } from './note-lines.ts'
 import { operatingPoints } from './operating-points.ts'
 import { headline, tallyVerdicts } from './outcome.ts'
 import { provenance, reproduction } from './provenance.ts'
 import { resultTable, startupTable } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
-import { scoreTable } from './score-table.ts'
+import { SCORE_NOTE, scoreTable } from './score-table.ts'
 
 interface Section { readonly id: string; readonly title: string; readonly body: Html }
 
@@ -34,6 +35,7 @@ export function toHtml(results: ExperimentResults): string {
     objections(results),
     gate(results),
     advice(results),
+    capacity(results),
     table(results),
     quality(results),
     agreement(results),
@@ -87,6 +89,11 @@ function gate({ gate: outcome }: ExperimentResults): Section | null {
   return outcome === undefined ? null : { id: 'gate', title: 'Gate', body: gateTable(outcome) }
 }
 
+function capacity(results: ExperimentResults): Section | null {
+  const found = capacityTable(results)
+  return found.rows.length === 0 ? null : { id: 'capacity', title: 'Capacity', body: textTableHtml(found, found.note) }
+}
+
 function advice(results: ExperimentResults): Section | null {
   const body = adviceHtml(results)
   return body === null ? null : { id: 'advice', title: 'What to take from it', body }
@@ -110,7 +117,8 @@ function effects(results: ExperimentResults): Section | null {
 
 function table(results: ExperimentResults): Section | null {
   const rows = resultTable(results)
-  return rows.rows.length === 0 ? null : { id: 'results', title: 'Results', body: resultTableHtml(rows) }
+  const notes = (results.designNotes ?? []).map((note) => html`<p class="notes">${note}</p>`)
+  return rows.rows.length === 0 ? null : { id: 'results', title: 'Results', body: html`${resultTableHtml(rows)}${notes}` }
 }
 
 function notes(results: ExperimentResults): Section | null {
@@ -120,7 +128,7 @@ function notes(results: ExperimentResults): Section | null {
 
 function quality(results: ExperimentResults): Section | null {
   const scores = scoreTable(results)
-  return scores.rows.length === 0 ? null : { id: 'quality', title: 'Quality', body: scoreTableHtml(scores) }
+  return scores.rows.length === 0 ? null : { id: 'quality', title: 'Quality', body: textTableHtml(scores, SCORE_NOTE) }
 }
 
 function tradeoff(results: ExperimentResults): Section | null {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The results as Markdown, for pull requests and summaries of pipelines. */
+import { capacityTable } from './capacity-table.ts'
 import { markText } from './format.ts'
 import { adviceLines, agreementLines, effectLines } from './markdown-findings.ts'
 import { escapeMarkdown } from './markdown-text.ts'
@@ -8,7 +9,7 @@ import { headline, tallyVerdicts } from './outcome.ts'
 import { reproduction } from './provenance.ts'
 import { resultTable, startupTable, type ResultRow, type ResultTable, type ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
-import { SCORE_NOTE, scoreTable } from './score-table.ts'
+import { SCORE_NOTE, type ScoreTable, scoreTable } from './score-table.ts'
 import { tableNote } from './table-note.ts'
 
 const MOST_OBJECTIONS = 20
@@ -22,7 +23,9 @@ export function toMarkdown(results: ExperimentResults): string {
     titled('Failures and doubts', objectionLines(results)),
     titled('Gate', gateLines(results)),
     titled('What to take from it', adviceLines(results)),
+    titled('Capacity', capacityLines(results)),
     titled('Results', resultLines(results)),
+    (results.designNotes ?? []).map((note) => `- ${escapeMarkdown(note)}`),
     titled('Do the tools agree?', agreementLines(results)),
     titled('Effects', effectLines(results)),
     titled('Start-up', startupLines(results)),
@@ -43,13 +46,21 @@ function notedLines(results: ExperimentResults): string[] {
   return [...shown, ...(lines.length > MOST_NOTES ? [`- and ${lines.length - MOST_NOTES} more`] : [])]
 }
 
+function capacityLines(results: ExperimentResults): string[] {
+  const table = capacityTable(results)
+  return table.rows.length === 0 ? [] : [...textTable(table), table.note]
+}
+
 function scoreLines(results: ExperimentResults): string[] {
-  const { head, firstNumber, rows } = scoreTable(results)
-  if (rows.length === 0) return []
+  const table = scoreTable(results)
+  return table.rows.length === 0 ? [] : [...textTable(table), SCORE_NOTE]
+}
+
+function textTable({ head, firstNumber, rows }: ScoreTable): string[] {
   const align = head.map((_, i) => (i >= firstNumber ? '--:' : '---'))
   const body = rows.slice(0, MOST_ROWS).map((row) => row.map(escapeMarkdown))
   const lines = [head.map(escapeMarkdown), align, ...body].map((line) => `| ${line.join(' | ')} |`)
-  return [...lines, '', ...(rows.length > MOST_ROWS ? [`The first ${MOST_ROWS} of ${rows.length} rows.`, ''] : []), SCORE_NOTE]
+  return [...lines, '', ...(rows.length > MOST_ROWS ? [`The first ${MOST_ROWS} of ${rows.length} rows.`, ''] : [])]
 }
 
 /** Every rule with its result; nothing where there is no gate. */

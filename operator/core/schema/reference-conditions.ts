@@ -56,7 +56,7 @@ const PROBLEM_TEXTS = {
   BadBlocks: 'The design cannot be split into these blocks.', AliasedEffects: 'The design confuses effects that must be estimable.',
   BadBudget: 'A budget of money lacks a price, or is in another currency.', BudgetTooSmall: 'Not even one complete replicate fits into the budget.',
   PreflightFailed: 'Something certainly cannot work as the cluster, the model or the load are (`preflight.mode: Enforce`); it is looked at again every minute.',
-  EmptyDesign: 'Constraints leave nothing to measure.', BadTemplate: 'A template cannot be rendered.', BadFile: 'A file cannot be read.', ChangeRefused: 'The change is not possible once the Experiment has started.',
+  EmptyDesign: 'Constraints leave nothing to measure.', BadSearch: 'A search or a halving cannot be carried out as it is written.', BadReplicates: 'Replication until an interval is narrow is not sound as it is written.', BadTemplate: 'A template cannot be rendered.', BadFile: 'A file cannot be read.', ChangeRefused: 'The change is not possible once the Experiment has started.',
 } as const satisfies Readonly<Record<ProblemReason, string>>
 
 const truth = ({ state, conditions, kstatus, argo }: HealthCase) => [state, Object.entries(conditions).map(([type, status]) => `${code(type)} ${status}`).join(', '), kstatus, argo]

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Everything that is known of one run of an Experiment, read from the cluster: findings, reports, what failed, what was planned. */
+import { measuredOf } from '../../core/adaptive/measured.ts'
+import { questionsOf } from '../../core/adaptive/question.ts'
 import type { Part } from '../../core/design/path-schema.ts'
 import { findCondition } from '../../core/model/conditions.ts'
 import { Findings } from '../../core/model/findings.ts'
@@ -42,7 +44,7 @@ export async function collectFromCluster({ api, namespace }: Cluster, name: stri
   const findings = maps.flatMap((m) => { const text = m.data?.['findings.json']; return text === undefined ? [] : [parseFindings(text, `ConfigMap ${m.metadata.name}`)] })
   const snapshot = snapshotIn(maps, found)
   const experiment = ofRun(found, { run, snapshot })
-  const plan = snapshot === undefined ? undefined : planned(experiment, snapshot)
+  const plan = snapshot === undefined ? undefined : planned(experiment, snapshot, findings)
   return {
     experiment,
     trials: inOrder(findings, trials),
@@ -109,9 +111,12 @@ function libraryIn({ library: { scenarios, workloads, harnesses } }: Snapshot): 
 }
 
 /** Another version of Assay may plan otherwise, or not at all: results do not depend on it. */
-function planned(experiment: Experiment, snapshot: Snapshot): Plan | undefined {
+function planned(experiment: Experiment, snapshot: Snapshot, findings: readonly Findings[]): Plan | undefined {
   const result = planOf(experiment, snapshot)
-  return result.ok ? result.plan : undefined
+  if (!result.ok || result.plan.adaptive === undefined) return result.ok ? result.plan : undefined
+  const questions = questionsOf(result.plan.experiment)
+  const grown = planOf(experiment, snapshot, { measured: findings.map((f) => measuredOf(f, questions)) })
+  return grown.ok ? grown.plan : undefined
 }
 
 function reportsIn({ metadata, data = {} }: ConfigMap): StageReport[] {

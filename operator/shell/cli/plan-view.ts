@@ -5,6 +5,7 @@ import { figure } from '../../core/plan/budget-limits.ts'
 import { levelText } from '../../core/plan/labels.ts'
 import type { Range } from '../../core/plan/load-time.ts'
 import type { PlanReport, StackReport } from '../../core/plan/plan-report.ts'
+import { ADAPTIVE_HEADING, adaptiveLines } from './adaptive-view.ts'
 import { designLines, STRATA_HEADING, strataColumns } from './design-view.ts'
 import { type Column, markdownTable, tableLines } from './table.ts'
 
@@ -23,6 +24,7 @@ export function planLines(report: PlanReport & { readonly preflight?: readonly s
     `${options.markdown ? '# ' : ''}${summary(report)}`,
     `${options.markdown ? '\n' : ''}scenario ${report.uses.scenario} · workload ${report.uses.workload} · harness ${report.uses.harness}${orderText(report)}`,
     ...heading('Design'), ...list(designLines(report.properties, options.wide), options),
+    ...(report.adaptive === undefined ? [] : [...heading(ADAPTIVE_HEADING[report.adaptive.kind]), ...list(adaptiveLines(report.adaptive), options)]),
     ...(report.properties.strata.length > 0 ? [...heading(STRATA_HEADING), ...rows(strataColumns(report.properties.effect), report.properties.strata, options)] : []),
     ...heading(`Treatments (${report.treatments.length}${leftOut(report)})`), ...rows(treatmentColumns(report), report.treatments, options),
     ...heading(`Stacks in order (${report.stacks.length} stand-ups of ${new Set(report.stacks.map((s) => s.setupHash)).size} setups)`), ...rows(stackColumns(report), report.stacks, options),
@@ -36,7 +38,8 @@ export function planLines(report: PlanReport & { readonly preflight?: readonly s
 /** An item that is indented belongs to the one before it. */
 const list = (items: readonly string[], { markdown }: ViewOptions) => items.map((item) => (markdown ? item.replace(/^ */, (indent) => `${indent}- `) : `  ${item}`))
 
-function summary({ experiment, run, treatments, replicates, trials, stacks, properties }: PlanReport): string {
+function summary({ experiment, run, treatments, replicates, trials, stacks, properties, adaptive }: PlanReport): string {
+  if (adaptive !== undefined) return `${experiment}, run ${run}: ${adaptive.kind === 'search' ? properties.title : `${treatments.length} treatments`}, ${trials.length} trials on ${stacks.length} stand-ups to begin with, at most ${adaptive.trials.most} trials`
   const measured = properties.runs === treatments.length ? `${treatments.length} treatments` : `${properties.runs} runs of ${treatments.length} treatments`
   return `${experiment}, run ${run}: ${measured} × ${replicates.stacks} stack × ${replicates.runs} run replicates = ${trials.length} trials on ${stacks.length} stand-ups`
 }

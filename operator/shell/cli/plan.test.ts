@@ -62,6 +62,10 @@ describe('assay plan', () => {
     await expect(await run('-f', EXAMPLE, '-o', 'markdown')).toMatchFileSnapshot('testdata/plan-example.golden.md')
   })
 
+  it.each(['capacity-search', 'enough-replicates', 'successive-halving'])('explains how %s goes on, and how much it may take', async (name) => {
+    await expect(await run('-f', join(EXPERIMENTS, `${name}.yaml`))).toMatchFileSnapshot(`testdata/plan-${name}.golden.txt`)
+  })
+
   it.each([['json', JSON.parse], ['yaml', parse]])('is data as %s', async (format, read) => {
     const report = (read as (text: string) => unknown)(await run('-f', QUICKSTART, '-o', format))
     expect(report).toMatchObject({ experiment: 'quickstart', run: 1, replicates: { stacks: 2, runs: 1 }, treatments: { length: 4 }, trials: { length: 8 }, warnings: [expect.stringContaining('few requests')] })

@@ -2,6 +2,7 @@
 /** What a run is planned from: the specification and the library as they were, in an immutable ConfigMap that the Experiment owns. */
 import { createHash } from 'node:crypto'
 import { API_VERSION, type Experiment, LABELS } from '../../core/model/kinds.ts'
+import type { Measured } from '../../core/adaptive/measured.ts'
 import type { Part } from '../../core/design/path-schema.ts'
 import { namedObjects } from '../../core/plan/named-objects.ts'
 import type { Learned } from '../../core/plan/learn.ts'
@@ -42,11 +43,18 @@ export function libraryOf(world: World, namespace: string): Library {
   return { scenarios: all(scenarios.store), workloads: all(workloads.store), harnesses: all(harnesses.store) }
 }
 
-interface PlanContext { readonly library?: Library; readonly learned?: Learned }
+interface PlanAid {
+  /** The snapshot's own library when not set. */
+  readonly library?: Library
+  /** Trials that have ended, of a design that grows from them. */
+  readonly measured?: Measured
+  /** Times of earlier runs. */
+  readonly learned?: Learned
+}
 
-export function planOf(experiment: Experiment, snapshot: Snapshot, { library = libraryIn(snapshot), learned }: PlanContext = {}): { ok: true; plan: Plan } | { ok: false; problems: readonly Problem[] } {
+export function planOf(experiment: Experiment, snapshot: Snapshot, { library = libraryIn(snapshot), measured = [], learned }: PlanAid = {}): { ok: true; plan: Plan } | { ok: false; problems: readonly Problem[] } {
   const { name, namespace } = experiment.metadata
-  return buildPlan({ experiment: { name, namespace, spec: snapshot.spec, run: snapshot.run }, library, blocks: snapshot.blocks, ...(learned && { learned }) })
+  return buildPlan({ experiment: { name, namespace, spec: snapshot.spec, run: snapshot.run }, library, measured, blocks: snapshot.blocks, ...(learned && { learned }) })
 }
 
 function libraryIn({ library }: Snapshot): Library {

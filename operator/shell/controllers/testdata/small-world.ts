@@ -7,6 +7,7 @@ import type { KubeObject } from '../../kube/api-resource.ts'
 import type { ReconcileContext } from '../../kube/controller.ts'
 import { reconcileExperiment } from '../experiment-controller.ts'
 import { createPlanBook } from '../plan-book.ts'
+import { createPlanGrowth } from '../plan-growth.ts'
 import type { World } from '../world.ts'
 
 export const BEGIN = Date.parse('2026-01-01T00:00:00Z')
@@ -46,7 +47,13 @@ function shelf<T extends KubeObject>(): Shelf<T> {
   return { objects, mirror: { store: { get: (name: string) => objects.get(name), list: all, byIndex: all }, learn: (object: T) => objects.set(key(object), object) } }
 }
 
-export function smallWorld(spec: object, facts: { readonly gpus?: number } = {}): SmallWorld {
+interface Facts {
+  readonly gpus?: number
+  /** What a trial leaves behind when it ends; nothing by default. */
+  readonly findings?: (spec: Trial['spec']) => object
+}
+
+export function smallWorld(spec: object, facts: Facts = {}): SmallWorld {
   const told: string[] = []
   const [experiments, stacks, trials, maps] = [shelf<Experiment>(), shelf<Stack>(), shelf<Trial>(), shelf<KubeObject>()]
   const shelves: Readonly<Record<string, Shelf<KubeObject>>> = { experiments, stacks, trials, configmaps: maps }
@@ -88,7 +95,7 @@ export function smallWorld(spec: object, facts: { readonly gpus?: number } = {})
   const first = { apiVersion: 'assay.dev/v1alpha1', kind: 'Experiment', metadata: { name: 'exp', namespace: 'bench', uid: 'u', generation: 1 }, spec } as unknown as Experiment
   experiments.objects.set('bench/exp', first)
   const experiment = () => experiments.objects.get('bench/exp') as Experiment
-  const book = createPlanBook()
+  const plans = { book: createPlanBook(), growth: createPlanGrowth() }
   const context = { log: { info: () => undefined } } as unknown as ReconcileContext
 
   const passes = (seconds: number, since: string | undefined) => (now() - Date.parse(since ?? '')) / 1000 >= seconds
@@ -105,7 +112,10 @@ export function smallWorld(spec: object, facts: { readonly gpus?: number } = {})
       const [key, next] = own[0] ?? []
       if (key === undefined || next === undefined) continue
       if (next.status?.startTime === undefined) trials.objects.set(key, { ...next, status: { startTime: iso(), attempts: [{ number: 1, job: 'j' }] } })
-      else if (passes(TAKES.trial, next.status.startTime)) trials.objects.set(key, { ...next, status: { ...next.status, phase: 'Succeeded', verdict: 'valid', completionTime: iso(), conditions: [yes('Complete', iso())] } })
+      else if (passes(TAKES.trial, next.status.startTime)) {
+        if (facts.findings !== undefined) maps.objects.set(key, { metadata: next.metadata, data: { 'findings.json': JSON.stringify(facts.findings(next.spec)) } } as unknown as KubeObject)
+        trials.objects.set(key, { ...next, status: { ...next.status, phase: 'Succeeded', verdict: 'valid', completionTime: iso(), conditions: [yes('Complete', iso())] } })
+      }
     }
   }
 
@@ -116,7 +126,7 @@ export function smallWorld(spec: object, facts: { readonly gpus?: number } = {})
       for (const until = time.seconds + seconds; time.seconds < until; time.seconds += 5) {
         moveStacks()
         moveTrials()
-        for (let again = 0; again < 6; again += 1) await reconcileExperiment(world, book, 'bench/exp', context)
+        for (let again = 0; again < 6; again += 1) await reconcileExperiment(world, plans, 'bench/exp', context)
         if (experiment().status?.completionTime !== undefined || experiment().status?.startTime === undefined) break
       }
       return experiment()
