@@ -43,6 +43,11 @@ describe('a picture of an Experiment', () => {
     expect(viewLines(state())).toEqual(['quickstart: Pending'])
   })
 
+  it('that grows: trials, and how far the search is', () => {
+    const growing = experiment({ phase: 'Running', startTime: at(0), progress: '5/12; 2 of at most 48 probes' })
+    expect(viewLines(state({ experiment: growing, now: START + 60_000 }))).toEqual(['quickstart: Running · 5/12 trials, 2 of at most 48 probes · 1m00s elapsed'])
+  })
+
   it('that has ended: the time that it took, and no ETA any more', () => {
     const ended = experiment({ phase: 'Succeeded', run: 3, startTime: at(0), completionTime: at(83), eta: at(100), progress: '8/8' })
     expect(viewLines(state({ experiment: ended, now: START + 9_000_000 }))).toEqual(['quickstart (run 3): Succeeded · 8/8 trials · 1m23s elapsed'])

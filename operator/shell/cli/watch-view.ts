@@ -42,8 +42,14 @@ function capped(lines: readonly string[], room: number, what: string): string[] 
 export function headline({ experiment: { metadata: { name }, spec, status = {} }, now }: WatchState): string {
   const { phase = 'Pending', progress = '', trials, run = 1 } = status
   const failed = (trials?.failed ?? 0) + (trials?.invalid ?? 0)
-  const parts = [`${name}${run > 1 ? ` (run ${run})` : ''}: ${phase}`, progress === '' ? '' : `${progress} trials`, failed > 0 ? `${failed} failed` : '', ...spendings(status, spec?.budget, now), ...times(status, now)]
+  const parts = [`${name}${run > 1 ? ` (run ${run})` : ''}: ${phase}`, progress === '' ? '' : trialsText(progress), failed > 0 ? `${failed} failed` : '', ...spendings(status, spec?.budget, now), ...times(status, now)]
   return parts.filter((p) => p !== '').join(' · ')
+}
+
+/** `5/12 trials`, and with it how far a plan is that grows: `5/12 trials, 2 of at most 48 probes`. */
+function trialsText(progress: string): string {
+  const [counts = '', ...growth] = progress.split('; ')
+  return [`${counts} trials`, ...growth].join(', ')
 }
 
 /** What was used, of how much where that is limited. */
