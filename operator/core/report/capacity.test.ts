@@ -65,7 +65,7 @@ describe('renderers', () => {
     expect(capacityTable(results).rows).toHaveLength(2)
     const [capacity] = toTable(results).split('\n\nbatch  rate')
     expect(capacity).toMatchInlineSnapshot(`
-      "batch  highest rate [req/s]                                     surely met  surely not  stand-ups  probes  trials  doubts
+      "batch  highest rate [req/s]                                     surely met  surely not  stand-ups  probes  trials
       8      12.5 ± 0                                                      12.33        12.6          2      14      28
       32     at least 16 req/s: the upper limit meets the objectives          16           –          2      14      28
 
