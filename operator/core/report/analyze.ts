@@ -50,7 +50,7 @@ export function analyze(input: ExperimentInput): ExperimentResults {
 /** A folder without a cluster has hardly a design. */
 function runOrderOf(design: Partial<ExperimentInput['experiment']['spec']['design']>): RunOrder {
   return {
-    design: DESIGN_KINDS.find((kind) => design[kind] !== undefined) ?? '', randomized: design.order?.randomize ?? false,
+    design: DESIGN_KINDS.find((kind) => design[kind] !== undefined) ?? '', randomized: design.order?.randomize ?? false, chosen: design.search !== undefined || design.successiveHalving !== undefined,
     stacks: design.replicates?.stacks ?? 1, runs: design.replicates?.runs ?? 1,
   }
 }

@@ -4,20 +4,25 @@ import { capacityText } from '../adaptive/capacity-text.ts'
 import type { CapacityResults, CapacityRow, ExperimentResults } from './results.ts'
 import type { ScoreTable } from './score-table.ts'
 
-export interface CapacityTable extends ScoreTable { readonly note: string }
+export interface CapacityTable extends ScoreTable {
+  /** Of single rows: sentences, too long for a column. */
+  readonly doubts: readonly string[]
+  readonly note: string
+}
 
 /** Without rows where nothing was searched. */
 export function capacityTable({ capacity }: Pick<ExperimentResults, 'capacity'>): CapacityTable {
-  if (capacity === undefined) return { head: [], firstNumber: 0, rows: [], note: '' }
+  if (capacity === undefined) return { head: [], firstNumber: 0, rows: [], doubts: [], note: '' }
   const { factors, load, unit, rows } = capacity
   const of = unit === undefined ? '' : ` [${unit}]`
-  const head = [...factors.map((f) => (f.unit === undefined ? f.name : `${f.name} [${f.unit}]`)), `highest ${load}${of}`, 'surely met', 'surely not', 'stand-ups', 'probes', 'trials', 'doubts']
-  return { head, firstNumber: factors.length + 1, rows: rows.map((row) => cells(row, unit)), note: noteOf(capacity) }
+  const head = [...factors.map((f) => (f.unit === undefined ? f.name : `${f.name} [${f.unit}]`)), `highest ${load}${of}`, 'surely met', 'surely not', 'stand-ups', 'probes', 'trials']
+  const doubts = rows.filter((row) => row.doubts.length > 0).map((row) => [factors.map((f, i) => `${f.name}=${row.levels[i]}`).join(' '), row.doubts.join('; ')].filter(Boolean).join(': '))
+  return { head, firstNumber: factors.length + 1, rows: rows.map((row) => cells(row, unit)), doubts, note: noteOf(capacity) }
 }
 
 function cells(row: CapacityRow, unit: string | undefined): string[] {
-  const { levels, results, met, missed, probes, trials, doubts } = row
-  return [...levels, answer(row, unit), bound(met), bound(missed), String(results.length), String(probes), String(trials), doubts.join('; ')]
+  const { levels, results, met, missed, probes, trials } = row
+  return [...levels, answer(row, unit), bound(met), bound(missed), String(results.length), String(probes), String(trials)]
 }
 
 const bound = (load: number | null) => (load === null ? '–' : short(load))

@@ -84,7 +84,7 @@ export function effectsHtml(results: ExperimentResults, draw: FigureDrawer): Htm
       html`<div class="together">
         <h3>${title}</h3>
         <div class="figures">
-          ${figures.map((f) => html`<div class="figure">${draw.figure(f)}${f.series === undefined ? '' : draw.legend(f.series)}</div>`)}
+          ${figures.map((f) => html`<div class="figure${f.wide ? ' wide' : ''}">${draw.figure(f)}${f.series === undefined ? '' : draw.legend(f.series)}</div>`)}
         </div>
       </div>`,
   )}`

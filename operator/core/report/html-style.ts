@@ -53,6 +53,7 @@ th[aria-sort=descending]::before{content:"▼ "}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;margin:8px 0;padding:0;list-style:none;font-size:13px}
 .legend .sign{display:inline-block;width:1.3em;font-size:14px}
 .figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(320px,1fr));gap:14px 18px}
+.figures>.wide{grid-column:span 2}
 figure{margin:10px 0;break-inside:avoid}
 figure.small{margin:0}
 figure h3{margin:0 0 2px;font-size:14px}

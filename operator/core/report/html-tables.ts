@@ -48,12 +48,12 @@ function resultCell(value: ResultValue | null): Html {
   </td>`
 }
 
-export function textTableHtml({ head, firstNumber, rows }: ScoreTable, note: string): Html {
+export function textTableHtml({ head, firstNumber, rows }: ScoreTable, note: string, doubts: readonly string[] = []): Html {
   const cell = (text: string, i: number) => (i >= firstNumber ? html`<td class="n">${text}</td>` : html`<td>${text}</td>`)
   return html`<div class="scroll"><table><thead><tr>${head.map((title, i) => (i >= firstNumber ? headNumber(title) : headCell(title)))}</tr></thead><tbody>
 ${rows.slice(0, MOST_ROWS).map((row) => html`<tr>${row.map(cell)}</tr>
 `)}</tbody></table></div>
-${firstOf(rows.length, MOST_ROWS)}<div class="notes"><p>${note}</p></div>`
+${firstOf(rows.length, MOST_ROWS)}${doubts.length === 0 ? '' : html`<ul class="said">${doubts.map((d) => html`<li>${d}</li>`)}</ul>`}<div class="notes"><p>${note}</p></div>`
 }
 
 export function objectionTable(objections: readonly ObjectionLine[]): Html {

@@ -79,6 +79,7 @@ export const CATALOGUE = {
   'effects.outside': '; it lies outside of what was measured, so do not trust it',
   'effects.notAnalysed': 'Not analysed: {responses}; {reason}.',
   'effects.refused': '{reason}',
+  'effects.chosen': 'Results decided what was measured further, so that averages over it would mislead: effects are not analysed.',
   'effects.weak': '{count} of {total} trials have too few requests for {statistic} ({need} are needed)',
   'effects.claimed': '{count} of {total} trials have only what the tool claims, and the others what records show: two definitions',
   'effects.constant': 'it is {value} in all trials',

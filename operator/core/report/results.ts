@@ -115,6 +115,8 @@ export interface RunOrder {
   /** Which member of the design it was: fullFactorial, treatments, … */
   readonly design: string
   readonly randomized: boolean
+  /** Results decided which loads or treatments were measured further: what was not measured is missing for a reason. */
+  readonly chosen: boolean
   readonly stacks: number
   readonly runs: number
 }

@@ -91,7 +91,7 @@ function gate({ gate: outcome }: ExperimentResults): Section | null {
 
 function capacity(results: ExperimentResults): Section | null {
   const found = capacityTable(results)
-  return found.rows.length === 0 ? null : { id: 'capacity', title: 'Capacity', body: textTableHtml(found, found.note) }
+  return found.rows.length === 0 ? null : { id: 'capacity', title: 'Capacity', body: textTableHtml(found, found.note, found.doubts) }
 }
 
 function advice(results: ExperimentResults): Section | null {

@@ -48,7 +48,7 @@ function notedLines(results: ExperimentResults): string[] {
 
 function capacityLines(results: ExperimentResults): string[] {
   const table = capacityTable(results)
-  return table.rows.length === 0 ? [] : [...textTable(table), table.note]
+  return table.rows.length === 0 ? [] : [...textTable(table), ...(table.doubts.length === 0 ? [] : [...table.doubts.map((d) => `- ${escapeMarkdown(d)}`), '']), table.note]
 }
 
 function scoreLines(results: ExperimentResults): string[] {

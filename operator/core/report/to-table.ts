@@ -23,10 +23,8 @@ export function toTable(results: ExperimentResults): string {
   return parts.length === 0 ? 'No trial left usable results.\n' : `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
-/** Doubts are sentences, the last column: below the table they are read, beside it they would be cut. */
-function drawCapacity({ head, rows, firstNumber, note }: CapacityTable): string[] {
-  const doubts = rows.filter((row) => row.at(-1) !== '').map((row) => `? ${head.slice(0, firstNumber - 1).map((name, i) => `${name}=${row[i]}`).join(' ')}: ${row.at(-1)}`)
-  return [...drawLines(head.slice(0, -1), rows.map((row) => row.slice(0, -1)), firstNumber), ...(doubts.length === 0 ? [] : ['', ...doubts]), '', note]
+function drawCapacity({ head, rows, firstNumber, doubts, note }: CapacityTable): string[] {
+  return [...drawLines(head, rows, firstNumber), ...(doubts.length === 0 ? [] : ['', ...doubts.map((d) => `? ${d}`)]), '', note]
 }
 
 function drawTable({ factors, hasStages, columns, rows }: ResultTable): string[] {

@@ -32,6 +32,7 @@ export function effectsOf(results: ExperimentResults): Effects {
 }
 
 function analyzeEffects(results: ExperimentResults): Effects {
+  if (results.order.chosen) return { responses: [], stages: [] }
   const stages = [...new Set(results.stages.map((s) => s.stage))].filter((s) => s !== STARTUP_STAGE)
   const all = stages.flatMap((stage) => PRIMARY.flatMap((response) => ofResponse(results, response, stage)))
   const adjusted = holm(all.flatMap(({ drift }) => (drift === null ? [] : [drift.p])))

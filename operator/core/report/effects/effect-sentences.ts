@@ -16,6 +16,7 @@ const MOST_FOUND = 3
 
 /** Doubts first: they decide how much of the rest to believe. */
 export function effectSentences(results: ExperimentResults): Message[] {
+  if (results.order.chosen) return [message('effects.chosen')]
   const effects = effectsOf(results)
   const analysed = effects.responses.filter(isAnalysed)
   return [

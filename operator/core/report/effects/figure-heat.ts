@@ -29,6 +29,8 @@ export function heatFigure(response: Analysed, pair: readonly [string, string]):
   const place = (value: number) =>
     most === least ? 0 : isLog ? Math.log(value / least) / Math.log(most / least) : (value - least) / (most - least)
   const rows = (y === 0 ? first : second).length
+  const columns = (x === 0 ? first : second).length
+  const labels = values.map((v) => formatTick(Number(v.value.toPrecision(3))))
   const svg = drawFigure({
     width: SMALL.width,
     height: Math.max(140, Math.min(SMALL.height, 62 + 34 * rows)),
@@ -46,7 +48,7 @@ export function heatFigure(response: Analysed, pair: readonly [string, string]):
         fill: 'var(--s0)',
         fillOpacity: (v: { value: number }) => 0.06 + (STRONGEST - 0.06) * place(v.value),
       }),
-      text(values, { x: 'x', y: 'y', text: (v: { value: number }) => formatTick(v.value) }),
+      ...(labels.some((l) => 6.5 * l.length > (SMALL.width - 60) / columns) ? [] : [text(values, { x: 'x', y: 'y', text: (_: unknown, i: number) => labels[i] })]),
     ],
     opacity: { type: 'identity' },
   })
