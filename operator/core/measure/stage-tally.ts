@@ -5,6 +5,7 @@ import type { RequestRecord } from '../model/record.ts'
 import type { Match } from './answer-check.ts'
 import { createAnswerTally, type AnswerTally } from './answer-tally.ts'
 import { createColumn, type Column } from './column.ts'
+import { createLatencyTrack, type LatencyTrack } from './latency-track.ts'
 import { createPooledValues, type PooledValues } from './pooled-values.ts'
 import { forEachTokenGap, requestMetrics, type CountBy, type RequestMetrics } from './request-metrics.ts'
 import { createResponseIdTally, type ResponseIdTally } from './response-id-tally.ts'
@@ -50,7 +51,12 @@ export interface StageTally {
   readonly overload: { judged: number; over: number }
   readonly answers: AnswerTally
   readonly responseIds: ResponseIdTally
+  /** For the eye: how latencies went over the stage. */
+  readonly overTime: Readonly<Record<TrackedMetric, LatencyTrack>>
 }
+
+export const TRACKED = ['ttft', 'tpot'] as const
+type TrackedMetric = (typeof TRACKED)[number]
 
 const MAX_FIRST_ERRORS = 5
 const MAX_ERROR_LENGTH = 300
@@ -74,6 +80,7 @@ export function createStageTally(): StageTally {
     overload: { judged: 0, over: 0 },
     answers: createAnswerTally(),
     responseIds: createResponseIdTally(),
+    overTime: { ttft: createLatencyTrack(), tpot: createLatencyTrack() },
   }
 }
 
@@ -92,6 +99,7 @@ export function addRecord(tally: StageTally, record: RequestRecord, options: Tal
     const metrics = requestMetrics(record, options.countBy)
     tally.requests.ok += 1
     addLatencies(tally, metrics)
+    addOverTime(tally, record, metrics)
     addLengths(tally, record, metrics)
     if (options.slo !== undefined) addOutcome(tally, metrics, options.slo)
     tally.sessions.add(record, metrics)
@@ -123,6 +131,12 @@ function addTimes({ scheduledMs, sentMs, span, values }: StageTally, record: Req
   if (record.endMs === null) return
   span.lastEndMs = Math.max(span.lastEndMs, record.endMs)
   span.busyMs += record.endMs - record.sentMs
+}
+
+function addOverTime({ overTime }: StageTally, { clockless, sentMs }: RequestRecord, { ttftMs, tpotMs }: RequestMetrics): void {
+  if (clockless === true || sentMs === null) return
+  if (ttftMs !== null) overTime.ttft.add(sentMs, ttftMs)
+  if (tpotMs !== null) overTime.tpot.add(sentMs, tpotMs)
 }
 
 function addLatencies({ values }: StageTally, request: RequestMetrics): void {

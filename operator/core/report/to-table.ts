@@ -2,6 +2,7 @@
 /** The results as a table for terminals: fixed columns, no colours, no borders. */
 import stringWidth from 'string-width'
 import { markText } from './format.ts'
+import { type CapacityTable, capacityTable } from './capacity-table.ts'
 import { resultTable, startupTable, type ResultRow, type ResultTable, type ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
 import { SCORE_NOTE, scoreTable } from './score-table.ts'
@@ -12,11 +13,18 @@ export function toTable(results: ExperimentResults): string {
   const table = resultTable(results)
   const shown = table.rows.length > 0 ? table : startupTable(results)
   const scores = scoreTable(results)
+  const capacity = capacityTable(results)
   const parts = [
+    ...(capacity.rows.length === 0 ? [] : [drawCapacity(capacity)]),
     ...(shown.rows.length === 0 ? [] : [[...drawTable(shown), '', intervalNote(shown), ...shown.notes]]),
     ...(scores.rows.length === 0 ? [] : [[...drawLines(scores.head, scores.rows, scores.firstNumber), '', SCORE_NOTE]]),
+    ...(results.designNotes === undefined ? [] : [results.designNotes]),
   ]
   return parts.length === 0 ? 'No trial left usable results.\n' : `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+function drawCapacity({ head, rows, firstNumber, doubts, note }: CapacityTable): string[] {
+  return [...drawLines(head, rows, firstNumber), ...(doubts.length === 0 ? [] : ['', ...doubts.map((d) => `? ${d}`)]), '', note]
 }
 
 function drawTable({ factors, hasStages, columns, rows }: ResultTable): string[] {
