@@ -20,7 +20,7 @@ export interface AnswerReader {
   readonly answer: () => Answer
 }
 
-interface Answer {
+export interface Answer {
   readonly usage: Usage | undefined
   /** Why the model stopped; undefined when the answer never said. */
   readonly finishReason: string | undefined
