@@ -8,9 +8,11 @@ import type { Stack, Trial } from '../../core/model/kinds.ts'
 import type { EndpointSpec, ScenarioSpec } from '../../core/model/scenario.ts'
 import type { PrometheusSpec } from '../../core/model/scenario-metrics.ts'
 import { DEFAULT_PATHS, PROMETHEUS_ENV, TOKEN_PATH, TrialJob } from '../../core/model/trial-job.ts'
+import { credentialHeader } from '../../core/model/endpoint-api.ts'
+import { priceOf } from '../../core/plan/token-price.ts'
 import { servedModel } from '../../core/plan/served-model.ts'
 import { renderHarness } from '../../core/plan/render.ts'
-import { type AttemptInput, CA_PATH, mountedPath, PROMETHEUS_CA_PATH, sources } from '../../core/reconcile/trial-objects.ts'
+import { type AttemptInput, CA_PATH, CREDENTIAL_PATH, mountedPath, PROMETHEUS_CA_PATH, sources } from '../../core/reconcile/trial-objects.ts'
 import { formatProblem } from '../../core/model/problem.ts'
 import { TerminalError } from '../kube/controller.ts'
 import { renderStack } from './stack-render.ts'
@@ -43,16 +45,18 @@ const HOW: Readonly<Record<Trial['spec']['caches'], string>> = {
 }
 
 /** In-process harnesses have no endpoint. */
-const NO_ENDPOINT = { url: 'http://127.0.0.1', port: 80, path: '', api: 'openai', headers: {}, resetPaths: [] } as unknown as EndpointSpec
+const NO_ENDPOINT = { url: 'http://127.0.0.1', port: 80, path: '', api: 'openai', headers: {}, resetPaths: [], prices: [] } as unknown as EndpointSpec
 
 function endpointOf(stack: Stack, spec: ScenarioSpec, endpoint: EndpointSpec): TrialJob['endpoint'] {
   const url = stack.status?.endpoint?.url ?? endpoint.url ?? ''
   const { hostname, port, pathname, protocol } = new URL(url)
-  const { credentials } = endpoint
+  const { credentials, api } = endpoint
+  const model = endpoint.servedModel ?? spec.model.name
+  const price = priceOf(endpoint.prices, model)
   return {
     url, host: hostname, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port), path: pathname === '/' ? '' : pathname,
-    model: endpoint.servedModel ?? spec.model.name, headers: endpoint.headers as Record<string, string>,
-    ...(credentials && { credential: { header: credentials.header, prefix: credentials.prefix, env: 'ASSAY_CREDENTIAL' as const } }),
+    model, api, headers: endpoint.headers as Record<string, string>, ...(price && { price }),
+    ...(credentials && { credential: { ...credentialHeader(api, credentials), env: 'ASSAY_CREDENTIAL' as const, file: CREDENTIAL_PATH } }),
     ...(endpoint.ca && { ca: CA_PATH }),
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Asks a stack whether it serves: pods of our own by address from here, everything that needs a credential or leaves the cluster by a pod of that namespace. */
 import { API_VERSION, LABELS, type Stack } from '../../core/model/kinds.ts'
+import { credentialHeader } from '../../core/model/endpoint-api.ts'
 import type { EndpointSpec, ScenarioSpec } from '../../core/model/scenario.ts'
 import type { ProbeView } from '../../core/reconcile/stack-observed.ts'
 import { isAlreadyExists } from '../kube/api-error.ts'
@@ -95,7 +96,7 @@ async function createProbePod(world: StackWorld, stack: Stack, { name, spec, end
   const url = endpoint.url ?? `http://${endpoint.service ?? ''}.${stack.metadata.namespace ?? ''}.svc:${endpoint.port}`
   const request: ProbeRequest = {
     url, path: endpoint.path, model: endpoint.servedModel ?? spec.model.name, headers: endpoint.headers as Record<string, string>, smokeTest: spec.readiness.smokeTest, timeoutMs: TIMEOUT_MS,
-    ...(credentials && { credential: { header: credentials.header, prefix: credentials.prefix } }), ...(ca && { ca: '/assay/ca/ca.crt' }),
+    ...(credentials && { credential: credentialHeader(endpoint.api, credentials) }), ...(ca && { ca: '/assay/ca/ca.crt' }),
   }
   const owner = { apiVersion: API_VERSION, kind: 'Stack', name: stack.metadata.name, uid: stack.metadata.uid ?? '', controller: true, blockOwnerDeletion: true }
   const manifest = {
