@@ -24,6 +24,7 @@ export async function createProviderClient(provider: Provider, options: ClientOp
   const path = provider.path(options)
   const plain = headersOf(provider, options)
   const fullPath = new URL(options.endpoint.url).pathname.replace(/\/+$/, '') + path
+  if (!fullPath.startsWith('/')) throw new Error(`${options.endpoint.url}: expected an address with a path, to which ${path} is added`)
   const transport = await openTransport(options.endpoint)
   const headers = sign === undefined && credential !== undefined ? () => [...plain, credential.header.toLowerCase(), credential.value] : () => plain
   return {

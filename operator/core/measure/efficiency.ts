@@ -19,7 +19,10 @@ export function efficiency(stage: StageFindings, { stack, endpoint: { price } }:
   const tokens = (rate: number | null | undefined) => (typeof rate === 'number' ? rate * window.durationS : 0)
   const output = tokens(value('output_throughput'))
   const all = tokens(value('total_throughput'))
-  const money = price === undefined ? hourly({ gpus, hourlyCost, seconds: window.durationS }) : charged(price, { input: tokens(value('input_throughput')), output, requests: requests.ok })
+  // A request whose tokens nobody counted would be free.
+  const counted = ['input_length', 'output_length'].every((metric) => (stage.distributions[metric]?.n ?? 0) >= requests.ok)
+  const byTokens = price === undefined || !counted ? undefined : charged(price, { input: tokens(value('input_throughput')), output, requests: requests.ok })
+  const money = price === undefined ? hourly({ gpus, hourlyCost, seconds: window.durationS }) : byTokens
   return { ...energy(stage.scalars['gpu_energy'], output, all), ...cost(money, { output, all, requests: requests.ok }) }
 }
 
@@ -40,9 +43,8 @@ function hourly({ gpus, hourlyCost, seconds }: Hours): Money | undefined {
   return { amount: (amount * gpus * seconds) / HOUR_S, currency, source: `${gpus} × ${amount} ${currency} an hour` }
 }
 
-/** What a hosted endpoint charges for the tokens of successful requests; without tokens of both kinds it is not known. */
-function charged({ input, output, request, currency }: TokenPrice, used: { readonly input: number; readonly output: number; readonly requests: number }): Money | undefined {
-  if ((input > 0 && !(used.input > 0)) || (output > 0 && !(used.output > 0)) || used.requests === 0) return undefined
+/** What a hosted endpoint charges for the tokens of successful requests. */
+function charged({ input, output, request, currency }: TokenPrice, used: { readonly input: number; readonly output: number; readonly requests: number }): Money {
   const each = request > 0 ? `, ${request} a request` : ''
   return {
     amount: (input * used.input + output * used.output) / MILLION + request * used.requests, currency, source: `${input} ${currency} per million input tokens, ${output} per million output tokens${each}`,

@@ -55,7 +55,7 @@ export const ENDPOINT_API_FACTS: Readonly<Record<EndpointApi, EndpointApiFacts>>
   },
   together: { title: 'Together', credential: BEARER, listsModels: false, kinds: { completions: kind('any'), chat: kind('any') } },
   huggingface: { title: 'Hugging Face inference', credential: BEARER, listsModels: false, kinds: { completions: kind(TASK), chat: kind('any') } },
-  anthropic: { title: 'Anthropic messages', credential: { header: 'x-api-key', prefix: '' }, listsModels: true, kinds: { chat: kind(MESSAGES) } },
+  anthropic: { title: 'Anthropic messages', credential: { header: 'x-api-key', prefix: '' }, listsModels: false, kinds: { chat: kind(MESSAGES) } },
   tgi: { title: 'TGI generate', credential: BEARER, listsModels: false, kinds: { completions: kind(TASK) } },
   ollama: { title: 'Ollama', credential: BEARER, listsModels: false, kinds: { completions: kind(OLLAMA), chat: kind(OLLAMA) } },
   vertex: { title: 'Vertex AI generateContent', credential: BEARER, listsModels: false, kinds: { chat: kind(GEMINI) } },

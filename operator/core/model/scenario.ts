@@ -103,7 +103,7 @@ export const Endpoint = z.object({
   servedModel: text('Model name in requests, when it is not model.name.', 253).optional(),
   headers: openMap('Headers that are sent with every request; no secrets.').default({}),
   credentials: EndpointCredential.optional(),
-  prices: z.array(TokenPrice).max(64).default([]).meta({ description: 'What a hosted endpoint charges for tokens: the first row that is of the model in requests. Cost comes from it then, and not from accelerator.hourlyCost.' }),
+  prices: z.array(TokenPrice).min(1).max(64).optional().meta({ description: 'What a hosted endpoint charges for tokens: the first row that is of the model in requests. Cost comes from it then, and not from accelerator.hourlyCost.' }),
   ca: z.object({
     configMap: ObjectName.meta({ description: 'ConfigMap with the CA certificate.' }),
     key: text('Key of the PEM.', 253).default('ca.crt'),

@@ -43,7 +43,20 @@ export async function runCollector(
   })
 }
 
+/** Shorter ones are words, such as a region. */
+const SHORTEST_MEMBER = 16
+
 /** The endpoint's credential, and whatever else the pod's author wants hidden: ASSAY_SECRET_ and any name. */
 function secretsIn(env: NodeJS.ProcessEnv): string[] {
-  return Object.entries(env).flatMap(([name, value = '']) => (value !== '' && /^ASSAY_(CREDENTIAL$|SECRET_)/.test(name) ? [value] : []))
+  return Object.entries(env).flatMap(([name, value = '']) => (value !== '' && /^ASSAY_(CREDENTIAL$|SECRET_)/.test(name) ? [value, ...membersOf(value)] : []))
+}
+
+/** Of a credential that is a JSON object, such as one of AWS, each text by itself too: a tool may write one of them. */
+function membersOf(value: string): string[] {
+  if (!value.trimStart().startsWith('{')) return []
+  try {
+    return Object.values(JSON.parse(value) as object).filter((member): member is string => typeof member === 'string' && member.length >= SHORTEST_MEMBER)
+  } catch {
+    return []
+  }
 }

@@ -45,14 +45,14 @@ const HOW: Readonly<Record<Trial['spec']['caches'], string>> = {
 }
 
 /** In-process harnesses have no endpoint. */
-const NO_ENDPOINT = { url: 'http://127.0.0.1', port: 80, path: '', api: 'openai', headers: {}, resetPaths: [], prices: [] } as unknown as EndpointSpec
+const NO_ENDPOINT = { url: 'http://127.0.0.1', port: 80, path: '', api: 'openai', headers: {}, resetPaths: [] } as unknown as EndpointSpec
 
 function endpointOf(stack: Stack, spec: ScenarioSpec, endpoint: EndpointSpec): TrialJob['endpoint'] {
   const url = stack.status?.endpoint?.url ?? endpoint.url ?? ''
   const { hostname, port, pathname, protocol } = new URL(url)
   const { credentials, api } = endpoint
   const model = endpoint.servedModel ?? spec.model.name
-  const price = priceOf(endpoint.prices, model)
+  const price = priceOf(endpoint.prices ?? [], model)
   return {
     url, host: hostname, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port), path: pathname === '/' ? '' : pathname,
     model, api, headers: endpoint.headers as Record<string, string>, ...(price && { price }),
