@@ -85,7 +85,9 @@ async function outputOf(command: string): Promise<string> {
     return (await run('/bin/sh', ['-c', command], { timeout: COMMAND_TIMEOUT_MS })).stdout
   } catch (error) {
     const { code } = error as { readonly code?: unknown }
-    throw new Error(`its command failed (${typeof code === 'number' ? `exit code ${code}` : 'it could not run, or took too long'})`)
+    const why = typeof code === 'number' ? `exit code ${code}` : 'it could not run, or took too long'
+    // oxlint-disable-next-line preserve-caught-error -- that error has the output, which may be the value
+    throw new Error(`its command failed (${why})`)
   }
 }
 

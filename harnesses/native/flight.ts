@@ -2,9 +2,10 @@
 /** Requests in flight: starts them, caps their number, holds them back when the server asks for it, times none of them, and turns each end into a record. It knows no schedule. */
 import type { RequestRecord } from '../../operator/core/model/record.ts'
 import type { Client, Exchange, SendHooks, Sending } from './client.ts'
-import { createServerPause } from './server-pause.ts'
+import { createServerPause, type ServerPause } from './server-pause.ts'
 import { NEVER_SENT, toRecord, type Placement } from './to-record.ts'
 import type { Turn } from './turns.ts'
+import { createWaitingLine } from './waiting-line.ts'
 
 export interface Flight {
   /** Sends now, or as soon as the cap and a pause of the server allow; fulfils with the exchange when it has ended. */
@@ -44,9 +45,8 @@ interface Waiting { readonly turn: Turn; readonly place: Placement; readonly sin
 export function createFlight({ client, hooks, maxConcurrency = Number.POSITIVE_INFINITY, onEnd }: FlightOptions): Flight {
   const counts: FlightCounts = { inFlight: 0, waiting: 0, sent: 0, done: 0, failed: 0, maxInFlight: 0, capWaits: 0, pauses: 0, pausedMs: 0, held: 0 }
   const active = new Set<Sending>()
-  let waiting: Waiting[] = []
-  let idlers: (() => void)[] = []
   const pause = createServerPause(hooks.now)
+  let idlers: (() => void)[] = []
 
   const ended = (one: Waiting, exchange: Exchange) => {
     counts.done++
@@ -54,24 +54,16 @@ export function createFlight({ client, hooks, maxConcurrency = Number.POSITIVE_I
     if (pause.take(exchange.metrics)) counts.pauses++
     onEnd(toRecord(one.turn, one.place, exchange), exchange)
     one.resolve(exchange)
-    launchWaiting()
-    if (counts.inFlight > 0 || waiting.length > 0) return
+    line.advance()
+    counts.waiting = line.length()
+    counts.pausedMs = pause.totalMs()
+    if (counts.inFlight > 0 || line.length() > 0) return
     for (const wake of idlers) wake()
     idlers = []
   }
-  /** Those that waited for the server's pause are marked with their share of it; a wait for the cap is in the schedule lag alone. */
-  const launchWaiting = () => {
-    while (waiting.length > 0 && counts.inFlight < maxConcurrency && !pause.on(launchWaiting)) {
-      const one = waiting.shift()
-      if (one !== undefined) launch(one)
-    }
-    counts.waiting = waiting.length
-    counts.pausedMs = pause.totalMs()
-  }
   const launch = (waited: Waiting) => {
-    const heldMs = pause.since(waited.sinceMs)
-    if (heldMs > 0) counts.held++
-    const one = heldMs > 0 ? { ...waited, place: { ...waited.place, heldMs } } : waited
+    const one = withHold(waited, pause)
+    if (one.place.heldMs !== undefined) counts.held++
     counts.sent++
     counts.maxInFlight = Math.max(counts.maxInFlight, ++counts.inFlight)
     const sending = client.send(one.turn.prepared, hooks)
@@ -82,28 +74,27 @@ export function createFlight({ client, hooks, maxConcurrency = Number.POSITIVE_I
       ended(one, exchange)
     })
   }
+  const line = createWaitingLine<Waiting>({ pause, launch, isFree: () => counts.inFlight < maxConcurrency })
 
   return {
     start: (turn, place) => new Promise((resolve) => {
-      const one = { turn, place, resolve, sinceMs: hooks.now() }
-      const capped = counts.inFlight >= maxConcurrency
-      if (!capped && !pause.on(launchWaiting)) return launch(one)
-      waiting.push(one)
-      if (capped) counts.capWaits++
-      counts.waiting = waiting.length
+      if (line.offer({ turn, place, resolve, sinceMs: hooks.now() }) === 'cap') counts.capWaits++
+      counts.waiting = line.length()
     }),
     idle: () => new Promise((resolve) => {
-      if (counts.inFlight === 0 && waiting.length === 0) resolve()
+      if (counts.inFlight === 0 && line.length() === 0) resolve()
       else idlers.push(resolve)
     }),
     cancelAll: (why) => {
-      const dropped = waiting
-      waiting = []
-      counts.waiting = 0
-      pause.forget()
-      for (const one of dropped) ended(one, { text: '', metrics: NEVER_SENT, request: one.turn.prepared.request })
+      for (const one of line.drop()) ended(one, { text: '', metrics: NEVER_SENT, request: one.turn.prepared.request })
       for (const sending of active) sending.cancel(why)
     },
     counts: () => counts,
   }
+}
+
+/** Marked with what it waited of the server's pauses; a wait for the cap is in the schedule lag alone. */
+function withHold(waited: Waiting, pause: ServerPause): Waiting {
+  const heldMs = pause.since(waited.sinceMs)
+  return heldMs > 0 ? { ...waited, place: { ...waited.place, heldMs } } : waited
 }

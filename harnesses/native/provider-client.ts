@@ -15,7 +15,7 @@ interface Payload {
 }
 
 /** Statuses by which a server says that it does not know us (any more). */
-const REFUSED = [401, 403]
+const REFUSED: ReadonlySet<number | undefined> = new Set([401, 403])
 
 export async function createProviderClient(provider: Provider, options: ClientOptions): Promise<Client<Payload>> {
   const { credential } = options.endpoint
@@ -52,7 +52,7 @@ export async function createProviderClient(provider: Provider, options: ClientOp
 function tellingOfRefusal(sending: Sending, refused: (() => void) | undefined): Sending {
   if (refused !== undefined) {
     void sending.done.then(({ metrics }) => {
-      if (REFUSED.includes(metrics.httpStatus ?? 0)) refused()
+      if (REFUSED.has(metrics.httpStatus)) refused()
     })
   }
   return sending

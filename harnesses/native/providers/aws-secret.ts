@@ -17,14 +17,15 @@ export function awsSecret(text: () => string): () => AwsSecret {
   let read: { readonly text: string; readonly secret: AwsSecret } | undefined
   return () => {
     const now = text()
-    if (read?.text !== now) read = { text: now, secret: parse(now) }
+    if (read?.text !== now) read = { text: now, secret: parse(now, read?.secret) }
     return read.secret
   }
 }
 
-/** Neither the text nor a part of it is in the message. */
-function parse(text: string): AwsSecret {
+/** Neither the text nor a part of it is in the message. What was renewed into nonsense does not end a run: requests show when the one before has run out. */
+function parse(text: string, before: AwsSecret | undefined): AwsSecret {
   const parsed = Secret.safeParse(parseJson(text))
+  if (!parsed.success && before !== undefined) return before
   if (!parsed.success) {
     const what = parsed.error.issues.map(({ path }) => (path.length === 0 ? 'a JSON object' : path.join('.'))).join(', ')
     throw new Error(`the AWS credential cannot be read: expected JSON with AccessKeyId, SecretAccessKey and, where there is one, SessionToken; amiss: ${what}`)

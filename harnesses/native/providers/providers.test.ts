@@ -168,7 +168,7 @@ describe('what a request says', () => {
     ['sampling by the protocol\'s names', { api: 'vertex', kind: 'chat', more: { sampling: { temperature: 0.5, top_p: 0.9, stop: ['x'] } } }, { generationConfig: { maxOutputTokens: 4, temperature: 0.5, topP: 0.9, stopSequences: ['x'] } }],
     ['sampling of a task', { api: 'tgi', kind: 'completions', more: { sampling: { temperature: 0.5, seed: 7 } } }, { parameters: { max_new_tokens: 4, do_sample: true, temperature: 0.5, seed: 7 } }],
     ['extra members beside ours', { api: 'ollama', kind: 'chat', more: { extraBody: { options: { num_ctx: 4096 }, keep_alive: '5m' } } }, { options: { num_predict: 4, temperature: 0, num_ctx: 4096 }, keep_alive: '5m' }],
-    ['a prompt as a message', { api: 'anthropic', kind: 'chat', request: { messages: undefined, prompt: 'p' } as Partial<ClientRequest> }, { messages: [{ role: 'user', content: 'p' }] }],
+    ['a prompt as a message', { api: 'anthropic', kind: 'chat', request: { messages: undefined, prompt: 'p' } }, { messages: [{ role: 'user', content: 'p' }] }],
     ['a length that is the profile\'s own', { api: 'anthropic', kind: 'chat', request: { outputTokens: 0 }, more: { extraBody: { max_tokens: 9 } } }, { max_tokens: 9 }],
   ])('%s', async (_, setting, expected) => expect(await said(setting)).toMatchObject(expected))
 

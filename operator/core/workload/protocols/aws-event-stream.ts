@@ -49,7 +49,7 @@ export function eventStreamParser({ onMessage, onProblem }: EventStreamHandlers)
   }
   const take = () => {
     let bytes = concat(held)
-    while (!broken && bytes.length >= wanted) {
+    while (bytes.length >= wanted) {
       const frame = frameAt(bytes)
       if (typeof frame === 'string') return stop(frame)
       wanted = frame.bytes
