@@ -159,6 +159,17 @@ describe('requests', () => {
     expect(client.notes?.()).toEqual(['1 connections were opened'])
   })
 
+  it('takes the credential anew for every request, and tells when it was refused', async () => {
+    let [value, refused, answered] = ['Bearer one', 0, 0]
+    const script: Script = async (answer, request) => await (answered++ === 0 ? answer.write(whole(401, '{"error":"expired"}')) : stream(WHOLE)(answer, request))
+    const credential = { header: 'Authorization', get value() { return value }, refused: () => { refused++ } }
+    const { server, send, exchange } = await ask(script, { endpoint: { credential } })
+    value = 'Bearer two'
+    const second = await send('r2').done
+    expect([exchange.metrics.httpStatus, second.metrics.httpStatus, refused]).toEqual([401, 200, 1])
+    expect(server.seen.map((r) => r.headers['authorization'])).toEqual(['Bearer one', 'Bearer two'])
+  })
+
   it('keeps the path of the endpoint', async () => {
     const server = await scriptedServer(stream(WHOLE))
     const client = await createProviderClient(openai, { endpoint: { url: `${server.url}/models/a/`, model: 'm', headers: {} }, api: { ...API, kind: 'chat' } })

@@ -35,6 +35,12 @@ describe('latencies', () => {
     }))
   })
 
+  it('a pause that the server asked for is neither lag nor time of the server', async () => {
+    const { distributions: d } = await stageOf([record({ id: 'a', sentMs: 103, scheduledMs: 100 }), record({ id: 'b', sentMs: 703, scheduledMs: 200, heldMs: 500 })])
+    expect([d['schedule_lag']?.max, d['ttft']?.max, d['ttft_response']?.max]).toEqual([3, 20, 523])
+    expect(d['rate_limit_wait']).toMatchObject({ unit: 'ms', n: 1, mean: 500 })
+  })
+
   const events = (times: number[], eventTokens?: number[]) => ({
     sentMs: 0, firstTokenMs: times[0] as number, endMs: times.at(-1) as number, eventsMs: times, ...(eventTokens ? { eventTokens } : {}),
   })
