@@ -56,7 +56,8 @@ const CASES: readonly (Setting & { readonly name: keyof typeof EXCHANGES; readon
   { name: 'openai responses', api: 'openai', kind: 'responses', to: '/v1/responses', says: { model: 'org/m 1', input: MESSAGES, max_output_tokens: 4, temperature: 0, stream: true } },
   { name: 'anthropic', api: 'anthropic', kind: 'chat', to: '/v1/messages', says: { model: 'org/m 1', ...anthropicBody } },
   { name: 'tgi', api: 'tgi', kind: 'completions', to: '/generate_stream', whole: '/generate', says: { inputs: 'hello', parameters: { ...task, details: true } } },
-  { name: 'hugging face task', api: 'huggingface', kind: 'completions', path: '/models/m', to: '/models/m/', says: { inputs: 'hello', parameters: task, stream: true } },
+  { name: 'hugging face task', api: 'huggingface', kind: 'completions', path: '/models/m', to: '/models/m', says: { inputs: 'hello', parameters: task, stream: true } },
+  { name: 'hugging face task', api: 'huggingface', kind: 'completions', to: '/', says: { inputs: 'hello', parameters: task, stream: true } },
   { name: 'ollama generate', api: 'ollama', kind: 'completions', to: '/api/generate', says: { model: 'org/m 1', prompt: 'hello', raw: true, options: { num_predict: 4, temperature: 0 }, stream: true } },
   { name: 'ollama chat', api: 'ollama', kind: 'chat', to: '/api/chat', says: { model: 'org/m 1', messages: MESSAGES, options: { num_predict: 4, temperature: 0 }, stream: true } },
   {

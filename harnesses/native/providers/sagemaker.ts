@@ -17,6 +17,8 @@ export const sagemaker: Provider = {
     const { model: _, ...body } = openai.body(request, options)
     return body
   },
+  // What the container is to answer with is its own business; the framing around it is not negotiated.
+  headers: () => ({ accept: '*/*' }),
   signer: signerOf,
 }
 

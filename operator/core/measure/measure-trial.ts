@@ -74,9 +74,9 @@ export async function measureTrial(input: MeasureTrialInput): Promise<TrialMeasu
     harness: input.harness, claims, sendsNothing, inProcess: job.spec.harness.inProcess, truncated: adapter.notes.filter((note) => TRUNCATED.test(note)),
   })
   const notes = [
+    ...(input.ingested === undefined && !sendsNothing && !job.spec.harness.inProcess ? hostedNotes(job, input.time) : []),
     ...claimNotes(claims), ...sampleNotes(measured), ...binNotes(measured), ...scrapeNotes(input.scrapes, server, gpus), ...targetNotes(input.scrapes, job), ...gapNotes(gaps), ...gpuNotes(gpus),
     ...neighbourNotes(job.stack.nodes), ...job.stack.notes, ...(input.sourceNotes ?? []),
-    ...(input.ingested === undefined && !sendsNothing && !job.spec.harness.inProcess ? hostedNotes(job, input.time) : []),
   ]
   const findings = buildFindings({ ...input, stages, verdict, series: [...server.series, ...gpus.series, ...queried.series], hitRateAtStart: server.hitRateAtStart, gpus: gpus.seen, notes })
   const names = stages.length === 0 && sendsNothing && findings.scores.length === 0 ? [STARTUP_STAGE] : stages.map((s) => s.stage)
