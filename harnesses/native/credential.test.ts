@@ -50,6 +50,15 @@ describe('openCredential', () => {
     credential.close()
   })
 
+  it('begins with the value that was handed over, where the file is not there', async () => {
+    const late = join(folder, 'late')
+    const credential = await openCredential({ value: 'one', file: late }, { now, fileEveryMs: 5 })
+    expect(credential.value()).toBe('one')
+    await writeFile(late, 'two')
+    await vi.waitFor(() => expect(credential.value()).toBe('two'))
+    credential.close()
+  })
+
   it.each([
     [{ value: ' ' }, 'the endpoint needs a credential: its variable is empty'],
     [{ file: join(folder, 'none') }, 'ENOENT'],

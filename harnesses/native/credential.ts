@@ -41,7 +41,7 @@ const run = promisify(execFile)
 
 export async function openCredential(source: CredentialSource, times: CredentialTimes = { now: () => performance.now() }): Promise<LiveCredential> {
   const read = readerOf(source)
-  let value = await read()
+  let value = await read().catch((error: unknown) => given(source, error))
   let renewed = 0
   let trouble: string | undefined
   let lastMs = times.now()
@@ -71,6 +71,12 @@ export async function openCredential(source: CredentialSource, times: Credential
       ...(trouble === undefined ? [] : [`the credential could not be renewed: ${trouble}`]),
     ],
   }
+}
+
+/** Where the file is not there yet, the value that was handed over is what it will say. */
+function given({ value = '' }: CredentialSource, error: unknown): string {
+  if (value.trim() === '') throw error
+  return value.trim()
 }
 
 function readerOf({ value, file, command }: CredentialSource): () => Promise<string> {
