@@ -67,10 +67,9 @@ export const ENDPOINT_API_FACTS: Readonly<Record<EndpointApi, EndpointApiFacts>>
   },
 }
 
-/** The header of a credential: the scenario's, else the protocol's own. */
-export function credentialHeader(api: EndpointApi, { header, prefix }: { readonly header?: string | undefined; readonly prefix?: string | undefined } = {}): { readonly header: string; readonly prefix: string } {
+/** The header of a credential. What scenarios have by default stands for the protocol's own; a default cannot be told from what somebody wrote. */
+export function credentialHeader(api: EndpointApi, said: { readonly header: string; readonly prefix: string } = BEARER): { readonly header: string; readonly prefix: string } {
   const { credential } = ENDPOINT_API_FACTS[api]
-  const usual = credential === 'aws' ? { header: '', prefix: '' } : credential
-  if (header === undefined) return { header: usual.header, prefix: prefix ?? usual.prefix }
-  return { header, prefix: prefix ?? (header.toLowerCase() === 'authorization' ? BEARER.prefix : '') }
+  if (credential === 'aws') return { header: '', prefix: '' }
+  return said.header === BEARER.header && said.prefix === BEARER.prefix ? credential : { header: said.header, prefix: said.prefix }
 }

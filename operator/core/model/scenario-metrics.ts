@@ -12,8 +12,7 @@ export const HeaderCredential = z.object({
 }).meta({ description: 'A credential that is sent as a header; read from the Secret by the pod that sends it.' })
 
 export const EndpointCredential = HeaderCredential.extend({
-  header: text('Header that carries the value; by default the one of the API (Authorization, for anthropic x-api-key).', 128).optional(),
-  prefix: text('Text before the value; by default "Bearer " in Authorization, and nothing in other headers.', 64).optional(),
+  header: text('Header that carries the value. Authorization, with the prefix "Bearer ", stands for the header of the API: for anthropic that is x-api-key (write authorization in small letters to mean that header all the same).', 128).default('Authorization'),
 }).meta({ description: 'The credential of the endpoint; read from the Secret by the pod that sends it, and read again while it runs, so that it may be renewed there. For SageMaker: JSON with AccessKeyId, SecretAccessKey, SessionToken and Region, as credential processes print it.' })
 
 export const TokenPrice = z.object({

@@ -15,7 +15,7 @@ describe('trialEndpoint', () => {
 
   it.each<[object, object]>([
     [{}, { header: 'Authorization', prefix: 'Bearer ' }], [{ api: 'anthropic' }, { header: 'x-api-key', prefix: '' }],
-    [{ credentials: { header: 'api-key', secretKeyRef } }, { header: 'api-key', prefix: '' }], [{ api: 'sagemaker' }, { header: '', prefix: '' }],
+    [{ credentials: { header: 'api-key', prefix: '', secretKeyRef } }, { header: 'api-key', prefix: '' }], [{ api: 'sagemaker' }, { header: '', prefix: '' }],
   ])('has the credential of %o where the API has it, and never its value', (endpoint, expected) => {
     expect(of('http://h', { credentials: { secretKeyRef }, ...endpoint }).credential).toEqual({ ...expected, env: 'ASSAY_CREDENTIAL', file: '/assay/credential/value' })
   })
