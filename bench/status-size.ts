@@ -14,11 +14,14 @@ const SIZES = [1, 100, 10_000] as const
 const GATE = { result: 'failed' as const, rules: Array.from({ length: 8 }, (_, i) => ({ name: `rule-${i}`, result: 'failed' as const, message: 'x'.repeat(512) })) }
 const FAILURES = Array.from({ length: 5 }, (_, i) => ({ name: `bench-1-0123abcd-s1-r${i}`, reason: 'HarnessFailed', message: 'x'.repeat(512) }))
 
+/** As many results of a search as a status holds, each with the longest text that is kept. */
+const SEARCH = { kind: 'search' as const, ended: true, progress: 'x'.repeat(64), results: Array.from({ length: 16 }, () => ({ name: 'x'.repeat(96), result: 'x'.repeat(160) })), more: 9999 }
+
 export function benchStatusSize(): Figure[] {
   const least = bytesOf(1)
   return SIZES.map((trials) => {
     const bytes = bytesOf(trials)
-    const note = trials === 1 ? 'with five failures and a gate of eight failed rules, all with the longest messages that are kept' : `${bytes - least} bytes more than with one trial: digits of the counters`
+    const note = trials === 1 ? 'with five failures, a gate of eight failed rules and sixteen capacities, all with the longest messages that are kept' : `${bytes - least} bytes more than with one trial: digits of the counters`
     return figure({ part: 'status', what: `${trials.toLocaleString('en')} trials`, unit: 'KiB', values: [bytes / KIB], goal: { by: 'max', atMost: 16 }, note })
   })
 }
@@ -27,9 +30,9 @@ function bytesOf(trials: number): number {
   const experiment = { apiVersion: 'assay.dev/v1alpha1', kind: 'Experiment', metadata: { name: 'bench', namespace: 'bench', generation: 1 }, spec: experimentSpec(USUAL) } as unknown as Experiment
   const snapshot = { name: 'bench-1-01234567', digest: '0'.repeat(64) }
   const planned = apply(experiment, plannedStatus(experiment, NOW, { run: 1, snapshot, specDigest: '0'.repeat(64), treatments: trials, trials, stacks: trials }))
-  const running = apply(planned, progressStatus(planned, { seen: observed(trials, 'running'), failures: FAILURES, removed: 0, remainingMs: 3_600_000 }))
+  const running = apply(planned, progressStatus(planned, { seen: observed(trials, 'running'), failures: FAILURES, removed: 0, remainingMs: 3_600_000, adaptive: { status: SEARCH, treatments: trials } }))
   const outcome = { kind: 'succeeded', held: 0 } as const
-  const ended = apply(running, progressStatus(running, { seen: observed(trials, 'failed'), failures: FAILURES, removed: trials, gate: GATE, outcome }))
+  const ended = apply(running, progressStatus(running, { seen: observed(trials, 'failed'), failures: FAILURES, removed: trials, gate: GATE, outcome, adaptive: { status: SEARCH, treatments: trials } }))
   return Math.max(...[running, ended].map(({ status }) => Buffer.byteLength(JSON.stringify(ExperimentStatus.parse(status)))))
 }
 

@@ -20,6 +20,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   results: async () => (await import('./shell/cli/results.ts')).registerResults,
   report: async () => (await import('./shell/cli/report.ts')).registerReport,
   export: async () => (await import('./shell/cli/export.ts')).registerExport,
+  compare: async () => (await import('./shell/cli/compare.ts')).registerCompare,
+  check: async () => (await import('./shell/cli/check.ts')).registerCheck,
   diff: async () => (await import('./shell/cli/diff.ts')).registerDiff,
   doctor: async () => (await import('./shell/cli/doctor.ts')).registerDoctor,
   e2e: async () => (await import('./shell/cli/e2e.ts')).registerE2e,

@@ -59,6 +59,8 @@ const WRITTEN: Readonly<Record<HealthState, ExperimentStatus>> = {
   insufficientFails: gate('insufficient', 'Fail'),
   insufficientPasses: gate('insufficient', 'Pass'),
   insufficientUnknown: gate('insufficient', 'Unknown'),
+  budgetEnded: later({ outcome: { kind: 'exhausted', message: '12 of 12 GPU-hours used', covered: true } }),
+  budgetShort: later({ outcome: { kind: 'exhausted', message: '12 of 12 GPU-hours used', covered: false } }),
 }
 const states = Object.keys(HEALTH_CASES) as HealthState[]
 

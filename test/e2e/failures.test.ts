@@ -35,11 +35,12 @@ describe('wrong input', () => {
     ['bad-values', simulator({ decode: { baseMs: 'fast' } }), /baseMs|schema/],
     ['not-listed', simulator({}, { endpoint: { service: '{{release.model}}', servedModel: 'other', metrics: {} } }), /does not list the model "other"/],
     ['no-image', simulator({}, release({ bundled: 'simulator' }, { image: { repository: 'ghcr.io/assay-dev/nothing', tag: 'none', pullPolicy: 'Never' } })), /nothing|Image/],
-  ])('%s fails the stack with its reason', async (name, scenario, message) => {
+  ])('%s fails with its reason, before the stack or by it', async (name, scenario, message) => {
     await apply(namespace(), experiment(name, inline(scenario)))
     const failed = await ended(namespace(), name, 120_000)
     expect(condition(failed, 'Failed')?.status).toBe('True')
-    expect(failed.status?.failures?.map((f) => f.message).join('\n')).toMatch(message)
+    const said = [condition(failed, 'Failed')?.message, ...(failed.status?.failures ?? []).map((f) => f.message)]
+    expect(said.join('\n')).toMatch(message)
     expect((await leftovers(namespace())).filter((o) => o.includes(name))).toEqual([])
   })
 

@@ -7,6 +7,9 @@ import { parse } from 'yaml'
 import { findHelm, openChart } from '../../charts/helm-render.ts'
 import { quantityValue } from '../../operator/core/model/common.ts'
 import { ScenarioSpec } from '../../operator/core/model/scenario.ts'
+import { memoryOfProduct } from '../../operator/core/preflight/accelerator-memory.ts'
+import { checkModel } from '../../operator/core/preflight/check-model.ts'
+import { kvBytesPerToken, weightBytes } from '../../operator/core/preflight/model-memory.ts'
 import { renderScenario } from '../../operator/core/plan/render.ts'
 import { loadObjects } from '../../operator/shell/library.ts'
 
@@ -39,6 +42,10 @@ describe('the GPU catalogue', () => {
     expect(powerWatts).toBeGreaterThan(50)
     expect([provider === undefined, date === undefined]).toEqual([usdPerHour === undefined, usdPerHour === undefined])
     if (date !== undefined) expect(date).toMatch(/^20\d\d-\d\d-\d\d$/)
+  })
+
+  it.each(gpus)('is what a preflight knows of $product', ({ product, memoryGB }) => {
+    expect(memoryOfProduct(product)).toBe(memoryGB * 1e9)
   })
 
   it.each(onGpus)('has the GPU of $name, with the memory that it says', ({ spec: { accelerator } }) => {
@@ -79,6 +86,19 @@ describe('models fit into the GPUs that a scenario takes', () => {
     const usableGB = (share * quantityValue(accelerator.memory ?? '') * accelerator.perReplica) / 1e9
     // Two requests of full length at once are the least that is worth measuring.
     expect(weightsGB + ENGINE_GB * accelerator.perReplica + (2 * length * kvBytesPerToken) / 1e9).toBeLessThan(usableGB)
+  })
+})
+
+describe('a preflight', () => {
+  it.each(onGpus)('has nothing against $name, and knows its model', ({ spec }) => {
+    expect(checkModel(spec, {})).toEqual([])
+    const { weightsGB, kvBytesPerToken: perToken } = ARCHITECTURES[spec.model.name] ?? { weightsGB: Number.NaN, kvBytesPerToken: Number.NaN }
+    // Latent attention is the same on every GPU, of which the table counts eight.
+    expect(kvBytesPerToken(spec, { tensor: 1, pipeline: 1, data: 1 })).toBe(spec.model.architecture?.kvBytesPerToken === undefined ? perToken : perToken / 8)
+    const estimated = weightBytes(spec)
+    // Four-bit checkpoints keep some of their layers in two bytes: the estimate is the least, so that it refuses nothing that fits.
+    if (estimated !== undefined) expect(estimated / 1e9 / weightsGB).toBeGreaterThan(0.8)
+    if (estimated !== undefined) expect(estimated / 1e9 / weightsGB).toBeLessThan(1.03)
   })
 })
 

@@ -45,6 +45,8 @@ export interface FactorPlan {
   readonly construction?: Construction
   /** Blocks that each replicate is split into. */
   readonly blocks?: number
+  /** The load that is searched, which is the last factor: its levels follow from what is measured. */
+  readonly search?: { readonly path: ResolvedPath; readonly whole: boolean }
   /** Effects that must be estimable, as lists of factors. */
   readonly effects?: readonly (readonly number[])[]
 }

@@ -58,3 +58,8 @@ export function trialName(id: RunId, hash: string, replicate: { readonly stack: 
 
 export const jobName = (trial: string, attempt: number) => `${trial}-a${attempt}`
 export const releaseName = (stack: string, release: string) => `${stack}-${release}`
+
+/** The hash of the setup in the name of a planned stack; undefined for names that somebody else made. */
+export const hashInStackName = (name: string): string | undefined => /-[0-9]+-([0-9a-f]{8,64})-s[0-9]+$/.exec(name)?.[1]
+/** The hash of the treatment in the name of a planned trial. */
+export const hashInTrialName = (name: string): string | undefined => /-[0-9]+-([0-9a-f]{8,64})-s[0-9]+-r[0-9]+$/.exec(name)?.[1]

@@ -41,6 +41,16 @@ describe('orderTrials', () => {
     }))
   })
 
+  it('gives every treatment of two replicates the same mean place in time, so that a linear drift cancels', () => {
+    fc.assert(fc.property(input.filter((g) => g.randomize && g.replicates.stacks >= 2), (given) => {
+      const own = { ...given, treatments: given.treatments.map((t) => ({ ...t, block: 0 })) }
+      const pair = orderTrials(own).filter((t) => t.stackReplicate <= 2)
+      const places = Map.groupBy(pair.keys(), (i) => pair[i]?.treatment)
+      const means = [...places.values()].map((at) => at.reduce((a, b) => a + b, 0) / at.length)
+      expect(new Set(means)).toEqual(new Set([(pair.length - 1) / 2]))
+    }))
+  })
+
   it('leaves what was planned before an extension where it was', () => {
     fc.assert(fc.property(input, (given) => {
       const before = { ...given, treatments: given.treatments.filter((t) => t.block === 0) }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The order of trials: complete replicates as blocks, stacks shuffled within a replicate, trials shuffled within a stack. */
+/** The order of trials: complete replicates as blocks, stacks shuffled within a replicate, trials shuffled within a stack, every second replicate the mirror image of the first. */
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { derive } from './seeds.ts'
@@ -34,6 +34,8 @@ export interface OrderedTrial {
  * Trials in the order in which they run. An extension comes after what was there before, whose order it does not change;
  * within a stack every run replicate is complete before the next begins, so that a budget that ends leaves whole replicates.
  * Every block of a replicate has its own stand-ups, so that it counts as a stack replicate of its own.
+ * Replicates 2, 4, … run backwards what the one before them ran: over both, every treatment has the same mean place in time, so that
+ * a linear drift cancels from all effects whatever was drawn (a trend-free order: Cox 1951, Biometrika 38, 312; for two replicates its simplest form).
  */
 export function orderTrials(input: OrderInput): OrderedTrial[] {
   const { treatments, replicates, designBlocks = 1 } = input
@@ -41,7 +43,8 @@ export function orderTrials(input: OrderInput): OrderedTrial[] {
   return blocks.flatMap(([block, members]) => counting(replicates.stacks * designBlocks).flatMap((stackReplicate) => {
     const part = (stackReplicate - 1) % designBlocks
     const own = members.filter((i) => repeatsIn(treatments[i], part) > 0)
-    return replicateTrials(input, { block, members: own, stackReplicate, part })
+    const isMirror = input.randomize && designBlocks === 1 && stackReplicate % 2 === 0 && own.every((i) => treatments[i]?.repeats === undefined)
+    return isMirror ? mirrored(replicateTrials(input, { block, members: own, stackReplicate: stackReplicate - 1, part }), replicates.runs) : replicateTrials(input, { block, members: own, stackReplicate, part })
   }))
 }
 
@@ -67,6 +70,11 @@ function replicateTrials({ treatments, replicates, randomize, seed }: OrderInput
     }
   }
   return ordered
+}
+
+/** Backwards, as the next replicate; runs are counted as they come. */
+function mirrored(trials: readonly OrderedTrial[], runs: number): OrderedTrial[] {
+  return trials.toReversed().map((t) => ({ ...t, stackReplicate: t.stackReplicate + 1, runReplicate: runs + 1 - t.runReplicate }))
 }
 
 /** A treatment and which repeat of it, in one number: ten thousand trials are ordered, most of them once. */

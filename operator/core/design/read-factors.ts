@@ -15,6 +15,7 @@ import { responseSurfacePoints } from './response-surface.ts'
 import { SOBOL_DIMENSIONS } from './sobol.ts'
 import { spaceFillingPoints } from './space-filling.ts'
 import { twoLevelPoints } from './two-level-design.ts'
+import { readSearch } from './read-search.ts'
 import { readTwoLevels } from './two-levels.ts'
 
 export function readFactors(design: Design, bases: Bases, constants: readonly WrittenPath[]): FactorReading {
@@ -25,7 +26,7 @@ export function readFactors(design: Design, bases: Bases, constants: readonly Wr
   const kind = designKind(design)
   const written = writtenFactors(design)
   const at = `spec.design.${kind}`
-  const read = written.map((factor) => readOne(factor, bases, `${at}.factors[${factor.name}]`))
+  const read = written.map((factor, i) => readOne(factor, bases, kind === 'search' && i === written.length - 1 ? `${at}.load` : `${at}.factors[${factor.name}]`))
   const problems = [...read.flatMap((r) => r.problems), ...checkOverlaps(read.flatMap((r) => r.paths), constants)]
   const context: Context = { design, bases, at, written, read, problems }
   return construct(kind, context)
@@ -51,6 +52,8 @@ function construct(kind: FactorPlan['kind'], context: Context): FactorReading {
     case 'oneFactorAtATime':
     case 'treatments':
       return withEffects({ plan: { kind, factors: read.map((r) => r.factor) }, problems }, design, unblocked(design))
+    case 'search':
+      return readSearch(design, { bases: context.bases, at: context.at, factors: read.map((r) => r.factor), problems: [...problems, ...unblocked(design)] })
     case 'fractionalFactorial':
     case 'plackettBurman':
       return twoLevels(kind, context, kind === 'plackettBurman' ? unblocked(design) : [])

@@ -5,7 +5,7 @@ import type { MetricName } from '../model/metric.ts'
 import type { StageWindow } from '../model/record.ts'
 import { arrivalsOf, NO_ARRIVALS, type Arrivals } from './arrivals.ts'
 import { distributionOfSample, scalarOf } from './distribution.ts'
-import { isRecordDistribution, RECORD_DISTRIBUTIONS, type StageTally } from './stage-tally.ts'
+import { isRecordDistribution, RECORD_DISTRIBUTIONS, type StageTally, TRACKED } from './stage-tally.ts'
 
 export interface StageContext {
   /** Wall-clock time of the records' origin. */
@@ -55,6 +55,7 @@ export function finishStage(tally: StageTally, stage: StageWindow, context: Stag
       window: { startEpochMs: context.originEpochMs + startMs, durationS: Number(seconds.toFixed(6)) },
       requests: { ...tally.requests, ...(sample ? stage.counted : {}), errors: Object.fromEntries([...tally.errors].sort(byName)), firstErrors: [...tally.firstErrors] },
       distributions,
+      ...overTime(tally),
       scalars: sample ? ofCounts(stage) : { ...throughputs(tally, rateSeconds, context), ...shares(tally, rateSeconds, context), ...rates(arrivals), ...sessions.scalars },
     },
     checks: {
@@ -65,6 +66,11 @@ export function finishStage(tally: StageTally, stage: StageWindow, context: Stag
       quantile: (metric, p) => (isRecordDistribution(metric) && tally.values[metric].length > 0 ? tally.values[metric].sample().quantile(p) : null),
     },
   }
+}
+
+function overTime({ overTime: tracks }: StageTally): Pick<StageFindings, 'overTime'> {
+  const series = TRACKED.map((metric) => ({ metric, points: tracks[metric].points().map(([at, value]): [number, number] => [at, value]) })).filter((s) => s.points.length > 1)
+  return series.length === 0 ? {} : { overTime: series }
 }
 
 /** Rates of a sample would be rates of how much the tool wrote down. */

@@ -3,6 +3,7 @@
 import type { MetricName } from '../model/metric.ts'
 import type { RequestRecord } from '../model/record.ts'
 import { createColumn, type Column } from './column.ts'
+import { createLatencyTrack, type LatencyTrack } from './latency-track.ts'
 import { createPooledValues, type PooledValues } from './pooled-values.ts'
 import { forEachTokenGap, requestMetrics, type CountBy, type RequestMetrics } from './request-metrics.ts'
 import { createSessionTally, type SessionTally } from './session-tally.ts'
@@ -38,7 +39,12 @@ export interface StageTally {
   /** Answers whose wanted length is known, and how many were off it. */
   readonly lengths: { compared: number; off: number }
   readonly sessions: SessionTally
+  /** For the eye: how latencies went over the stage. */
+  readonly overTime: Readonly<Record<TrackedMetric, LatencyTrack>>
 }
+
+export const TRACKED = ['ttft', 'tpot'] as const
+type TrackedMetric = (typeof TRACKED)[number]
 
 const MAX_FIRST_ERRORS = 5
 const MAX_ERROR_LENGTH = 300
@@ -59,6 +65,7 @@ export function createStageTally(): StageTally {
     slo: { met: 0, unknown: 0 },
     lengths: { compared: 0, off: 0 },
     sessions: createSessionTally(),
+    overTime: { ttft: createLatencyTrack(), tpot: createLatencyTrack() },
   }
 }
 
@@ -74,6 +81,7 @@ export function addRecord(tally: StageTally, record: RequestRecord, options: Tal
     const metrics = requestMetrics(record, options.countBy)
     tally.requests.ok += 1
     addLatencies(tally, metrics)
+    addOverTime(tally, record, metrics)
     addLengths(tally, record, metrics)
     if (options.slo !== undefined) addOutcome(tally, metrics, options.slo)
     tally.sessions.add(record, metrics)
@@ -98,6 +106,12 @@ function addTimes({ scheduledMs, sentMs, span, values }: StageTally, record: Req
   if (record.endMs === null) return
   span.lastEndMs = Math.max(span.lastEndMs, record.endMs)
   span.busyMs += record.endMs - record.sentMs
+}
+
+function addOverTime({ overTime }: StageTally, { clockless, sentMs }: RequestRecord, { ttftMs, tpotMs }: RequestMetrics): void {
+  if (clockless === true || sentMs === null) return
+  if (ttftMs !== null) overTime.ttft.add(sentMs, ttftMs)
+  if (tpotMs !== null) overTime.tpot.add(sentMs, tpotMs)
 }
 
 function addLatencies({ values }: StageTally, request: RequestMetrics): void {

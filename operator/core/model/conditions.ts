@@ -5,7 +5,7 @@ import type { Condition } from './common.ts'
 export const CONDITION = {
   Ready: 'Ready', Reconciling: 'Reconciling', Stalled: 'Stalled',
   Complete: 'Complete', Failed: 'Failed', Suspended: 'Suspended',
-  Planned: 'Planned', StoodUp: 'StoodUp', Measured: 'Measured', ResultsStored: 'ResultsStored', TornDown: 'TornDown', GatePassed: 'GatePassed',
+  Planned: 'Planned', PreflightPassed: 'PreflightPassed', StoodUp: 'StoodUp', Measured: 'Measured', ResultsStored: 'ResultsStored', TornDown: 'TornDown', GatePassed: 'GatePassed',
 } as const
 export type ConditionType = (typeof CONDITION)[keyof typeof CONDITION]
 

@@ -2,6 +2,7 @@
 /** The design of an Experiment: which factors are varied, and which of their combinations are measured, how often and in which order. */
 import { z } from 'zod'
 import { anyValue, exactlyOne, identifier, namedOnce, openMap, dnsLabel, refined, text } from './common.ts'
+import { SEARCH_SETTINGS, type SearchLoad, SuccessiveHalving, Until } from './design-adaptive.ts'
 
 export const MAX_TRIALS = 10_000
 const factorPath = (description: string) => text(description, 512).min(1)
@@ -82,7 +83,12 @@ const CentralComposite = z.object({
   centerPoints: centerPoints('How often the centre is measured; 5 by default.'),
 }).meta({ description: 'Corners, axial points and a centre: curved responses of a few numeric factors.' })
 
-export const DESIGN_KINDS = ['fullFactorial', 'fractionalFactorial', 'plackettBurman', 'oneFactorAtATime', 'centralComposite', 'boxBehnken', 'latinHypercube', 'sobol', 'treatments'] as const
+const Search = z.object({
+  factors: z.array(Factor).max(16).refine(...namedOnce('factors')).default([]).meta(byName('What is varied beside the load: the capacity of every combination is searched.')),
+  ...SEARCH_SETTINGS,
+}).meta({ description: 'The highest load that meets the objectives, for every combination of factors, on every stand-up.' })
+
+export const DESIGN_KINDS = ['fullFactorial', 'fractionalFactorial', 'plackettBurman', 'oneFactorAtATime', 'centralComposite', 'boxBehnken', 'latinHypercube', 'sobol', 'search', 'treatments'] as const
 export type DesignKind = (typeof DESIGN_KINDS)[number]
 
 export const Treatment = z.object({
@@ -108,6 +114,7 @@ export const Design = z.object({
     factors: ranges, points: points('How many combinations, best a power of two; more may be added later.'),
     scramble: z.boolean().default(true).meta({ description: 'Whether the sequence is scrambled by the seed; unscrambled it begins with the low end of every range.' }), seed,
   }).meta({ description: 'Combinations of a low-discrepancy sequence, which stays even when it grows.' }).optional(),
+  search: Search.optional(),
   treatments: z.array(Treatment).min(1).max(1000).refine(...namedOnce('treatments')).optional().meta(byName('Combinations written out.')),
   constants: openMap('Values by name for constraints, or by dotted path to set one path in every treatment.').default({}),
   constraints: z.array(text('A CEL expression over factor names and constants that a treatment must meet, such as tp * 2 <= gpus.', 1024)).max(64).default([]).meta({ description: 'Which combinations are left out.' }),
@@ -119,7 +126,9 @@ export const Design = z.object({
   replicates: z.object({
     stacks: z.int().min(1).max(100).default(1).meta({ description: 'How often each distinct stack is stood up anew; one gives no error term for setup factors.' }),
     runs: z.int().min(1).max(1000).default(1).meta({ description: 'How often each treatment is run on every stack.' }),
+    until: Until.optional(),
   }).prefault({}).meta({ description: 'How often everything is measured again.' }),
+  successiveHalving: SuccessiveHalving.optional(),
   order: z.object({
     randomize: z.boolean().default(true).meta({ description: 'Whether stacks and the trials on them run in random order.' }),
     seed: z.int().min(0).max(2_147_483_647).default(1).meta({ description: 'Seed of the order, of arrivals and of prompts; the same seed gives the same plan.' }),
@@ -138,5 +147,11 @@ export function designKind(design: Design): DesignKind {
 /** Factors as they were written; none for treatments. */
 export function writtenFactors(design: Design): readonly (Factor | RangeFactor)[] {
   const kind = designKind(design)
+  if (design.search !== undefined) return [...design.search.factors, searchedFactor(design.search.load)]
   return kind === 'treatments' ? [] : (design[kind]?.factors ?? [])
+}
+
+/** The load of a search as a factor; its levels follow from what is measured. */
+export function searchedFactor({ name, path, unit }: SearchLoad): Factor {
+  return { name, path, ...(unit === undefined ? {} : { unit }) }
 }

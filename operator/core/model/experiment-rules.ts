@@ -8,6 +8,7 @@ const REFERENCES = ['scenarioRef', 'scenario', 'workloadRef', 'workload', 'harne
 const SETTINGS = {
   fullFactorial: ['centerPoints'], oneFactorAtATime: [], fractionalFactorial: ['generators', 'resolution', 'runs', 'foldover', 'centerPoints'], plackettBurman: ['runs', 'foldover', 'centerPoints'],
   centralComposite: ['alpha', 'inscribed', 'generators', 'centerPoints'], boxBehnken: ['centerPoints'], latinHypercube: ['points', 'criterion', 'seed'], sobol: ['scramble', 'seed'],
+  search: ['load', 'objectives', 'tolerance', 'probes', 'replicates', 'maxReplicates'],
 } as const satisfies Readonly<Record<Exclude<DesignKind, 'treatments'>, readonly string[]>>
 const RANGED: ReadonlySet<string> = new Set(['centralComposite', 'boxBehnken', 'latinHypercube', 'sobol'])
 
@@ -32,7 +33,7 @@ const SAME_TREATMENTS = [
   '(!has(self.spec.design.treatments) || self.spec.design.treatments + oldSelf.spec.design.treatments == self.spec.design.treatments)',
 ].join(' && ')
 
-const REST = ['constants', 'constraints', 'effects', 'blocks', 'replicates', 'order'] as const
+const REST = ['constants', 'constraints', 'effects', 'blocks', 'replicates', 'successiveHalving', 'order'] as const
 const NOT_STARTED = '!has(oldSelf.status) || !has(oldSelf.status.startTime)'
 
 const FACTORS_FROZEN = 'the factors of the design are frozen once the Experiment has started; only levels of factorials, points of sobol and treatments may be added: create another Experiment'

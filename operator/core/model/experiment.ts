@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A designed experiment: what is varied, how often, in which order, and when it ends. */
 import { z } from 'zod'
+import { Budget, BudgetEnd, Prices, UsageStatus } from './budget.ts'
 import { conditions, count, dnsLabel, duration, exactlyOne, namedOnce, nameRef, ObjectName, refined, text, timestamp } from './common.ts'
 import { Design } from './design.ts'
 import { HarnessSpec } from './harness.ts'
+import { Preflight } from './preflight.ts'
 import { ScenarioSpec } from './scenario.ts'
 import { WorkloadProfileSpec } from './workload-profile.ts'
 
@@ -30,7 +32,7 @@ export const Gate = z.object({
   onInsufficient: z.enum(['Fail', 'Pass', 'Unknown']).default('Fail').meta({ description: 'What insufficient data counts as.' }),
   rules: z.array(z.object({
     name: dnsLabel('Name of the rule.', 40),
-    expr: text('statistic(metric[, stage=NAME]) OPERATOR VALUE UNIT, such as p99(ttft, stage=high) <= 500ms. Without a stage the worst one counts; every treatment must pass.', 512),
+    expr: text('statistic(metric[, stage=NAME]) OPERATOR VALUE UNIT, such as p99(ttft, stage=high) <= 500ms; or regression(metric, baseline=NAME[, stage=NAME]) <= 5%, such as regression(p99(ttft), baseline=nightly) <= 5%, where the baseline is another Experiment of the namespace or a ConfigMap that assay export baseline wrote. Without a stage the worst one counts; every treatment must pass.', 512),
   })).min(1).max(64).refine(...namedOnce('rules')).meta({ description: 'Rules, all of which must pass.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }),
 }).meta({ description: 'Rules over responses that pass, fail, or have insufficient data.' })
 export type Gate = z.infer<typeof Gate>
@@ -53,6 +55,9 @@ export const ExperimentSpec = z.object({
   harness: HarnessSpec.optional(),
   design: Design,
   execution: Execution.prefault({}),
+  budget: Budget.optional(),
+  prices: Prices.optional(),
+  preflight: Preflight.prefault({}),
   slo: Slo.optional(),
   gate: Gate.optional(),
   teardown: z.object({
@@ -83,7 +88,16 @@ export const ExperimentStatus = z.object({
     failed: count('Failed.'), invalid: count('Ended with an invalid verdict.'),
   }).optional().meta({ description: 'Trials by state.' }),
   stacks: z.object({ total: count('Planned stand-ups.'), up: count('Up or coming up.'), failed: count('Failed.'), removed: count('Removed and verified gone.') }).optional().meta({ description: 'Stand-ups by state.' }),
-  progress: text('n/m for tables.', 32).optional(),
+  progress: text('n/m for tables; of a design that grows from what is measured, how far it is and how far it may go.', 64).optional(),
+  adaptive: z.object({
+    kind: z.enum(['search', 'until', 'successiveHalving']).meta({ description: 'What decides how much is measured.' }),
+    ended: z.boolean().meta({ description: 'Whether nothing more will be wanted.' }),
+    progress: text('Such as 3 of at most 12 probes.', 64),
+    results: z.array(z.object({ name: text('Configuration and stand-up, treatment or rung.', 96), result: text('Capacity with its interval, or what became of it.', 160) })).max(16).meta({ description: 'The first results; the report has all of them.' }),
+    more: count('Results that are left out here.').optional(),
+  }).optional().meta({ description: 'How far a design is that grows from what is measured.' }),
+  usage: UsageStatus.optional(),
+  budgetEnd: BudgetEnd.optional(),
   eta: timestamp('When it is expected to end, from finished trials.').optional(),
   failures: z.array(z.object({ name: text('Trial or Stack.', 253), reason: text('Reason.', 128), message: text('Message.', 512) })).max(5).optional().meta({ description: 'The first failures.' }),
   gate: z.object({ result: z.enum(['passed', 'failed', 'insufficient']).meta({ description: 'Worst rule.' }), rules: z.array(z.object({ name: text('Rule.', 64), result: text('passed, failed or insufficient.', 16), message: text('What was compared.', 512) })).max(64).meta({ description: 'Every rule with its result.' }) }).optional().meta({ description: 'The gate\'s verdict.' }),

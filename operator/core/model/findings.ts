@@ -39,6 +39,10 @@ export const StageFindings = z.object({
   }).meta({ description: 'Requests by how they ended.' }),
   distributions: z.record(z.string(), Distribution).meta({ description: 'By metric name of the catalogue.' }),
   scalars: z.record(z.string(), Scalar).meta({ description: 'By metric name of the catalogue.' }),
+  overTime: z.array(z.object({
+    metric: text('Metric of the catalogue, in its unit.'),
+    points: z.array(z.tuple([z.number(), z.number()])).meta({ description: '[milliseconds since the start of the trial, median of requests sent in a stretch of time about it, to within a per cent], at most 60 points.' }),
+  })).optional().meta({ description: 'Latencies over the stage, for the eye; without a clock there are none.' }),
   claimed: z.array(text('Metric.')).optional().meta({ description: 'Metrics whose values are the tool\'s own claims, because it left nothing to compute them from.' }),
 })
 export type StageFindings = z.infer<typeof StageFindings>

@@ -3,7 +3,7 @@
 
 const PROBLEM_REASONS = [
   'UnknownField', 'WrongType', 'InvalidValue', 'UnknownPath', 'BadPath', 'MissingReference', 'NotExpressible', 'NotInCluster', 'NameTooLong', 'InvalidName',
-  'DuplicateName', 'OverlappingPaths', 'TooManyTrials', 'BadConstraint', 'BadConstant', 'BadFactor', 'BadFraction', 'BadGenerator', 'BadEffect', 'BadBlocks', 'AliasedEffects', 'EmptyDesign', 'BadTemplate', 'BadFile', 'ChangeRefused',
+  'DuplicateName', 'OverlappingPaths', 'TooManyTrials', 'BadConstraint', 'BadConstant', 'BadFactor', 'BadFraction', 'BadGenerator', 'BadEffect', 'BadBlocks', 'AliasedEffects', 'EmptyDesign', 'BadSearch', 'BadReplicates', 'BadBudget', 'BudgetTooSmall', 'PreflightFailed', 'BadTemplate', 'BadFile', 'ChangeRefused',
 ] as const
 export type ProblemReason = (typeof PROBLEM_REASONS)[number]
 

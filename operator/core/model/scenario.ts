@@ -5,6 +5,15 @@ import { count, dnsLabel, duration, exactlyOne, namedOnce, openMap, ObjectName, 
 import { ENDPOINT_APIS } from './endpoint-api.ts'
 import { EndpointCredential, GpuExporter, HourlyCost, PrometheusSource, RouterTarget, TokenPrice } from './scenario-metrics.ts'
 
+export const Architecture = z.object({
+  layers: z.int().min(1).max(10_000).meta({ description: 'Number of layers (num_hidden_layers of the model\'s config.json).' }),
+  attentionHeads: z.int().min(1).max(10_000).meta({ description: 'Attention heads (num_attention_heads).' }),
+  keyValueHeads: z.int().min(1).max(10_000).meta({ description: 'Key-value heads (num_key_value_heads).' }),
+  headSize: z.int().min(1).max(100_000).meta({ description: 'Size of one head (head_dim, or hidden_size ÷ num_attention_heads).' }),
+  fullAttention: z.boolean().meta({ description: 'False where layers with a sliding window or a state keep less than the whole context, so that the KV cache is smaller than computed.' }).optional(),
+  kvBytesPerToken: z.number().positive().max(1e9).meta({ description: 'Bytes of one token in the KV cache, for attention that keeps something else (such as latent attention).' }).optional(),
+}).meta({ description: 'As much of the model\'s config.json as its KV cache and its parallelism depend on; preflight checks need it.' })
+
 export const Model = z.object({
   name: text('Model as the hub names it, such as meta-llama/Llama-3.2-1B-Instruct; also the served name unless endpoint.servedModel is set.', 253).min(1),
   revision: text('Commit, tag or branch of the model on the hub; recorded with every result.', 128).optional(),
@@ -13,6 +22,7 @@ export const Model = z.object({
   family: text('Architecture family, such as llama.', 64).optional(),
   parameters: z.number().positive().meta({ description: 'Number of parameters, such as 1.2e9.' }).optional(),
   quantization: text('Quantisation method, or none.', 64).optional(),
+  architecture: Architecture.optional(),
   volume: z.object({
     claimName: ObjectName.meta({ description: 'PersistentVolumeClaim that holds the weights; it is shared and never removed with a stack.' }),
     path: text('Folder of the model within the volume.', 512).default(''),
@@ -90,8 +100,19 @@ export const Release = z.object({
     'x-kubernetes-validations': [{ rule: "has(self.version) || (!has(self.chart.repository) && (!has(self.chart.oci) || self.chart.oci.contains('@sha256:')))", message: UNPINNED, editor: PINNED }],
   })
 
+const names = (description: string) => z.array(z.string().min(1).max(253)).max(32).meta({ description })
+export const Requires = z.object({
+  definitions: names('CustomResourceDefinitions, such as inferencepools.inference.networking.k8s.io.').optional(),
+  storageClasses: names('StorageClasses.').optional(),
+  claims: names('PersistentVolumeClaims in the namespace.').optional(),
+  secrets: z.array(z.object({
+    name: ObjectName.meta({ description: 'Secret in the namespace.' }), key: text('Key that it must have.', 253).optional(),
+  })).max(32).refine(...namedOnce('secrets')).meta({ description: 'Secrets in the namespace; the command line checks them, the operator reads none.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }).optional(),
+}).meta({ description: 'What the charts need from the cluster beyond what they make; checked before accelerators are taken.' })
+
 export const Deploy = z.object({
   releases: z.array(Release).min(1).max(16).refine(...namedOnce('releases')).meta({ description: 'Helm releases, installed in order, each ready before the next.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }),
+  requires: Requires.optional(),
 }).meta({ description: 'How the stack is stood up.' })
 
 export const Endpoint = z.object({

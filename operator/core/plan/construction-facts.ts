@@ -47,6 +47,7 @@ export function constructionFacts(facts: PlanFacts): ConstructionFacts {
 }
 
 function unconstructed({ kind, factors, picks }: PlanFacts): string {
+  if (kind === 'search') return 'capacity search'
   if (kind === 'treatments') return `${picks.length} treatments, written out`
   return kind === 'oneFactorAtATime' ? 'one factor at a time' : `full factorial ${factors.map((f) => f.levels.length).join(' × ')}`
 }

@@ -8,6 +8,7 @@ import { constructionFacts, type FractionFacts } from './construction-facts.ts'
 import { modelFacts } from './model-facts.ts'
 import { notEstimable } from './not-estimable.ts'
 import type { Plan } from './plan-model.ts'
+import { searchProperties } from './search-facts.ts'
 import { spaceQuality, type SpaceQuality } from './space-quality.ts'
 import { type Stratum, strataOf } from './strata.ts'
 
@@ -39,17 +40,21 @@ export interface DesignProperties {
 export const DEFAULT_EFFECT = 2
 
 export function designProperties(plan: Plan, effect: number = DEFAULT_EFFECT): DesignProperties {
+  const search = searchProperties(plan, effect)
+  if (search !== undefined) return search
   const facts = planFacts(plan)
   const strata = strataOf(strataInput(plan, facts, effect))
   const constructed = constructionFacts(facts)
   const model = modelFacts(facts)
   const space = facts.construction?.kind === 'latinHypercube' || facts.construction?.kind === 'sobol' ? spaceQuality(unitPoints(facts)) : null
-  return {
+  const properties = {
     ...constructed, runs: facts.runs, distinct: plan.treatments.length, combinations: combinationsOf(plan.factors, facts.construction),
     letters: plan.factors.map(({ name }, f) => ({ letter: letterOf(f), factor: name })),
     aliases: model.aliases, notEstimable: notEstimable({ facts, constructed, model, strata }), ...(model.dEfficiency === undefined ? {} : { dEfficiency: model.dEfficiency }),
     ...(space === null ? {} : { space }), strata, effect,
   }
+  // How often each is measured follows from results: no error term can be told beforehand.
+  return plan.adaptive?.kind === 'successiveHalving' ? { ...properties, strata: [], notEstimable: [] } : properties
 }
 
 /** What all properties are made of. */

@@ -51,7 +51,8 @@ describe('stageRequests', () => {
 })
 
 const range = (seconds: number) => ({ low: seconds, likely: seconds, high: seconds })
-const stack = (over: object = {}) => ({ engine: 'vllm', deployed: true, gpus: 2, setupHash: 'a', trials: [range(100), range(100)], ...over })
+const trial = (load = range(100)) => ({ load, treatment: 't', harness: 'native' })
+const stack = (over: object = {}) => ({ engine: 'vllm', deployed: true, gpus: 2, setupHash: 'a', trials: [trial(), trial()], ...over })
 
 describe('estimatePlan', () => {
   it('adds stand-up, trials, overhead and teardown, and counts GPUs all the while', () => {
@@ -78,9 +79,25 @@ describe('estimatePlan', () => {
     expect(external.sources.at(-1)).toBe('stand-up: none, the server is there already')
   })
 
+  it('takes the time of the same treatment for likelier than the load as declared, and that of its harness for its overhead', () => {
+    const learned = { trialSeconds: new Map([['t', 300]]), overheadSeconds: new Map([['native', 20]]) }
+    const known = estimatePlan({ stacks: [stack({ trials: [trial(), { ...trial(), treatment: 'u' }] })], parallelStacks: 1, learned })
+    expect(known.trialSeconds.likely).toBe((300 + 120) / 2)
+    expect(known.sources.slice(1, 3)).toEqual(['trials: the same treatment measured before for 1 of 2', 'trial overhead: measured before: native 20.0 s'])
+  })
+
+  it('makes money of GPU-hours, unless a price is missing or in another currency', () => {
+    const cost = (...prices: readonly (object | undefined)[]) => estimatePlan({ stacks: prices.map((price) => stack({ price })), parallelStacks: 1 }).cost
+    const euro = { amount: 3, currency: 'EUR' }
+    expect(cost(euro, euro)).toMatchObject({ currency: 'EUR', likely: expect.closeTo((2 * 2 * 404 * 3) / 3600, 9) as number })
+    expect(cost(euro, undefined)).toBeUndefined()
+    expect(cost(euro, { amount: 3, currency: 'USD' })).toBeUndefined()
+    expect(estimatePlan({ stacks: [stack({ price: euro }), stack({ gpus: 0 })], parallelStacks: 1 }).cost).toBeDefined()
+  })
+
   it('never takes longer with more places, nor less than the longest stack', () => {
     fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 500 }), { minLength: 1, maxLength: 12 }), fc.integer({ min: 1, max: 6 }), (seconds, places) => {
-      const stacks = seconds.map((s) => stack({ deployed: false, trials: [range(s)] }))
+      const stacks = seconds.map((s) => stack({ deployed: false, trials: [trial(range(s))] }))
       const [fewer, more] = [places, places + 1].map((parallelStacks) => estimatePlan({ stacks, parallelStacks }).wallSeconds.likely)
       expect(more).toBeLessThanOrEqual((fewer ?? 0) + 500)
       expect(more).toBeGreaterThanOrEqual(Math.max(...seconds) + 8)

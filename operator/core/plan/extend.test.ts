@@ -22,6 +22,17 @@ describe('diffPlans', () => {
     expect(after.stacks.slice(0, 4).map((s) => s.name)).toEqual(before.stacks.map((s) => s.name))
   })
 
+  it('runs new cells after all that there was, also on setups that were measured before: a block never mixes with another', () => {
+    const after = planned(factorial([1, 2], [1, 2, 4, 8]), { blocks: [block] })
+    const blocks = after.trials.map((t) => t.block)
+    expect(blocks).toEqual(blocks.toSorted((a, b) => a - b))
+    expect(blocks.filter((b) => b === 1)).toHaveLength(8)
+    // Each replicate of the new block is whole before the next begins, as in the old one.
+    expect(after.trials.filter((t) => t.block === 1).map((t) => t.stackReplicate)).toEqual([1, 1, 1, 1, 2, 2, 2, 2])
+    // The seeds of what was measured do not change, so that a trial that is made again sends what it sent.
+    expect(after.trials.slice(0, before.trials.length).map((t) => t.seeds)).toEqual(before.trials.map((t) => t.seeds))
+  })
+
   it('goes on block by block', () => {
     const second = planned(factorial([1, 2], [4, 8, 16]), { blocks: [block] })
     const added = second.treatments.filter((t) => t.block === 1).map((t) => t.hash)

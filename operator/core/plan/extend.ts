@@ -13,7 +13,9 @@ export function diffPlans(before: Plan, after: Plan): Checked<Extension> {
   const problems = [...removedTreatments(before, after), ...changedFactors(before, after), ...changedRest(before, after)]
   if (problems.length > 0) return { ok: false, problems }
   const known = new Set(before.treatments.map((t) => t.hash))
-  return { ok: true, value: { added: after.treatments.filter((t) => !known.has(t.hash)).map((t) => t.hash) } }
+  const added = after.treatments.filter((t) => !known.has(t.hash)).map((t) => t.hash)
+  if (added.length > 0 && after.adaptive !== undefined) return { ok: false, problems: [refusal('spec.design', `${added.length} treatments were added to a design that grows from what is measured`, 'another Experiment for them: what is there was decided without them')] }
+  return { ok: true, value: { added } }
 }
 
 const LISTED = 3
@@ -36,7 +38,7 @@ function changedFactors(before: Plan, after: Plan): Problem[] {
 
 function changedRest(before: Plan, after: Plan): Problem[] {
   const [old, now] = [before.experiment.design, after.experiment.design]
-  const changed = (['replicates', 'order', 'blocks'] as const).filter((member) => canonicalJson(old[member]) !== canonicalJson(now[member]))
+  const changed = (['replicates', 'order', 'blocks', 'search', 'successiveHalving'] as const).filter((member) => canonicalJson(old[member]) !== canonicalJson(now[member]))
     .map((member) => refusal(`spec.design.${member}`, `${member} changed from ${canonicalJson(old[member])} to ${canonicalJson(now[member])}`, 'no change once the run has begun'))
   return [...changed, ...changedRepeats(before, after)]
 }

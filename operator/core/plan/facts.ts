@@ -10,6 +10,7 @@ import { loadSeconds, type Range, stageRequests, type StageRequests } from './lo
 export interface ScenarioFacts {
   readonly gpus: number
   readonly engine: string
+  readonly accelerator: Pick<ScenarioSpec['accelerator'], 'product' | 'hourlyCost'>
   /** Names of its Helm releases; none for a server that is there already. */
   readonly releases: readonly string[]
   /** Accelerators that its parallelism needs but does not ask for, by role; see parallelismGap. */
@@ -35,7 +36,8 @@ function gpusOf({ accelerator, serving, deploy, endpoint }: ScenarioSpec): numbe
 }
 
 export function scenarioFacts(scenario: ScenarioSpec): ScenarioFacts {
-  return { gpus: gpusOf(scenario), engine: scenario.serving.engine, releases: scenario.deploy?.releases.map((r) => r.name) ?? [], gap: parallelismGap(scenario), endpoint: endpointNeeds(scenario) }
+  const { product, hourlyCost } = scenario.accelerator
+  return { gpus: gpusOf(scenario), engine: scenario.serving.engine, accelerator: { product, hourlyCost }, releases: scenario.deploy?.releases.map((r) => r.name) ?? [], gap: parallelismGap(scenario), endpoint: endpointNeeds(scenario) }
 }
 
 /** A replica that is split over more accelerators than it asks for never starts, and one that asks for more wastes them. */

@@ -77,7 +77,8 @@ function requestSeconds({ load, data }: WorkloadProfileSpec): Range {
 const TYPICAL_TURNS = 4
 const TYPICAL_OUTPUT_TOKENS = 200
 
-function meanLength(lengths: Lengths | undefined): number {
+/** Mean of a distribution of lengths; of one that is not declared a typical answer. */
+export function meanLength(lengths: Lengths | undefined): number {
   if (lengths === undefined) return TYPICAL_OUTPUT_TOKENS
   const { fixed, uniform, normal, lognormal, zipf, empirical, min = 0, max = Number.POSITIVE_INFINITY } = lengths
   const tableMean = empirical === undefined ? undefined : weightedMean(empirical)

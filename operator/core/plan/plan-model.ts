@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What a plan is: treatments, the stacks that they share, trials in order. It holds no resolved specification, only the way to one. */
+import type { Measured } from '../adaptive/measured.ts'
 import type { Construction } from '../design/design-points.ts'
 import type { PlannedFactor } from '../design/factors.ts'
 import type { DesignKind } from '../model/design.ts'
@@ -9,7 +10,9 @@ import type { Problem } from '../model/problem.ts'
 import type { ScenarioSpec } from '../model/scenario.ts'
 import type { TrialSpec } from '../model/trial.ts'
 import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
-import type { Estimate, Learned } from './estimate.ts'
+import type { Adaptive } from './adaptive-model.ts'
+import type { Estimate, StackTime } from './estimate.ts'
+import type { Learned } from './learn.ts'
 import type { Library } from './resolve.ts'
 
 export interface PlanInput {
@@ -18,6 +21,8 @@ export interface PlanInput {
   /** Hashes of the treatments of each block so far, oldest first; what is in none of them is the next block. */
   readonly blocks?: readonly (readonly string[])[]
   readonly learned?: Learned
+  /** Trials that have ended, where the design grows from what is measured; of another run or design they say nothing. */
+  readonly measured?: Measured
   /** Whether charts and data may be files of this machine: true for the command line, which has such files. */
   readonly allowPaths?: boolean
 }
@@ -83,8 +88,12 @@ export interface Plan {
   /** How the combinations were constructed, where they were. */
   readonly construction?: Construction
   readonly design: PlannedDesign
+  /** How far a design is that grows from what is measured. */
+  readonly adaptive?: Adaptive
   readonly warnings: readonly string[]
   readonly estimate: Estimate
+  /** What the estimate rests on, by stack. */
+  readonly times: readonly StackTime[]
   readonly experiment: ExperimentSpec
   /** The harness that the Experiment refers to; where the harness is a factor, `resolved` knows better. */
   readonly harnessName: string

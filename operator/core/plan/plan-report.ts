@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A plan as data for people and programs: what is printed, and what `-o json` writes. It holds no schema and no function. */
 import { shownLevel } from '../design/factors.ts'
+import type { Adaptive } from './adaptive-model.ts'
+import { type LimitName, limitsOf } from './budget-limits.ts'
+import { spending } from './check-budget.ts'
 import { type DesignProperties, designProperties } from './design-properties.ts'
 import type { Estimate } from './estimate.ts'
 import { levelText } from './labels.ts'
@@ -20,9 +23,15 @@ export interface PlanReport {
   readonly trials: readonly PlannedTrial[]
   readonly gpus: { readonly perStack: number; readonly atOnce: number }
   readonly estimate: Estimate
+  /** What may be spent, against what is expected. */
+  readonly budget: readonly BudgetReport[]
   readonly properties: DesignProperties
+  /** Of a design that grows from what is measured; trials and stacks are those that are wanted so far. */
+  readonly adaptive?: Adaptive
   readonly warnings: readonly string[]
 }
+export interface BudgetReport { readonly limit: LimitName; readonly most: number; readonly likely: number; readonly text: string }
+
 export interface StackReport {
   readonly name: string
   readonly setup: Readonly<Record<string, unknown>>
@@ -45,8 +54,16 @@ export function reportPlan(plan: Plan, effect?: number): PlanReport {
     design: plan.design, replicates: spec.design.replicates, order: spec.design.order,
     factors: plan.factors.map((f) => ({ name: f.name, role: f.role, paths: f.paths, unit: f.unit, levels: f.levels.map((_, i) => shownLevel(f, i)) })),
     treatments: plan.treatments, trials: plan.trials, stacks: plan.stacks.map((stack) => reportStack(plan, stack)),
-    gpus: { perStack, atOnce: busiest.reduce((sum, gpus) => sum + gpus, 0) }, estimate, properties: designProperties(plan, effect), warnings: plan.warnings,
+    gpus: { perStack, atOnce: busiest.reduce((sum, gpus) => sum + gpus, 0) }, estimate, budget: reportBudget(plan), properties: designProperties(plan, effect), ...(plan.adaptive === undefined ? {} : { adaptive: plan.adaptive }), warnings: plan.warnings,
   }
+}
+
+function reportBudget({ experiment: { budget }, estimate }: Plan): BudgetReport[] {
+  const likely = spending(estimate, 'likely')
+  return budget === undefined ? [] : limitsOf(budget).map(({ name, most, of, show }) => {
+    const share = Math.round((100 * of(likely)) / most)
+    return { limit: name, most, likely: of(likely), text: `${show(most)}; ${show(of(likely))} are likely (${share} %)` }
+  })
 }
 
 function reportStack(plan: Plan, stack: Plan['stacks'][number]): StackReport {
@@ -61,5 +78,6 @@ function runLabel(plan: Plan, index: number): string {
   if (trial === undefined || treatment === undefined) return ''
   const run = plan.factors.filter((f) => f.role === 'run').map((f) => `${f.name}=${levelText(treatment.levels[f.name])}`).join(' ')
   const label = plan.design.kind === 'treatments' ? treatment.label : run
-  return plan.experiment.design.replicates.runs > 1 ? `${label} r${trial.runReplicate}`.trim() : label || `r${trial.runReplicate}`
+  const repeated = plan.experiment.design.replicates.runs > 1 || plan.adaptive !== undefined
+  return repeated ? `${label} r${trial.runReplicate}`.trim() : label || `r${trial.runReplicate}`
 }

@@ -6,9 +6,9 @@ import type { Problem } from '../model/problem.ts'
 import type { ScenarioSpec } from '../model/scenario.ts'
 import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
 import { canonicalJson } from '../design/canonical.ts'
-import { checkGate } from '../report/gate-rule.ts'
 import { assemblePlan } from './assemble.ts'
 import { checkEffects } from './check-effects.ts'
+import { checkQuestions } from './check-questions.ts'
 import { abilitiesOf, ableHarnesses, checkExpressible, type Needs, sendsNothing, withOthers } from './expressible.ts'
 import { harnessFacts, scenarioFacts, workloadFacts } from './facts.ts'
 import { harnessNames } from './harness-names.ts'
@@ -16,10 +16,11 @@ import { findLocalCharts, findLocalFiles } from './local-paths.ts'
 import { checkOverrides } from './overrides.ts'
 import type { PlanInput, PlanResult } from './plan-model.ts'
 import { protocolProblems } from './protocol-problems.ts'
-import { type DesignReading, readDesign } from './read-design.ts'
+import type { DesignReading } from './read-design.ts'
 import { checkHarnessTemplates, checkScenarioTemplates, type HarnessSpecs, refusesNothing } from './render-check.ts'
 import { resolveBases } from './resolve.ts'
 import { parseStrict } from './strict.ts'
+import { readGrowing } from './search-cells.ts'
 import { priceProblems } from './token-price.ts'
 import { type ExpansionInput, expandTreatments, type Fit, type PartVariants } from './treatments.ts'
 import { variantsOf } from './variants.ts'
@@ -34,21 +35,22 @@ export function buildPlan(input: PlanInput): PlanResult {
   const spec = parsed.value
   const bases = resolveBases(spec, library)
   if (!bases.ok) return bases
-  const design = readDesign(spec.design, bases.value)
-  if (!design.ok) return design
-  const variants = variantsOfParts(design.value, input.allowPaths ?? false)
+  const { measured = [] } = input
+  const read = readGrowing(spec, bases.value, measured)
+  if (!read.ok) return read
+  const { design, search } = read.value
+  const variants = variantsOfParts(design, input.allowPaths ?? false)
   const harnessName = spec.harnessRef?.name ?? spec.harness?.results.adapter ?? 'inline'
-  const nameOf = harnessNames(design.value.factors.factors, harnessName)
+  const nameOf = harnessNames(design.factors.factors, harnessName)
   const fit = fitOf({ nameOf, object: bases.value.harness.object, harnesses: library.harnesses, variants })
-  const expansion = expandTreatments({ design: spec.design, factors: design.value.factors, constants: design.value.constants, variants, fit })
+  const expansion = expandTreatments({ design: spec.design, factors: design.factors, constants: design.constants, variants, fit })
   if (!expansion.ok) return expansion
-  const aliased = checkEffects(design.value.factors, expansion.value.treatments.map((t) => t.cell.picks))
+  const aliased = checkEffects(design.factors, expansion.value.treatments.map((t) => t.cell.picks))
   if (aliased.length > 0) return { ok: false, problems: aliased }
-  const stages = new Set(expansion.value.treatments.flatMap(({ workload }) => workload.facts.stages.map((s) => s.name)))
-  const gate = spec.gate === undefined ? [] : checkGate(spec.gate, [...stages])
-  if (gate.length > 0) return { ok: false, problems: gate }
+  const unanswerable = checkQuestions(spec, expansion.value, { scenario: design.bases.scenario.value as ScenarioSpec, varied: design.factors.factors.flatMap((f) => f.paths) })
+  if (unanswerable.length > 0) return { ok: false, problems: unanswerable }
   const id = { experiment: experiment.name, run: experiment.run }
-  return assemblePlan({ id, spec, design: design.value, variants, expansion: expansion.value, harnessName, nameOf, blocks: input.blocks ?? [], learned: input.learned })
+  return assemblePlan({ id, spec, design, search, measured, variants, expansion: expansion.value, harnessName, nameOf, blocks: input.blocks, learned: input.learned })
 }
 
 function variantsOfParts({ bases, factors: { factors } }: DesignReading, allowPaths: boolean): PartVariants {

@@ -3,13 +3,17 @@
 import type { StackSpec } from '../model/stack.ts'
 import type { TrialSpec } from '../model/trial.ts'
 import type { Plan } from './plan-model.ts'
+import { priceOf } from './prices.ts'
 
 export function stackSpecOf(plan: Plan, index: number): StackSpec {
   const stack = plan.stacks[index]
   if (stack === undefined) throw new RangeError(`there is no stack ${index} in a plan of ${plan.stacks.length}`)
-  const { serviceAccountName } = plan.experiment
+  const { serviceAccountName, prices } = plan.experiment
+  const scenario = plan.resolved.scenario(stack.treatment)
+  // The price belongs to no identity, but cost per token is computed from the stack alone.
+  const hourlyCost = priceOf(scenario.accelerator, prices)
   // idleTimeout is not set: the Experiment removes its stacks itself, and its setting may change while a Stack may not.
-  return { scenario: plan.resolved.scenario(stack.treatment), serviceAccountName, treatment: plan.resolved.setupLevels(stack.treatment), replicate: stack.replicate, reinstalls: 1 }
+  return { scenario: { ...scenario, accelerator: { ...scenario.accelerator, ...(hourlyCost && { hourlyCost }) } }, serviceAccountName, treatment: plan.resolved.setupLevels(stack.treatment), replicate: stack.replicate, reinstalls: 1 }
 }
 
 export function trialSpecOf(plan: Plan, index: number): TrialSpec {

@@ -20,7 +20,9 @@ const varied = (factor: PlannedFactor) => factor.levels.length > 1 || factor.bas
 const listed = (names: readonly string[]) => (names.length > LISTED ? `${names.slice(0, LISTED).join(', ')} and ${names.length - LISTED} more` : names.join(', '))
 
 function errorTerms({ spec, factors, expansion }: WarningInput): string[] {
-  const { stacks, runs } = spec.design.replicates
+  const { replicates: { stacks, runs, until }, search, successiveHalving } = spec.design
+  // These say for themselves how often they measure.
+  if (until !== undefined || search !== undefined || successiveHalving !== undefined) return []
   const setup = factors.factors.filter((f) => f.role === 'setup' && varied(f)).map((f) => f.name)
   const warnings: string[] = []
   if (setup.length > 0 && stacks === 1) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The picture of one running Experiment that decideExperiment sees: plan, states of stacks and trials, and the clock. */
 
+import type { BudgetView } from './budget.ts'
+
 export type TrialState = 'absent' | 'pending' | 'running' | 'succeeded' | 'failed' | 'invalid'
 export type StackState =
   | { readonly kind: 'absent' }
@@ -11,8 +13,9 @@ export type StackState =
 
 /** As much of a plan as deciding needs. */
 export interface PlanShape {
-  readonly stacks: readonly { readonly name: string; readonly trials: readonly number[] }[]
-  readonly trials: readonly { readonly name: string; readonly stack: number }[]
+  /** Block of the analysis and stack replicate: together a complete replicate. */
+  readonly stacks: readonly { readonly name: string; readonly trials: readonly number[]; readonly block?: number; readonly replicate?: number }[]
+  readonly trials: readonly { readonly name: string; readonly stack: number; readonly treatment?: number }[]
 }
 
 export interface ExperimentRules {
@@ -34,6 +37,8 @@ export interface ObservedExperiment {
   readonly plan: PlanShape
   readonly stacks: readonly StackState[]
   readonly trials: readonly TrialState[]
+  /** What may be spent, where there is a limit. */
+  readonly budget?: BudgetView
 }
 
 export interface TrialCounts { readonly total: number; readonly pending: number; readonly running: number; readonly succeeded: number; readonly failed: number; readonly invalid: number }

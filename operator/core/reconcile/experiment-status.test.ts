@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Experiment } from '../model/kinds.ts'
 import type { ObservedExperiment, StackState, TrialState } from './experiment-observed.ts'
-import { changes, type ExperimentPatch, progressStatus, settlingMs } from './experiment-status.ts'
+import { changes, type ExperimentPatch, type Progress, progressStatus, resumedStatus, settlingMs } from './experiment-status.ts'
 
 const NOW = Date.parse('2026-01-01T00:10:00.400Z')
 const rules = { suspend: false, parallelStacks: 1, maxFailedTrials: 3, idleTimeoutMs: 60_000, teardown: 'Always', holdMs: 0 } as const
@@ -32,10 +32,64 @@ describe('settlingMs', () => {
   })
 })
 
+describe('a design that grows', () => {
+  const status = { kind: 'search' as const, ended: false, progress: '3 of at most 12 probes', results: [] }
+  it('says how far it is beside how many trials there are so far', () => {
+    const patch = progressStatus(blank, { seen: seen(['succeeded', 'succeeded', 'running']), failures: [], removed: 0, adaptive: { status, treatments: 2 } })
+    expect(patch).toMatchObject({ progress: '2/3; 3 of at most 12 probes', adaptive: status, treatments: 2 })
+    expect(patch.conditions?.find((c) => c.type === 'Reconciling')?.message).toBe('2/3 trials so far; 3 of at most 12 probes')
+  })
+
+  it('waits with the counters for the next trial', () => {
+    const progress = (trials: readonly TrialState[], probes: number) => progressStatus(blank, { seen: seen(trials), failures: [], removed: 0, adaptive: { status: { ...status, progress: `${probes} of at most 12 probes` }, treatments: probes } })
+    expect(settlingMs(after(progress(['running', 'pending'], 1)), progress(['succeeded', 'pending', 'absent'], 2), { now: NOW, lastEndMs: NOW - 100 })).toBe(900)
+  })
+})
+
 describe('changes', () => {
   it('takes the ETA alone for no change', () => {
     const patch = patchFor(blank, ['running'])
     expect(changes(after(patch), { ...patch, eta: '2026-01-01T00:00:00Z' })).toBe(false)
     expect(changes(after(patch), patchFor(after(patch), ['succeeded']))).toBe(true)
+  })
+})
+
+describe('a budget that ends', () => {
+  const BUDGET = { gpuHours: 2 }
+  const view = { budget: BUDGET, usage: undefined, times: [], learned: {}, runningSince: new Map<number, number>() }
+  const trials: TrialState[] = ['succeeded', 'absent']
+  const usage = { gpuSeconds: 7000, standing: [] }
+  const patch = (more: Partial<Progress>, ended?: string) => progressStatus(blank, { seen: { ...seen(trials, { kind: 'absent' }), budget: { ...view, ended } }, failures: [], removed: 1, usage, ...more })
+  const said = (p: ExperimentPatch) => Object.fromEntries((p.conditions ?? []).map((c) => [c.type, `${c.status} ${c.reason}`]))
+  const exhausted = (covered: boolean) => ({ kind: 'exhausted', message: 'too little', covered }) as const
+
+  it('is on record with the budget that it was, once', () => {
+    expect(patch({ budgetStop: 'too little' })).toMatchObject({ phase: 'Running', usage, budgetEnd: { message: 'too little', budget: BUDGET, time: '2026-01-01T00:10:00Z' } })
+    expect(patch({ budgetStop: 'too little' }, 'too little').budgetEnd).toBeUndefined()
+  })
+
+  const gate = (result: 'failed' | 'insufficient') => ({ gate: { result, rules: [{ name: 'r', result, message: 'm' }] } })
+  it.each<[string, Partial<Progress>, string, object]>([
+    ['is no failure where all was measured', { outcome: exhausted(true) }, 'Succeeded', { Ready: 'True BudgetExhausted', Complete: 'True BudgetExhausted', Measured: 'False BudgetExhausted', ResultsStored: 'True Stored', TornDown: 'True TornDown' }],
+    ['stalls where something was not', { outcome: exhausted(false) }, 'Failed', { Ready: 'False BudgetExhausted', Stalled: 'True BudgetExhausted', Complete: 'True BudgetExhausted' }],
+    ['leaves the word to a gate', { outcome: exhausted(false), ...gate('insufficient'), onInsufficient: 'Fail' }, 'GateFailed', { Ready: 'False InsufficientData', GatePassed: 'Unknown InsufficientData', Complete: 'True BudgetExhausted' }],
+    ['leaves it to a gate that passes on little', { outcome: exhausted(false), ...gate('insufficient'), onInsufficient: 'Pass' }, 'Succeeded', { Ready: 'True Complete', Complete: 'True BudgetExhausted' }],
+    ['fails by a gate', { outcome: exhausted(true), ...gate('failed') }, 'GateFailed', { GatePassed: 'False GateFailed', Complete: 'True BudgetExhausted' }],
+  ])('%s', (_, more, phase, conditions) => {
+    const ended = patch({ budgetStop: 'too little', ...more })
+    expect(ended).toMatchObject({ phase, completionTime: '2026-01-01T00:10:00Z' })
+    expect(said(ended)).toMatchObject(conditions)
+  })
+
+  it('goes on with another one, as if the time in between had not been', () => {
+    const ended = after(patch({ budgetStop: 'too little', outcome: exhausted(false) }))
+    const resumed = resumedStatus({ ...ended, status: { ...ended.status, suspendedSeconds: 5 } }, NOW + 60_000, 'the budget changed')
+    expect(resumed).toMatchObject({ phase: 'Running', completionTime: null, budgetEnd: null, suspendedSeconds: 65 })
+    expect(said(resumed)).toEqual({ Ready: 'Unknown BudgetChanged', Reconciling: 'True BudgetChanged' })
+  })
+
+  it('only forgets its decision when it is raised while a trial still runs', () => {
+    expect(resumedStatus(after(patch({ budgetStop: 'too little' })), NOW, 'x')).toMatchObject({ budgetEnd: null })
+    expect(resumedStatus(after(patch({ budgetStop: 'too little' })), NOW, 'x').phase).toBeUndefined()
   })
 })

@@ -19,7 +19,13 @@ export interface Progress {
   /** Stacks that were up and are verified gone. */
   readonly removed: number
   readonly remainingMs?: number
+  /** What was used so far, stacks that stand included. */
+  readonly usage?: ExperimentStatus['usage']
+  /** Why the budget lets nothing more begin. */
+  readonly budgetStop?: string
   readonly gate?: GateStatus
+  /** Of a design that grows from what is measured. */
+  readonly adaptive?: { readonly status: NonNullable<ExperimentStatus['adaptive']>; readonly treatments: number } | undefined
   readonly onInsufficient?: 'Fail' | 'Pass' | 'Unknown'
 }
 
@@ -35,41 +41,62 @@ export function statusPatch(experiment: Experiment, now: number, change: { wante
 export function refusedStatus(experiment: Experiment, now: number, why: { reason: string; message: string }): ExperimentPatch {
   const state = (status: Condition['status']) => cond(status, why.reason, why.message.slice(0, 4096))
   return statusPatch(experiment, now, {
-    wanted: { Ready: state('False'), Stalled: state('True'), Failed: state('True'), Planned: state('False'), Reconciling: null },
+    wanted: { Ready: state('False'), Stalled: state('True'), Failed: state('True'), Planned: state('False'), Reconciling: null, PreflightPassed: why.reason === 'PreflightFailed' ? state('False') : null },
     fields: { phase: 'Failed' },
   })
 }
 
-export interface PlannedFields { readonly run: number; readonly snapshot: NonNullable<ExperimentStatus['snapshot']>; readonly specDigest: string; readonly treatments: number; readonly trials: number; readonly stacks: number; readonly handledRerun?: string }
+export interface PlannedFields { readonly run: number; readonly snapshot: NonNullable<ExperimentStatus['snapshot']>; readonly specDigest: string; readonly treatments: number; readonly trials: number; readonly stacks: number; readonly handledRerun?: string; readonly preflight?: readonly string[] }
+
+/** Doubts stand in the message; nothing where it was not looked at. */
+function preflightCondition(doubts: readonly string[] | undefined): Omit<ConditionState, 'type'> | null {
+  if (doubts === undefined) return null
+  return doubts.length === 0 ? cond('True', 'Passed', 'nothing speaks against it') : cond('True', 'Warned', doubts.join('\n').slice(0, 4096))
+}
 
 /** The plan is made and on record; the clock starts. */
 export function plannedStatus(experiment: Experiment, now: number, planned: PlannedFields): ExperimentPatch {
   const message = `${planned.treatments} treatments, ${planned.stacks} stand-ups, ${planned.trials} trials`
   return statusPatch(experiment, now, {
     wanted: {
-      Planned: cond('True', 'Planned', message), Ready: cond('Unknown', 'Running', message), Reconciling: cond('True', 'Running', message),
+      Planned: cond('True', 'Planned', message), PreflightPassed: preflightCondition(planned.preflight), Ready: cond('Unknown', 'Running', message), Reconciling: cond('True', 'Running', message),
       Stalled: null, Failed: null, Complete: null, Measured: null, ResultsStored: null, TornDown: null, StoodUp: null, GatePassed: null,
     },
     fields: {
       phase: 'Running', run: planned.run, startTime: iso(now), completionTime: null, snapshot: planned.snapshot, specDigest: planned.specDigest, treatments: planned.treatments,
       trials: { total: planned.trials, pending: planned.trials, running: 0, succeeded: 0, failed: 0, invalid: 0 }, progress: `0/${planned.trials}`,
-      stacks: { total: planned.stacks, up: 0, failed: 0, removed: 0 }, failures: [], eta: null, gate: null,
+      stacks: { total: planned.stacks, up: 0, failed: 0, removed: 0 }, failures: [], eta: null, gate: null, usage: null, budgetEnd: null, adaptive: null,
       ...(planned.handledRerun !== undefined && { handledRerun: planned.handledRerun }),
     },
   })
 }
 
+/** Another budget goes on where the last one ended; the time in between is no time of the run. */
+export function resumedStatus(experiment: Experiment, now: number, message: string): ExperimentPatch {
+  const { completionTime, suspendedSeconds = 0 } = experiment.status ?? {}
+  if (completionTime === undefined) return statusPatch(experiment, now, { wanted: {}, fields: { budgetEnd: null } })
+  const rested = Math.max(0, Math.round((now - Date.parse(completionTime)) / 1000))
+  return statusPatch(experiment, now, {
+    wanted: {
+      Ready: cond('Unknown', 'BudgetChanged', message), Reconciling: cond('True', 'BudgetChanged', message),
+      Stalled: null, Complete: null, Failed: null, Measured: null, ResultsStored: null, TornDown: null, GatePassed: null,
+    },
+    fields: { phase: 'Running', completionTime: null, gate: null, budgetEnd: null, suspendedSeconds: suspendedSeconds + rested },
+  })
+}
+
 /** How a run that is under way, or has just ended, looks. */
 export function progressStatus(experiment: Experiment, progress: Progress): ExperimentPatch {
-  const { seen, outcome } = progress
+  const { seen, outcome, adaptive } = progress
   const counts = countTrials(seen.trials)
   const ended = counts.succeeded + counts.failed + counts.invalid
+  const far = `${ended}/${counts.total}${adaptive === undefined ? '' : `; ${adaptive.status.progress}`}`
   const fields: ExperimentPatch = {
-    trials: { ...counts }, progress: `${ended}/${counts.total}`, failures: progress.failures.slice(0, 5), stacks: countStacks(seen.stacks, progress.removed),
+    trials: { ...counts }, progress: far.slice(0, 64), ...(adaptive && { adaptive: adaptive.status, treatments: adaptive.treatments }), failures: progress.failures.slice(0, 5), stacks: countStacks(seen.stacks, progress.removed),
     eta: outcome === undefined && progress.remainingMs !== undefined ? iso(Math.ceil((seen.now + progress.remainingMs) / 5000) * 5000) : null,
-    ...suspension(experiment, seen),
+    ...(progress.usage && { usage: progress.usage }), ...budgetEnd(progress), ...suspension(experiment, seen),
   }
-  const wanted = outcome === undefined ? runningConditions(seen, `${ended}/${counts.total} trials`) : endConditions(progress, outcome)
+  const wanted = outcome === undefined ? runningConditions(seen, adaptive === undefined ? `${ended}/${counts.total} trials` : `${ended}/${counts.total} trials so far; ${adaptive.status.progress}`) : endConditions(progress, outcome)
   const final = outcome === undefined ? {} : { completionTime: iso(seen.now), ...(progress.gate && { gate: progress.gate }) }
   const phase = outcome === undefined ? (seen.rules.suspend ? 'Suspended' : 'Running') : endPhase(wanted)
   return statusPatch(experiment, seen.now, { wanted, fields: { ...fields, ...final, phase } })
@@ -78,6 +105,13 @@ export function progressStatus(experiment: Experiment, progress: Progress): Expe
 function countStacks(stacks: readonly StackState[], removed: number): NonNullable<ExperimentStatus['stacks']> {
   const up = stacks.filter((s) => s.kind !== 'absent').length
   return { total: stacks.length, up, failed: stacks.filter((s) => s.kind === 'failed').length, removed }
+}
+
+/** The decision stands for this budget, so that what was given up is not begun again when a little less was used than expected. */
+function budgetEnd({ budgetStop, seen }: Progress): ExperimentPatch {
+  const { budget } = seen
+  if (budgetStop === undefined || budget === undefined || budget.ended !== undefined) return {}
+  return { budgetEnd: { time: iso(seen.now), message: budgetStop.slice(0, 2048), budget: budget.budget } }
 }
 
 /** Time suspended is kept, because deadlines do not count it. */
@@ -111,8 +145,18 @@ function endConditions(progress: Progress, outcome: ExperimentOutcome): Wanted {
   }
   const { total, failed, invalid } = countTrials(progress.seen.trials)
   const message = `${total - failed - invalid} of ${total} trials succeeded${failed + invalid > 0 ? `, ${failed} failed, ${invalid} invalid` : ''}`
+  if (outcome.kind === 'exhausted') return { ...common, ...exhaustedConditions(progress, outcome, message) }
   const measured: Wanted = { ...common, Measured: cond('True', 'Measured', message), ResultsStored: cond('True', 'Stored', 'all results are stored'), Complete: cond('True', 'Complete', message) }
   return { ...measured, ...gateConditions(progress, message) }
+}
+
+/** Ended for its budget: no failure where every treatment was measured, which a gate decides where there is one. */
+function exhaustedConditions(progress: Progress, { covered, message }: Extract<ExperimentOutcome, { kind: 'exhausted' }>, counts: string): Wanted {
+  const reason = 'BudgetExhausted'
+  const said = `${counts}; ${message}`
+  const ended: Wanted = { Measured: cond('False', reason, message), ResultsStored: cond('True', 'Stored', 'all results are stored'), Complete: cond('True', reason, said) }
+  if (progress.gate !== undefined) return { ...ended, ...gateConditions(progress, said) }
+  return covered ? { ...ended, Ready: cond('True', reason, said), Stalled: null } : { ...ended, Ready: cond('False', reason, said), Stalled: cond('True', reason, said) }
 }
 
 /** The truth table of the gate: failed, insufficient and what that counts as, passed. */
@@ -131,11 +175,12 @@ function gateConditions({ gate, onInsufficient }: Progress, message: string): Wa
 
 function endPhase(wanted: Wanted): NonNullable<ExperimentStatus['phase']> {
   if (wanted.Failed?.status === 'True') return 'Failed'
+  if (wanted.Stalled?.reason === 'BudgetExhausted') return 'Failed'
   return wanted.Stalled?.status === 'True' ? 'GateFailed' : 'Succeeded'
 }
 
 /** What moves with every trial; all else is written at once. */
-const COUNTERS: ReadonlySet<string> = new Set(['trials', 'progress', 'conditions', 'eta'])
+const COUNTERS: ReadonlySet<string> = new Set(['trials', 'progress', 'adaptive', 'treatments', 'conditions', 'eta'])
 /** One trial's end and the next one's beginning are told in one write. */
 const SETTLING_MS = 1000
 

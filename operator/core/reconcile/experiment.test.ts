@@ -21,6 +21,7 @@ describe('decideExperiment', () => {
     ['creates trials while the stack comes up, no more than the window', seen([{ kind: 'comingUp' }, absent], none), { actions: [{ kind: 'createTrial', trial: 0 }, { kind: 'createTrial', trial: 1 }] }],
     ['moves the window on', seen([ready(), absent], ['succeeded', 'running', 'absent', 'absent']), { actions: [{ kind: 'createTrial', trial: 2 }] }],
     ['makes a deleted trial again', seen([ready(), absent], ['succeeded', 'absent', 'pending', 'absent']), { actions: [{ kind: 'createTrial', trial: 1 }] }],
+    ['begins nothing else beside a trial that is being repeated, and the trial keeps its turn', seen([ready(), absent], ['running', 'pending', 'absent', 'absent']), { actions: [] }],
     ['tears a measured stack down before the next comes up', seen([ready(), absent], done), { actions: [{ kind: 'deleteStack', stack: 0, why: 'Measured' }] }],
     ['waits for teardown', seen([{ kind: 'goingDown' }, absent], done), { actions: [] }],
     ['goes on to the next stack', seen([absent, absent], done), { actions: [{ kind: 'createStack', stack: 1 }] }],

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What to do next for one planned Experiment: which stacks and trials to make or remove, and whether it has ended. */
+import { type BudgetRuling, ruleBudget } from './budget.ts'
 import { countTrials, isEnded, type ObservedExperiment, type StackState, type TrialState } from './experiment-observed.ts'
 
 export type ExperimentAction =
@@ -10,11 +11,15 @@ export type ExperimentAction =
 
 export type ExperimentOutcome =
   | { readonly kind: 'succeeded'; readonly held: number }
+  /** `covered`: whether every treatment was measured at least once. */
+  | { readonly kind: 'exhausted'; readonly message: string; readonly covered: boolean }
   | { readonly kind: 'failed'; readonly reason: 'TooManyFailedTrials' | 'DeadlineExceeded'; readonly message: string }
 
 export interface ExperimentDecision {
   readonly actions: readonly ExperimentAction[]
   readonly outcome?: ExperimentOutcome
+  /** Why the budget lets nothing more begin. */
+  readonly budgetStop?: string
   /** When time alone may change the decision. */
   readonly againInMs?: number
 }
@@ -22,26 +27,28 @@ export interface ExperimentDecision {
 /** Trials that exist ahead of the running one, so that a ready stack never waits for us. */
 const WINDOW = 2
 
-type Stop = { readonly reason: 'TooManyFailedTrials' | 'DeadlineExceeded'; readonly message: string; readonly kill: boolean }
+type Stop = { readonly reason: 'TooManyFailedTrials' | 'DeadlineExceeded' | 'BudgetExhausted'; readonly message: string; readonly kill: boolean }
 
 export function decideExperiment(seen: ObservedExperiment): ExperimentDecision {
-  const stop = whyStop(seen)
+  const budget = ruleBudget(seen)
+  const stop = whyStop(seen, budget)
   const actions: ExperimentAction[] = []
   const timers: number[] = []
   let held = 0
   seen.stacks.forEach((state, stack) => {
-    const removal = removeStack(seen, stack, stop)
+    const removal = budget.usedUp ? spare(seen, stack, stop) : removeStack(seen, stack, stop)
     if (removal.kind === 'now') actions.push({ kind: 'deleteStack', stack, why: removal.why })
     if (removal.kind === 'in') timers.push(removal.ms)
     if (removal.kind === 'in' && removal.held) held += 1
     if (stop === undefined && !seen.rules.suspend && removal.kind !== 'now') actions.push(...trialsToCreate(seen, stack, state))
   })
   if (stop !== undefined) actions.push(...trialsToDelete(seen, stop))
-  else if (!seen.rules.suspend) actions.push(...stacksToCreate(seen))
+  else if (!seen.rules.suspend) actions.push(...stacksToCreate(seen, budget))
   const deadline = deadlineInMs(seen)
   if (deadline !== undefined && deadline > 0) timers.push(deadline)
+  if (budget.inMs !== undefined) timers.push(budget.inMs)
   const outcome = whetherEnded(seen, { stop, held })
-  return { actions, ...(outcome && { outcome }), ...(timers.length > 0 && { againInMs: Math.max(0, Math.min(...timers)) }) }
+  return { actions, ...(outcome && { outcome }), ...(stop?.reason === 'BudgetExhausted' && { budgetStop: stop.message }), ...(timers.length > 0 && { againInMs: Math.max(0, Math.min(...timers)) }) }
 }
 
 function deadlineInMs(seen: ObservedExperiment): number | undefined {
@@ -49,7 +56,7 @@ function deadlineInMs(seen: ObservedExperiment): number | undefined {
   return seen.startMs + seen.suspendedMs + seen.rules.deadlineMs - seen.now
 }
 
-function whyStop(seen: ObservedExperiment): Stop | undefined {
+function whyStop(seen: ObservedExperiment, budget: BudgetRuling): Stop | undefined {
   const counts = countTrials(seen.trials)
   const bad = counts.failed + counts.invalid
   if (bad > seen.rules.maxFailedTrials) {
@@ -58,7 +65,7 @@ function whyStop(seen: ObservedExperiment): Stop | undefined {
   const left = deadlineInMs(seen)
   const open = counts.pending + counts.running
   if (left !== undefined && left <= 0 && open > 0) return { reason: 'DeadlineExceeded', message: `the deadline passed with ${open} of ${counts.total} trials open (execution.deadline)`, kill: true }
-  return undefined
+  return budget.stop === undefined ? undefined : { reason: 'BudgetExhausted', message: budget.stop, kill: false }
 }
 
 type Removal = { readonly kind: 'no' } | { readonly kind: 'now'; readonly why: string } | { readonly kind: 'in'; readonly ms: number; readonly held: boolean }
@@ -72,8 +79,15 @@ function removeStack(seen: ObservedExperiment, stack: number, stop: Stop | undef
   const trials = trialsOf(seen, stack)
   if (trials.every(isEnded)) return retire(seen, state, trials.some((t) => t !== 'succeeded'))
   if (trials.includes('running')) return KEEP
+  if (stop?.reason === 'BudgetExhausted') return { kind: 'now', why: stop.reason }
   if (stop !== undefined) return retire(seen, state, true)
   return seen.rules.suspend ? after(seen, state, { ms: seen.rules.idleTimeoutMs, why: 'Suspended', held: false }) : KEEP
+}
+
+/** With the budget used up nothing is kept that does not measure. */
+function spare(seen: ObservedExperiment, stack: number, stop: Stop | undefined): Removal {
+  const removal = removeStack(seen, stack, stop)
+  return removal.kind === 'in' ? { kind: 'now', why: 'BudgetExhausted' } : removal
 }
 
 function trialsOf(seen: ObservedExperiment, stack: number): TrialState[] {
@@ -99,12 +113,14 @@ function trialsToCreate(seen: ObservedExperiment, stack: number, state: StackSta
   return open.slice(0, WINDOW).filter((t) => (seen.trials[t] ?? 'absent') === 'absent').map((trial) => ({ kind: 'createTrial', trial }))
 }
 
-function stacksToCreate(seen: ObservedExperiment): ExperimentAction[] {
+function stacksToCreate(seen: ObservedExperiment, budget: BudgetRuling): ExperimentAction[] {
   let free = seen.rules.parallelStacks - seen.stacks.filter((s) => s.kind !== 'absent').length
   const actions: ExperimentAction[] = []
   for (const [stack, state] of seen.stacks.entries()) {
     if (free <= 0) break
     if (state.kind !== 'absent' || trialsOf(seen, stack).every(isEnded)) continue
+    // A smaller one that would fit is not preferred: the order is random, and what was measured is balanced.
+    if (!budget.allowsStack(stack)) break
     actions.push({ kind: 'createStack', stack })
     free -= 1
   }
@@ -119,6 +135,13 @@ function trialsToDelete(seen: ObservedExperiment, stop: Stop): ExperimentAction[
 function whetherEnded(seen: ObservedExperiment, at: { stop: Stop | undefined; held: number }): ExperimentOutcome | undefined {
   const standing = seen.stacks.filter((s) => s.kind !== 'absent').length
   if (standing > at.held || seen.trials.includes('running')) return undefined
+  if (at.stop?.reason === 'BudgetExhausted') return { kind: 'exhausted', message: at.stop.message, covered: coversAll(seen) }
   if (at.stop !== undefined) return { kind: 'failed', reason: at.stop.reason, message: at.stop.message }
   return seen.trials.every(isEnded) ? { kind: 'succeeded', held: at.held } : undefined
+}
+
+/** Whether every treatment left something to look at. */
+function coversAll({ plan, trials }: ObservedExperiment): boolean {
+  const measured = new Set(plan.trials.filter((_, t) => trials[t] === 'succeeded').map((t) => t.treatment))
+  return plan.trials.every((t) => measured.has(t.treatment))
 }

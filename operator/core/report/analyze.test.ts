@@ -57,6 +57,14 @@ describe('cells', () => {
   })
 })
 
+it.each<[string, object, string]>([
+  ['a full factorial', { blocks: { count: 2 }, effects: ['a'], ...design, fullFactorial: { factors: [] } }, 'fullFactorial'],
+  ['a central composite', { ...design, centralComposite: { factors: [] } }, 'centralComposite'],
+  ['treatments', { ...design, treatments: [] }, 'treatments'],
+])('the kind of a design is told from what goes with it: %s', (_, spec, kind) => {
+  expect(analyze({ ...sample, trials: [], experiment: { ...sample.experiment, spec: { design: spec as never } } }).order.design).toBe(kind)
+})
+
 describe('treatments', () => {
   it('are in the order of the design, with configurations that leave the load out', () => {
     const { treatments } = analyze(sample)
@@ -122,6 +130,11 @@ describe('words', () => {
   ])('of %j are %s: %s', (overlay, level, text) => {
     const spec = { ...sample.experiment.spec, gate: { onInsufficient: 'Fail' as const, rules: [{ name: 'e', expr: 'value(error_rate) <= 1%' }] } }
     expect(headline(analyze({ ...sample, experiment: { ...sample.experiment, spec }, ...overlay }))).toEqual({ level, text })
+  })
+
+  it('say what was used, and why a budget ended it', () => {
+    const status = { usage: { gpuSeconds: 11_520, cost: 12.8, currency: 'EUR', standing: [] }, budgetEnd: { time: '2026-01-01T00:00:00Z', message: '3.2 of 4 GPU-hours used', budget: { gpuHours: 4 } } }
+    expect(headline(analyze({ ...sample, experiment: { ...sample.experiment, spec: { ...sample.experiment.spec, gate: undefined }, status } }))).toEqual({ level: 'doubt', text: '16 trials: 16 valid. Used 3.2 GPU-hours (12.8 EUR). Ended for its budget: 3.2 of 4 GPU-hours used.' })
   })
 
   it('put the same objection of many trials in one line, worst first', () => {

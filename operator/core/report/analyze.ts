@@ -1,11 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Findings of all trials → the results of the experiment. Invalid trials are listed and never averaged. */
+import { DESIGN_KINDS } from '../model/design.ts'
 import type { Findings } from '../model/findings.ts'
 import { levelText } from '../plan/labels.ts'
+import { capacityOf } from './capacity.ts'
 import { cellsOf } from './cells.ts'
+import { designNotes } from './design-notes.ts'
 import { factorsOf } from './factors.ts'
-import { evaluateGate } from './gate.ts'
-import type { ExperimentInput, ExperimentResults, FactorInfo, GateOutcome, StagePoint, TreatmentInfo } from './results.ts'
+import { evaluateGate, type GateContext } from './gate.ts'
+import { requirementsOf } from './requirements.ts'
+import type { Response } from './response.ts'
+import type {
+  ComparedResults,
+  ExperimentInput,
+  ExperimentResults,
+  FactorInfo,
+  GateOutcome,
+  RunOrder,
+  StagePoint,
+  StandUp,
+  TreatmentInfo,
+} from './results.ts'
+import { spentOf } from './spent.ts'
 
 export function analyze(input: ExperimentInput): ExperimentResults {
   const { experiment, trials, failed } = input
@@ -13,24 +29,71 @@ export function analyze(input: ExperimentInput): ExperimentResults {
   const treatments = treatmentsOf(input, factors)
   const verdicts = Map.groupBy(trials, (t) => t.verdict.result)
   const count = (result: Findings['verdict']['result']) => verdicts.get(result)?.length ?? 0
-  const { gate } = experiment.spec
-  const { phase, run, treatments: planned } = experiment.status ?? {}
+  const { gate, design } = experiment.spec
+  const [capacity, notes] = [capacityOf(input), designNotes(design)]
+  const { phase, run } = experiment.status ?? {}
   return {
     name: experiment.name, namespace: experiment.namespace,
     ...(phase === undefined ? {} : { phase }), ...(run === undefined ? {} : { run }),
+    ...measuredTime(trials), standUps: standUpsOf(input), requirements: requirementsOf(experiment.spec),
+    order: runOrderOf(design),
     counts: { valid: count('valid'), suspect: count('suspect'), invalid: count('invalid'), failed: failed.length },
     factors, treatments,
     stages: treatments.flatMap(stagePoints),
-    cells: treatments.flatMap(cellsOf),
-    ...(gate === undefined ? {} : { gate: evaluateGate(gate, treatments, planned) }),
-    trials, failed,
+    cells: treatments.flatMap((t) => cellsOf(t)),
+    ...(gate === undefined ? {} : { gate: evaluateGate(gate, treatments, gateContext(input, factors)) }),
+    ...(capacity === undefined ? {} : { capacity }), ...(notes.length === 0 ? {} : { designNotes: notes }),
+    trials, failed, spent: spentOf(experiment.status),
+  }
+}
+
+/** A folder without a cluster has hardly a design. */
+function runOrderOf(design: Partial<ExperimentInput['experiment']['spec']['design']>): RunOrder {
+  return {
+    design: DESIGN_KINDS.find((kind) => design[kind] !== undefined) ?? '', randomized: design.order?.randomize ?? false,
+    stacks: design.replicates?.stacks ?? 1, runs: design.replicates?.runs ?? 1,
   }
 }
 
 /** The gate alone, without the tables that an analysis is mostly made of; undefined where there is none. */
 export function gateOf(input: ExperimentInput): GateOutcome | undefined {
-  const { spec: { gate }, status } = input.experiment
-  return gate === undefined ? undefined : evaluateGate(gate, treatmentsOf(input, factorsOfInput(input)), status?.treatments)
+  const { gate } = input.experiment.spec
+  if (gate === undefined) return undefined
+  const factors = factorsOfInput(input)
+  return evaluateGate(gate, treatmentsOf(input, factors), gateContext(input, factors))
+}
+
+/** As much as a comparison needs, of these responses alone: the whole analysis makes over a hundred. */
+export function compared(input: ExperimentInput, responses: readonly Response[]): ComparedResults {
+  const { experiment: { name, namespace, status } } = input
+  const factors = factorsOfInput(input)
+  const treatments = treatmentsOf(input, factors)
+  return {
+    name, namespace, ...(status?.run === undefined ? {} : { run: status.run }), ...measuredTime(input.trials), standUps: standUpsOf(input),
+    factors, treatments, cells: treatments.flatMap((t) => cellsOf(t, responses)),
+  }
+}
+
+function gateContext(
+  { experiment: { status }, baselines, missingBaselines }: ExperimentInput,
+  factors: readonly FactorInfo[],
+): GateContext {
+  return { planned: status?.treatments, factors, baselines, missingBaselines, recorded: status?.gate?.rules }
+}
+
+/** As the API server writes times: they sort as text. */
+function measuredTime(trials: readonly Findings[]): Pick<ExperimentResults, 'measured'> {
+  const from = trials.map((t) => t.time.start).sort()[0]
+  const to = trials.map((t) => t.time.end).sort().at(-1)
+  return from === undefined || to === undefined ? {} : { measured: { from, to } }
+}
+
+function standUpsOf({ trials, blocks = {} }: ExperimentInput): StandUp[] {
+  const first = new Map(trials.toReversed().map((t) => [t.stack, t]))
+  return [...new Set(trials.map((t) => t.stack))].map((stack) => {
+    const { replicate, trial } = first.get(stack) as Findings
+    return { stack, replicate: replicate.stack, block: blocks[trial.name] ?? 0 }
+  })
 }
 
 function factorsOfInput({ experiment, trials, treatments = [] }: ExperimentInput): FactorInfo[] {

@@ -6,9 +6,9 @@ import { summarizeReplicates } from '../stats/mean-interval.ts'
 import { isStartup, responseValue, RESPONSES, stagesOf, type Response } from './response.ts'
 import type { Cell, TreatmentInfo, TrialValue } from './results.ts'
 
-export function cellsOf({ index, trials }: Pick<TreatmentInfo, 'index' | 'trials'>): Cell[] {
+export function cellsOf({ index, trials }: Pick<TreatmentInfo, 'index' | 'trials'>, responses: readonly Response[] = RESPONSES): Cell[] {
   const stages = [...new Set(trials.flatMap(stagesOf))]
-  return stages.flatMap((stage) => RESPONSES.flatMap((response) => cellOf({ index, trials }, stage, response) ?? []))
+  return stages.flatMap((stage) => responses.flatMap((response) => cellOf({ index, trials }, stage, response) ?? []))
 }
 
 /** null where no trial has that response. */

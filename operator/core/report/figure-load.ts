@@ -22,6 +22,9 @@ const BESIDE: readonly Response[] = [
   { metric: 'energy_per_output_token', statistic: 'value' }, { metric: 'cost_per_million_output_tokens', statistic: 'value' },
 ]
 
+/** Points of one figure that can tell what they are when they are pointed at; tables have all. */
+const MOST_TITLES = 48
+
 /** `cell` is in the unit that is drawn, `measured` in the metric's own. */
 interface Row { readonly point: OperatingPoint; readonly cell: Cell; readonly measured: Cell }
 
@@ -45,7 +48,7 @@ function drawn(cell: Cell): Cell {
   return scale === 1 ? cell : { ...cell, ...scaled(cell, scale), unit, values: cell.values.map((v) => ({ ...v, value: v.value * scale })) }
 }
 
-/** `plain`: without the dots of single trials, so that a page stays light. */
+/** `plain`: without the dots of single trials and without what points tell, so that a page stays light. */
 interface Frame { readonly axis: LoadAxis; readonly series: number; readonly plain: boolean }
 
 function figureOf({ metric, statistic }: Response, rows: readonly Row[], { axis, series, plain }: Frame): Figure {
@@ -72,7 +75,7 @@ function seriesMarks(all: readonly Row[], series: number, { of, plain }: { reado
     line(rows, { ...style, y: (r: Row) => r.cell.mean, stroke: () => series, strokeOpacity: 0.6 }),
     ruleX(rows, { ...style, y1: (r: Row) => span(r.cell).low, y2: (r: Row) => span(r.cell).high, stroke: () => series, strokeWidth: 1.5 }),
     ...(plain ? [] : [dot(trials, { ...style, y: 'value', r: 1.8, fill: () => series, fillOpacity: 0.4 })]),
-    dot(rows, { ...style, ...own, y: (r: Row) => r.cell.mean, r: 3.4, title: titleOf }),
+    dot(rows, { ...style, ...own, y: (r: Row) => r.cell.mean, r: 3.4, ...(plain || all.length > MOST_TITLES ? {} : { title: titleOf }) }),
   ]
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What the server said of itself over time, for one trial of every configuration at its highest load. */
+/** Latencies beside what the server said of itself, over time, for one trial of every configuration at its highest load. */
 import type { Findings } from '../model/findings.ts'
 import { METRICS, type MetricName } from '../model/metric.ts'
 import { drawFigure, gridY, line } from './figures.ts'
@@ -7,6 +7,7 @@ import { margins, seriesScales, SMALL, valueScale, type Figure } from './figure-
 import { operatingPoints, type OperatingPoint } from './operating-points.ts'
 import type { ExperimentResults } from './results.ts'
 
+const LATENCIES: readonly MetricName[] = ['ttft', 'tpot']
 const SHOWN: readonly MetricName[] = [
   'running_requests', 'queue_length', 'kv_cache_usage', 'output_throughput', 'input_throughput', 'gpu_utilization', 'gpu_power', 'pool_queue_length',
 ]
@@ -19,10 +20,12 @@ interface Sample { readonly seconds: number; readonly value: number; readonly se
 export function serverFigures(results: ExperimentResults): Figure[] {
   const { points, configurations } = operatingPoints(results)
   const chosen = [...Map.groupBy(points, (p) => p.series).values()].slice(0, MOST_LINES).flatMap((own) => highest(own) ?? [])
-  return SHOWN.flatMap((metric) => {
-    const samples = chosen.flatMap(({ series, trial }) => samplesOf(trial, metric, series))
-    return samples.length === 0 ? [] : [figureOf(metric, samples, configurations.length)]
-  })
+  const found = [...LATENCIES, ...SHOWN].map((metric) => ({
+    metric, samples: chosen.flatMap(({ series, trial }) => [...latenciesOf(trial, metric, series), ...samplesOf(trial, metric, series)]),
+  }))
+  // One axis for all: what happens together stands above each other.
+  const seconds = found.flatMap(({ samples }) => samples.map((s) => s.seconds)).reduce((a, b) => Math.max(a, b), 0)
+  return found.flatMap(({ metric, samples }) => (samples.length === 0 ? [] : [figureOf(metric, samples, { series: configurations.length, seconds })]))
 }
 
 function highest(points: readonly OperatingPoint[]): { readonly series: number; readonly trial: Findings } | undefined {
@@ -30,6 +33,12 @@ function highest(points: readonly OperatingPoint[]): { readonly series: number; 
   const found = order.find((p) => p.treatment.trials.length > 0)
   const trial = found?.treatment.trials[0]
   return found === undefined || trial === undefined ? undefined : { series: found.series, trial }
+}
+
+/** Stages are lines of their own: between them nothing is sent. */
+function latenciesOf({ stages }: Findings, metric: MetricName, series: number): Sample[] {
+  return stages.flatMap(({ stage, overTime = [] }) =>
+    overTime.filter((s) => s.metric === metric).flatMap(({ points }) => points.map(([ms, value]) => ({ seconds: ms / 1000, value, series, line: `${series}/${stage}` }))))
 }
 
 function samplesOf({ server }: Findings, metric: MetricName, series: number): Sample[] {
@@ -41,13 +50,15 @@ function samplesOf({ server }: Findings, metric: MetricName, series: number): Sa
   })
 }
 
-function figureOf(metric: MetricName, samples: readonly Sample[], series: number): Figure {
+interface Axes { readonly series: number; readonly seconds: number }
+
+function figureOf(metric: MetricName, samples: readonly Sample[], { series, seconds }: Axes): Figure {
   const { label, unit } = METRICS[metric]
   const shown = unit === 'ratio' ? '%' : unit
   const values = samples.map((s) => s.value)
   const svg = drawFigure({
     ...SMALL, ...margins(values), ...seriesScales(series),
-    x: { label: 'time in the trial (s)' }, y: { zero: true, ...valueScale(values, shown), type: 'linear' },
+    x: { label: 'time in the trial (s)', domain: [0, seconds], ticks: 5 }, y: { zero: true, ...valueScale(values, shown), type: 'linear' },
     alt: `${label} in ${shown} over the time of a trial, for ${new Set(samples.map((s) => s.series)).size} configurations.`,
     marks: [gridY(), line(samples, { x: 'seconds', y: 'value', z: 'line', stroke: 'series', strokeOpacity: 0.85, strokeWidth: 1.2 })],
   })

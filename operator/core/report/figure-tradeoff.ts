@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What batching trades: latency against throughput, and what a user gets against what a GPU gives; a point for every configuration and load. */
 import { METRICS } from '../model/metric.ts'
-import { drawFigure, dot, gridX, gridY, line, ruleX, ruleY } from './figures.ts'
-import { margins, seriesScales, valueScale, WIDE, type Figure } from './figure-style.ts'
+import { type FrontPoint, frontOf, trustedLatency } from './advice/front.ts'
+import { drawFigure, dot, gridX, gridY, line, rect, ruleX, ruleY, text } from './figures.ts'
+import { formatTick, margins, seriesScales, valueScale, WIDE, type Figure } from './figure-style.ts'
 import { formatWithUnit } from './format.ts'
-import { cellFinder, operatingPoints, type OperatingPoint } from './operating-points.ts'
-import type { Response } from './response.ts'
+import { say } from './messages.ts'
+import { cellFinder, operatingPoints } from './operating-points.ts'
+import { isSame, type Response } from './response.ts'
 import type { Cell, ExperimentResults } from './results.ts'
 
-/** The first of each that was measured. */
-const LATENCIES: readonly Response[] = [{ metric: 'ttft', statistic: 'p99' }, { metric: 'e2e', statistic: 'p99' }]
+/** The first whose percentile is trusted at every point: one from too few requests would draw a front that is not there. */
+const LATENCIES: readonly Response[] = (['ttft', 'e2e'] as const).flatMap((metric) =>
+  (['p99', 'p95', 'p90', 'p50'] as const).map((statistic) => ({ metric, statistic })),
+)
+/** The first that was measured. */
 const THROUGHPUTS: readonly Response[] = [
-  { metric: 'output_throughput', statistic: 'value' }, { metric: 'request_throughput', statistic: 'value' },
+  { metric: 'output_throughput_per_gpu', statistic: 'value' },
+  { metric: 'output_throughput', statistic: 'value' },
+  { metric: 'request_throughput', statistic: 'value' },
 ]
 
 interface Tradeoff {
   readonly title: string
   readonly note: string
-  /** The first of each that was measured. */
   readonly x: readonly Response[]
   readonly y: readonly Response[]
 }
@@ -36,7 +42,8 @@ interface Mark {
   readonly y: Span
   readonly series: number
   readonly load: number
-  readonly frontier: boolean
+  readonly place: FrontPoint['place']
+  readonly knee: boolean
   readonly title: string
 }
 interface Span { readonly mean: number; readonly low: number; readonly high: number }
@@ -49,37 +56,52 @@ export function tradeoffFigures(results: ExperimentResults): Figure[] {
 function figureOf(results: ExperimentResults, { title, note, x: xs, y: ys }: Tradeoff): Figure | null {
   const { points, configurations } = operatingPoints(results)
   const find = cellFinder(results)
-  const measured = (candidates: readonly Response[]) => candidates.find((r) => points.filter((p) => find(p, r) !== undefined).length > 1)
-  const [vertical, horizontal] = [measured(ys), measured(xs)]
+  const horizontal = xs.find((r) => points.filter((p) => find(p, r) !== undefined).length > 1)
+  const vertical = trustedLatency(results, ys)
   if (vertical === undefined || horizontal === undefined) return null
-  const pairs = points.flatMap((point) => {
-    const [x, y] = [find(point, horizontal), find(point, vertical)]
-    return x === undefined || y === undefined ? [] : [{ point, x, y }]
-  })
-  const marks = onPage(pairs.map((pair) => markOf(pair, pairs)))
-  const left = pairs.length - marks.length
-  const axes = { x: axisLabel(horizontal), y: axisLabel(vertical) }
+  const front = frontOf(results, horizontal, vertical)
+  const marks = onPage(front.map(markOf))
+  const bound = boundOf(results, vertical)
   return {
-    title, wide: true,
-    note: `${note} Rings: no other point is better in both. Bars: 95 % intervals; lines join one configuration's loads.`
-      + (left > 0 ? ` ${left} more points are in the files.` : ''),
-    svg: draw(marks, axes, configurations.length),
+    title,
+    wide: true,
+    note: noteOf(note, { marks, left: front.length - marks.length, bound: bound !== null, weak: front.some((p) => p.y.weak) }),
+    svg: draw(marks, { x: axisLabel(horizontal), y: axisLabel(vertical), series: configurations.length, bound }),
   }
 }
 
-/** As many points as a page can carry, those of the frontier first. */
+/** The tightest bound that was asked for on what the axis shows. */
+function boundOf({ requirements }: ExperimentResults, vertical: Response): number | null {
+  const own = requirements.filter((r) => r.relation === 'at most' && isSame(r, vertical))
+  return own.length === 0 ? null : Math.min(...own.map((r) => r.bound))
+}
+
+interface Notes { readonly marks: readonly Mark[]; readonly left: number; readonly bound: boolean; readonly weak: boolean }
+
+function noteOf(note: string, { marks, left, bound, weak }: Notes): string {
+  const parts = [
+    note,
+    say('figure.rings'),
+    ...(marks.some((m) => m.place === 'possible') ? [say('figure.possible')] : []),
+    ...(marks.some((m) => m.knee) ? [say('figure.knee')] : []),
+    ...(bound ? [say('figure.bound')] : []),
+    say('figure.bars'),
+    ...(weak ? [say('figure.weak')] : []),
+    ...(left > 0 ? [say('figure.left', { count: left })] : []),
+  ]
+  return parts.join(' ')
+}
+
+/** As many points as a page can carry, those of the front first. */
 function onPage(marks: readonly Mark[]): Mark[] {
-  const kept = new Set([...marks].sort((a, b) => Number(b.frontier) - Number(a.frontier)).slice(0, MOST_POINTS))
+  const order = { front: 0, possible: 1, dominated: 2 }
+  const kept = new Set([...marks].sort((a, b) => order[a.place] - order[b.place]).slice(0, MOST_POINTS))
   return marks.filter((m) => kept.has(m))
 }
 
-interface Pair { readonly point: OperatingPoint; readonly x: Cell; readonly y: Cell }
-
-function markOf({ point, x, y }: Pair, all: readonly Pair[]): Mark {
-  const gain = (from: Cell, to: Cell) => (to.better === 'lower' ? from.mean - to.mean : to.mean - from.mean)
-  const dominated = all.some((o) => gain(x, o.x) >= 0 && gain(y, o.y) >= 0 && (gain(x, o.x) > 0 || gain(y, o.y) > 0))
+function markOf({ point, x, y, place, knee }: FrontPoint): Mark {
   return {
-    x: span(x), y: span(y), series: point.series, load: typeof point.load === 'number' ? point.load : 0, frontier: !dominated,
+    x: span(x), y: span(y), series: point.series, load: typeof point.load === 'number' ? point.load : 0, place, knee,
     title: `${point.configuration}, ${point.loadLabel}\n${formatWithUnit(x)}\n${formatWithUnit(y)}`,
   }
 }
@@ -94,20 +116,56 @@ function axisLabel({ metric, statistic }: Response): string {
   return statistic === 'value' ? `${label} (${unit})` : `${label}, ${statistic} (${unit})`
 }
 
-function draw(marks: readonly Mark[], axes: { readonly x: string; readonly y: string }, series: number): string {
-  const ys = marks.flatMap((m) => [m.y.mean, m.y.high])
+interface Drawing { readonly x: string; readonly y: string; readonly series: number; readonly bound: number | null }
+
+function draw(marks: readonly Mark[], { x, y, series, bound }: Drawing): string {
+  const ys = [...marks.flatMap((m) => [m.y.mean, m.y.high]), ...(bound === null ? [] : [bound])]
   const at = { x: (m: Mark) => m.x.mean, y: (m: Mark) => m.y.mean }
+  const scale = valueScale(ys, y)
+  // A logarithmic axis has no zero to shade down to.
+  const floor = scale.type === 'log' ? Math.min(...ys.filter((v) => v > 0)) : 0
   return drawFigure({
-    ...WIDE, ...margins(ys), ...seriesScales(series),
-    x: valueScale(marks.flatMap((m) => [m.x.mean, m.x.high]), axes.x), y: valueScale(ys, axes.y),
-    alt: `Scatter plot of ${axes.y} against ${axes.x} for ${marks.length} operating points.`,
+    ...WIDE,
+    ...margins(ys),
+    ...seriesScales(series),
+    x: valueScale(
+      marks.flatMap((m) => [m.x.mean, m.x.high]),
+      x,
+    ),
+    y: scale,
+    alt: `Scatter plot of ${y} against ${x} for ${marks.length} operating points${bound === null ? '' : `; bound ${formatTick(bound)}`}.`,
     marks: [
-      gridX(), gridY(),
-      line([...marks].sort((a, b) => a.load - b.load), { ...at, z: 'series', stroke: 'series', strokeOpacity: 0.35 }),
+      ...(bound === null
+        ? []
+        : [
+            rect([bound], { y1: floor, y2: (b: number) => b, fill: 'var(--good)', fillOpacity: 0.1 }),
+            ruleY([bound], { stroke: 'var(--good)', strokeDasharray: '5 3' }),
+          ]),
+      gridX(),
+      gridY(),
+      line(
+        [...marks].sort((a, b) => a.load - b.load),
+        { ...at, z: 'series', stroke: 'series', strokeOpacity: 0.35 },
+      ),
       ruleX(marks, { x: (m: Mark) => m.x.mean, y1: (m: Mark) => m.y.low, y2: (m: Mark) => m.y.high, stroke: 'series', strokeOpacity: 0.7 }),
       ruleY(marks, { y: (m: Mark) => m.y.mean, x1: (m: Mark) => m.x.low, x2: (m: Mark) => m.x.high, stroke: 'series', strokeOpacity: 0.7 }),
-      dot(marks.filter((m) => m.frontier), { ...at, r: 8, stroke: 'var(--ink)', strokeWidth: 1.2, fill: 'none' }),
+      dot(
+        marks.filter((m) => m.place === 'front'),
+        { ...at, r: 8, stroke: 'var(--ink)', strokeWidth: 1.2, fill: 'none' },
+      ),
+      dot(
+        marks.filter((m) => m.place === 'possible'),
+        { ...at, r: 8, stroke: 'var(--ink)', strokeWidth: 1, strokeDasharray: '2 2', fill: 'none' },
+      ),
       dot(marks, { ...at, r: 4, fill: 'series', symbol: 'series', title: 'title' }),
+      ...(marks.some((m) => m.knee)
+        ? [
+            text(
+              marks.filter((m) => m.knee),
+              { ...at, text: () => say('figure.kneeMark'), dy: 17, fontWeight: 600 },
+            ),
+          ]
+        : []),
     ],
   })
 }

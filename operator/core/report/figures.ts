@@ -2,8 +2,9 @@
 /** Plot and a document without a browser → SVG that is the same byte for byte each time. It is the only file that knows the library. */
 import * as Plot from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
+import { compactSvg } from './compact-svg.ts'
 
-export { dot, line, ruleX, ruleY, barX, axisY, gridX, gridY } from '@observablehq/plot'
+export { dot, line, ruleX, ruleY, barX, axisY, gridX, gridY, cell, rect, text } from '@observablehq/plot'
 
 /** Colours are variables of the page's style, so that one figure serves light, dark and print. */
 export const SERIES_COLOURS = Array.from({ length: 8 }, (_, i) => `var(--s${i})`)
@@ -25,8 +26,8 @@ export function drawFigure({ alt, ...options }: FigureOptions): string {
   return tidy(svg.outerHTML)
 }
 
-/** The page has one style for all figures, and a hundredth of a pixel is enough. */
+/** The page has one style for all figures, and a tenth of a pixel is enough. */
 function tidy(svg: string): string {
-  return svg.replace(/<style>[^]*?<\/style>/, '').replaceAll(/<[a-z][^>]*>/gi, (tag) =>
-    tag.replaceAll(/-?\d+\.\d{3,}(?:e-\d+)?/g, (n) => String(Math.round(Number(n) * 100) / 100 || 0)))
+  return compactSvg(svg.replace(/<style>[^]*?<\/style>/, '').replaceAll(/<[a-z][^>]*>/gi, (tag) =>
+    tag.replaceAll(/-?\d+\.\d{2,}(?:e-\d+)?/g, (n) => String(Math.round(Number(n) * 10) / 10 || 0))))
 }

@@ -2,25 +2,85 @@
 /** A gate's rules against what was measured: passed, failed, or insufficient data. What insufficient counts as, others decide. */
 import type { Gate } from '../model/experiment.ts'
 import { cellOf } from './cells.ts'
+import { matchTreatments } from './compare/match-treatments.ts'
 import { formatWithUnit } from './format.ts'
-import { formatRule, parseRule, type GateRule, type Operator } from './gate-rule.ts'
+import { judgeRegression } from './gate-regression.ts'
+import { type BoundRule, formatRule, type GateRule, type Operator, parseRule, type RegressionRule } from './gate-rule.ts'
+import { cellKey } from './operating-points.ts'
 import { isStartup, STARTUP_STAGE } from './response.ts'
-import type { Cell, GateOutcome, RuleOutcome, TreatmentInfo } from './results.ts'
+import type { Cell, ComparedResults, FactorInfo, GateOutcome, RuleOutcome, TreatmentInfo } from './results.ts'
 
 /** What a status can hold. */
 const MOST_CHARACTERS = 512
 
-/** Every treatment must pass every rule; `planned` is how many treatments there should be. */
-export function evaluateGate(gate: Gate, treatments: readonly TreatmentInfo[], planned: number = treatments.length): GateOutcome {
-  const rules = gate.rules.map(({ name, expr }) => {
+export interface GateContext {
+  /** How many treatments there should be; as many as are given where it is not set. */
+  readonly planned?: number | undefined
+  readonly factors: readonly FactorInfo[]
+  /** What rules on regressions compare with, by name. */
+  readonly baselines?: ReadonlyMap<string, ComparedResults> | undefined
+  readonly missingBaselines?: ReadonlyMap<string, string> | undefined
+  /** What the operator found when it had the baselines: it stands where they are not at hand. */
+  readonly recorded?: readonly { readonly name: string; readonly result: string; readonly message: string }[] | undefined
+}
+
+/** Every treatment must pass every rule. */
+export function evaluateGate(gate: Gate, treatments: readonly TreatmentInfo[], context: GateContext): GateOutcome {
+  const rules = gate.rules.map(({ name, expr }): RuleOutcome => {
     const parsed = parseRule(expr)
-    if (!parsed.ok) return { name, result: 'insufficient' as const, message: parsed.problems.map((p) => p.message).join('; ') }
-    return { name, ...evaluateRule(parsed.value, treatments, planned) }
+    if (!parsed.ok) return { name, result: 'insufficient', message: parsed.problems.map((p) => p.message).join('; ') }
+    const rule = parsed.value
+    if (rule.kind === 'bound')
+      return {
+        name,
+        ...evaluateRule(rule, treatments, { planned: context.planned ?? treatments.length, judge: (t) => judgeTreatment(rule, t) }),
+      }
+    return { name, ...evaluateRegression(rule, treatments, { ...context, name }) }
   })
   const has = (result: RuleOutcome['result']) => rules.some((r) => r.result === result)
   // A rule that failed has failed, whatever another one could not tell.
   const result = has('failed') ? 'failed' : has('insufficient') ? 'insufficient' : 'passed'
   return { result, rules }
+}
+
+type Outcome = Omit<RuleOutcome, 'name'>
+
+function evaluateRegression(
+  rule: RegressionRule,
+  treatments: readonly TreatmentInfo[],
+  context: GateContext & { readonly name: string },
+): Outcome {
+  const baseline = context.baselines?.get(rule.baseline)
+  if (baseline === undefined) {
+    const why = context.missingBaselines?.get(rule.baseline) ?? `it is not at hand: assay check --baseline ${rule.baseline}=FOLDER`
+    return recordedOutcome(context) ?? { result: 'insufficient', message: `no baseline ${rule.baseline}: ${why}`.slice(0, MOST_CHARACTERS) }
+  }
+  const matched = matchTreatments(baseline, { factors: context.factors, treatments })
+  if (!matched.ok) return { result: 'insufficient', message: `${rule.baseline}: ${matched.problems.map((p) => p.message).join('; ')}` }
+  const counterpart = new Map(matched.value.pairs.map((pair) => [pair.candidate, pair.base]))
+  const cells = new Map(baseline.cells.map((cell) => [cellKey(cell, cell), cell]))
+  const family = treatments.reduce((sum, t) => sum + stagesFor(rule, t).length, 0)
+  const judge = (treatment: TreatmentInfo) =>
+    judgeStages(rule, treatment, (stage): Found => {
+      const base = cells.get(cellKey({ treatment: counterpart.get(treatment.index) ?? -1, stage }, rule))
+      const candidate = cellOf(treatment, stage, rule)
+      if (candidate === null) return lacks(rule, stage)
+      if (base === undefined)
+        return {
+          outcome: 'insufficient',
+          why: `${rule.baseline} has no ${rule.statistic}(${rule.metric}) of this treatment${inStage(stage)}`,
+          badness: 0,
+        }
+      const { outcome, why, more, share } = judgeRegression(rule, { base, candidate }, Math.max(1, family))
+      return { outcome, why: `${why}${inStage(stage)}${more}`, badness: share }
+    })
+  return evaluateRule(rule, treatments, { planned: context.planned ?? treatments.length, judge })
+}
+
+function recordedOutcome({ recorded, name }: GateContext & { readonly name: string }): Outcome | undefined {
+  const found = recorded?.find((r) => r.name === name)
+  const result = (['passed', 'failed', 'insufficient'] as const).find((r) => r === found?.result)
+  return found === undefined || result === undefined ? undefined : { result, message: found.message }
 }
 
 interface Judged {
@@ -31,8 +91,10 @@ interface Judged {
   readonly badness: number
 }
 
-function evaluateRule(rule: GateRule, treatments: readonly TreatmentInfo[], planned: number): Omit<RuleOutcome, 'name'> {
-  const judged = treatments.map((treatment) => judgeTreatment(rule, treatment)).sort((a, b) => b.badness - a.badness)
+interface Evaluation { readonly planned: number; readonly judge: (treatment: TreatmentInfo) => Judged }
+
+function evaluateRule(rule: GateRule, treatments: readonly TreatmentInfo[], { planned, judge }: Evaluation): Outcome {
+  const judged = treatments.map(judge).sort((a, b) => b.badness - a.badness)
   const measured = treatments.filter((t) => t.trials.length > 0).length
   for (const result of ['failed', 'insufficient'] as const) {
     const found = judged.filter((j) => j.outcome === result)
@@ -43,26 +105,39 @@ function evaluateRule(rule: GateRule, treatments: readonly TreatmentInfo[], plan
   return { result: 'passed', message: message(`${formatRule(rule)}${judged.length > 1 ? '; worst' : ''}`, judged.slice(0, 1), 1) }
 }
 
+function judgeTreatment(rule: BoundRule, treatment: TreatmentInfo): Judged {
+  return judgeStages(rule, treatment, (stage) => judgeCell(rule, stage, cellOf(treatment, stage, rule)))
+}
+
+type Found = Omit<Judged, 'treatment'>
+
 /** Over the named stage or over all: one stage that breaks the rule settles it, else one that cannot tell, else the worst is shown. */
-function judgeTreatment(rule: GateRule, treatment: TreatmentInfo): Judged {
+function judgeStages(rule: GateRule, treatment: TreatmentInfo, judge: (stage: string) => Found): Judged {
   const insufficient = (why: string): Judged => ({ treatment, outcome: 'insufficient', why, badness: 0 })
   if (treatment.trials.length === 0) return insufficient('no usable trial')
-  const stages = rule.stage === undefined ? allStages(rule, treatment) : [rule.stage]
-  const judged = stages.map((stage) => ({ treatment, ...judgeCell(rule, stage, cellOf(treatment, stage, rule)) }))
+  const judged = stagesFor(rule, treatment).map((stage) => ({ treatment, ...judge(stage) }))
   const worst = (outcome: RuleOutcome['result']) => judged.filter((j) => j.outcome === outcome).sort((a, b) => b.badness - a.badness)[0]
   return worst('failed') ?? worst('insufficient') ?? worst('passed') ?? insufficient('no stage was measured')
 }
 
-function judgeCell(rule: GateRule, stage: string, cell: Cell | null): Omit<Judged, 'treatment'> {
-  if (cell === null) return { outcome: 'insufficient', why: `stage ${stage} has no ${rule.statistic}(${rule.metric})`, badness: 0 }
+function judgeCell(rule: BoundRule, stage: string, cell: Cell | null): Found {
+  if (cell === null) return lacks(rule, stage)
   const badness = rule.operator === '<=' || rule.operator === '<' ? cell.mean : -cell.mean
   const source = cell.claimed === true ? ', as the tool claims' : ''
-  const why = `${formatWithUnit(cell)}${stage === STARTUP_STAGE ? '' : ` in stage ${stage}`}${source}`
+  const why = `${formatWithUnit(cell)}${inStage(stage)}${source}`
   if (cell.weak) return { outcome: 'insufficient', why: `${why}, from too few requests for ${rule.statistic}`, badness }
   return { outcome: holds(cell.mean, rule.operator, rule.bound) ? 'passed' : 'failed', why, badness }
 }
 
-function allStages({ metric }: GateRule, { trials }: TreatmentInfo): string[] {
+const inStage = (stage: string) => (stage === STARTUP_STAGE ? '' : ` in stage ${stage}`)
+const lacks = ({ statistic, metric }: GateRule, stage: string): Found => ({
+  outcome: 'insufficient',
+  why: `stage ${stage} has no ${statistic}(${metric})`,
+  badness: 0,
+})
+
+function stagesFor({ metric, stage }: GateRule, { trials }: TreatmentInfo): string[] {
+  if (stage !== undefined) return [stage]
   return isStartup(metric) ? [STARTUP_STAGE] : [...new Set(trials.flatMap((t) => t.stages.map((s) => s.stage)))]
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The style of the HTML report: light and dark by the reader's setting, plain on paper. It loads nothing. */
 
-const LIGHT = {
+export const LIGHT = {
   paper: '#ffffff', panel: '#f6f7f9', ink: '#1b1f24', muted: '#5b6571', rule: '#d5dae0', good: '#12703f', doubt: '#8a5a00', bad: '#b3261e',
   s0: '#1f6fb4', s1: '#d3600b', s2: '#15845a', s3: '#8350b5', s4: '#c4343d', s5: '#0b8594', s6: '#857313', s7: '#bd3f8b',
 }
@@ -35,7 +35,15 @@ thead th{border-bottom:2px solid var(--rule);vertical-align:bottom;white-space:n
 th small{display:block;font-weight:400;color:var(--muted)}
 td.n,th.n{text-align:right}
 td.n,.sortable td{white-space:nowrap}
+.trials :is(td,th):nth-last-child(-n+8){text-align:right}
+.trials .lost td{text-align:left}
 td.best{font-weight:650}
+td small{display:block;font-weight:400;color:var(--muted)}
+.effects tbody th{font-weight:400;white-space:nowrap}
+.effects thead th{white-space:normal}
+.said{margin:8px 0;padding-left:20px;max-width:76em}
+.said li{margin:3px 0}
+.figure,.together{break-inside:avoid}
 td.text{min-width:22em}
 tbody tr:hover{background:var(--panel)}
 th[tabindex]{cursor:pointer}
@@ -62,6 +70,8 @@ dd{margin:0;grid-column:2;overflow-wrap:anywhere}
 body{max-width:none;padding:0;font-size:11px}
 nav{display:none}
 h2,h3,.lead,.legend{break-after:avoid}
+.figure .legend{break-after:auto}
+pre{break-inside:avoid}
 h2{margin-top:20px}
 h1{font-size:20px}h2{font-size:15px}
 table{font-size:9.5px;width:100%}

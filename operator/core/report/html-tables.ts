@@ -8,7 +8,7 @@ import { type NoteLine, whose } from './note-lines.ts'
 import type { ObjectionLine } from './outcome.ts'
 import type { ResultRow, ResultTable, ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
-import { SCORE_NOTE, type ScoreTable } from './score-table.ts'
+import { type ScoreTable } from './score-table.ts'
 import { tableNote } from './table-note.ts'
 
 /** Rows of a table that a page can carry; all are in the files beside it. */
@@ -43,15 +43,17 @@ function resultCells({ levels, stage, replicates, marks, values }: ResultRow, ha
 
 function resultCell(value: ResultValue | null): Html {
   if (value === null) return html`<td class="n" data-v="">–</td>`
-  return html`<td class="n${value.best ? ' best' : ''}" data-v="${value.cell.mean}">${value.text}${markText(value.marks)}</td>`
+  return html`<td class="n${value.best ? ' best' : ''}" data-v="${Number(value.cell.mean.toPrecision(6))}">
+    ${value.text}${markText(value.marks)}
+  </td>`
 }
 
-export function scoreTableHtml({ head, firstNumber, rows }: ScoreTable): Html {
+export function textTableHtml({ head, firstNumber, rows }: ScoreTable, note: string): Html {
   const cell = (text: string, i: number) => (i >= firstNumber ? html`<td class="n">${text}</td>` : html`<td>${text}</td>`)
   return html`<div class="scroll"><table><thead><tr>${head.map((title, i) => (i >= firstNumber ? headNumber(title) : headCell(title)))}</tr></thead><tbody>
 ${rows.slice(0, MOST_ROWS).map((row) => html`<tr>${row.map(cell)}</tr>
 `)}</tbody></table></div>
-${firstOf(rows.length, MOST_ROWS)}<div class="notes"><p>${SCORE_NOTE}</p></div>`
+${firstOf(rows.length, MOST_ROWS)}<div class="notes"><p>${note}</p></div>`
 }
 
 export function objectionTable(objections: readonly ObjectionLine[]): Html {
@@ -87,15 +89,20 @@ const TRIAL_NUMBERS = [['sent', ''], ['errors', '%'], ['TTFT p50', 'ms'], ['TTFT
 export function trialTable({ trials, failed, factors }: ExperimentResults): Html {
   const rows = trials.flatMap((findings) => trialRows(findings, factors.map((f) => f.name)))
   const head = [
-    headCell('trial', ''), headCell('verdict', ''), ...factors.map((f) => headCell(f.name, f.unit ?? '')),
-    headNumber('stack', 'replicate'), headNumber('run', 'replicate'),
-    headCell('start', 'UTC'), headNumber('took', 's'), headCell('stage', ''),
-    ...TRIAL_NUMBERS.map(([title, unit]) => headNumber(title, unit)),
+    headCell('trial', ''),
+    headCell('verdict', ''),
+    ...factors.map((f) => headCell(f.name, f.unit ?? '')),
+    headCell('start', 'UTC'),
+    headCell('stage', ''),
+    headCell('stack', 'replicate'),
+    headCell('run', 'replicate'),
+    headCell('took', 's'),
+    ...TRIAL_NUMBERS.map(([title, unit]) => headCell(title, unit)),
   ]
-  const lost = failed.map(({ trial, reason }) => html`<tr>
+  const lost = failed.map(({ trial, reason }) => html`<tr class="lost">
 <td>${trial}</td><td class="tag failed">failed</td><td colspan="${head.length - 2}">${reason}</td></tr>
 `)
-  return html`<div class="scroll"><table class="sortable"><thead><tr>
+  return html`<div class="scroll"><table class="sortable trials"><thead><tr>
 ${head}
 </tr></thead><tbody>
 ${rows.slice(0, MOST_ROWS)}${lost.slice(0, MOST_ROWS)}</tbody></table></div>
@@ -105,9 +112,12 @@ ${firstOf(rows.length, MOST_ROWS)}`
 function trialRows({ trial, verdict, treatment, replicate, time, stages }: Findings, factors: readonly string[]): Html[] {
   const seconds = (Date.parse(time.end) - Date.parse(time.start)) / 1000
   const levels = factors.map((f) => html`<td>${Object.hasOwn(treatment, f) ? levelText(treatment[f]) : ''}</td>`)
-  const head = html`<td>${trial.name}</td><td class="tag ${verdict.result}">${verdict.result}</td>${levels}
-${number(replicate.stack, { decimals: 0 })}${number(replicate.run, { decimals: 0 })}<td>${time.start.slice(0, 19).replace('T', ' ')}</td>${number(seconds, { decimals: 0 })}`
-  const row = (stage: string, values: readonly Html[]) => html`<tr>${head}<td>${stage}</td>${values}</tr>
+  const head = html`<td>${trial.name}</td>
+    <td class="tag ${verdict.result}">${verdict.result}</td>
+    ${levels}
+    <td>${time.start.slice(0, 19).replace('T', ' ')}</td>`
+  const counts = [replicate.stack, replicate.run, seconds].map((value) => number(value, { decimals: 0 }))
+  const row = (stage: string, values: readonly Html[]) => html`<tr>${head}<td>${stage}</td>${counts}${values}</tr>
 `
   return stages.length === 0 ? [row('–', TRIAL_NUMBERS.map(() => number(null)))] : stages.map((s) => row(s.stage, stageNumbers(s)))
 }
@@ -116,14 +126,21 @@ ${number(replicate.stack, { decimals: 0 })}${number(replicate.run, { decimals: 0
 function stageNumbers({ requests, distributions, scalars, claimed = [] }: StageFindings): Html[] {
   const errors = scalars['error_rate']?.value
   const ttft = distributions['ttft']
-  const marked = (metric: string, weak = false) => ({ marks: markText(valueMarks({ weak, ...(claimed.includes(metric) ? { claimed: true } : {}) })) })
+  const shown = (metric: string, weak = false): Shown =>
+    ({ marks: markText(valueMarks({ weak, ...(claimed.includes(metric) ? { claimed: true } : {}) })) })
   return [
-    number(requests.total, { decimals: 0 }), number(typeof errors === 'number' ? errors * 100 : null, marked('error_rate')), number(ttft?.p50, marked('ttft')),
-    number(ttft?.p99, marked('ttft', ttft?.weak.includes('p99'))), number(scalars['output_throughput']?.value, marked('output_throughput')),
+    number(requests.total, { decimals: 0 }),
+    number(typeof errors === 'number' ? errors * 100 : null, shown('error_rate')),
+    number(ttft?.p50, shown('ttft')),
+    number(ttft?.p99, shown('ttft', ttft?.weak.includes('p99'))),
+    number(scalars['output_throughput']?.value, shown('output_throughput')),
   ]
 }
 
-function number(value: number | null | undefined, { decimals, marks = '' }: { readonly decimals?: number; readonly marks?: string } = {}): Html {
-  if (typeof value !== 'number') return html`<td class="n" data-v="">–</td>`
-  return html`<td class="n">${decimals === undefined ? formatNumber(value) : value.toFixed(decimals)}${marks}</td>`
+interface Shown { readonly decimals?: number; readonly marks?: string }
+
+/** To the right by the style of its table: a class for each cell would be a tenth of the page. */
+function number(value: number | null | undefined, { decimals, marks = '' }: Shown = {}): Html {
+  if (typeof value !== 'number') return html`<td data-v="">–</td>`
+  return html`<td>${decimals === undefined ? formatNumber(value) : value.toFixed(decimals)}${marks}</td>`
 }

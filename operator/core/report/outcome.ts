@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What came of the experiment in words: one headline, and everything that speaks against its numbers. */
 import type { ExperimentResults } from './results.ts'
+import type { Spent } from './spent.ts'
 
 export interface Headline {
   readonly level: 'good' | 'doubt' | 'bad'
@@ -16,7 +17,7 @@ export interface ObjectionLine {
   readonly trials: readonly string[]
 }
 
-export function headline({ counts, gate, treatments }: ExperimentResults): Headline {
+export function headline({ counts, gate, treatments, spent = {} }: ExperimentResults): Headline {
   const { valid, suspect, invalid, failed } = counts
   const missing = treatments.filter((t) => t.trials.length === 0).length
   const kinds = Object.entries({ valid, suspect, invalid, failed }).filter(([kind, n]) => n > 0 || kind === 'valid')
@@ -24,9 +25,13 @@ export function headline({ counts, gate, treatments }: ExperimentResults): Headl
   const trials = `${total} ${total === 1 ? 'trial' : 'trials'}: ${kinds.map(([kind, n]) => `${n} ${kind}`).join(', ')}`
   const uncovered = missing > 0 ? `; ${missing} of ${treatments.length} treatments have no usable trial` : ''
   const gateText = { none: '', passed: 'Gate passed. ', failed: 'Gate failed. ', insufficient: 'Gate undecided: insufficient data. ' }
-  const text = `${gateText[gate?.result ?? 'none']}${trials}${uncovered}.`
+  const text = `${gateText[gate?.result ?? 'none']}${trials}${uncovered}.${spentText(spent)}`
   const bad = gate?.result === 'failed' || valid + suspect === 0
-  return { level: bad ? 'bad' : missing + suspect + invalid + failed > 0 || gate?.result === 'insufficient' ? 'doubt' : 'good', text }
+  return { level: bad ? 'bad' : missing + suspect + invalid + failed > 0 || gate?.result === 'insufficient' || spent.budgetEnd !== undefined ? 'doubt' : 'good', text }
+}
+
+function spentText({ used, budgetEnd }: Spent): string {
+  return `${used === undefined ? '' : ` Used ${used}.`}${budgetEnd === undefined ? '' : ` Ended for its budget: ${budgetEnd}.`}`
 }
 
 const ORDER = { failed: 0, invalid: 1, suspect: 2 } as const

@@ -24,6 +24,10 @@ describe('goldens', () => {
   it('table', async () => { await expect(toTable(results)).toMatchFileSnapshot(golden('quickstart.golden.txt')) })
   it('Markdown', async () => { await expect(toMarkdown(results)).toMatchFileSnapshot(golden('quickstart.golden.md')) })
   it('CSV, of one trial', async () => { await expect(toCsv({ ...results, trials: results.trials.slice(0, 1) })).toMatchFileSnapshot(golden('quickstart.golden.csv')) })
+  it('Markdown, of two factors stood up three times each', async () => {
+    const factorial = analyze(await sampleExperiment({ stacks: 3 }))
+    await expect(toMarkdown(factorial)).toMatchFileSnapshot(golden('factorial.golden.md'))
+  })
   it('HTML', async () => { await expect(toHtml(results)).toMatchFileSnapshot(golden('quickstart.golden.html')) })
 })
 
@@ -55,7 +59,7 @@ describe('HTML', () => {
   })
 
   it('puts the verdict and failures before any number', () => {
-    const places = ['class="banner', 'id="doubts"', 'id="gate"', 'id="results"', 'id="tradeoff"', 'id="load"', 'id="distributions"', 'id="server"', 'id="startup"', 'id="trials"', 'id="provenance"'].map((part) => page.indexOf(part))
+    const places = ['class="banner', 'id="doubts"', 'id="gate"', 'id="advice"', 'id="results"', 'id="tradeoff"', 'id="effects"', 'id="load"', 'id="distributions"', 'id="server"', 'id="startup"', 'id="trials"', 'id="provenance"'].map((part) => page.indexOf(part))
     expect(places).toEqual([...places].sort((a, b) => a - b))
     expect(places.every((p) => p > 0)).toBe(true)
   })
@@ -63,10 +67,13 @@ describe('HTML', () => {
   it('stays below 300 kB for 64 trials, and for 12 configurations', async () => {
     const many = await sampleExperiment({ batches: [4, 8, 16, 32], rates: [4, 8, 16, 32], runs: 2, requests: 60 })
     expect(many.trials).toHaveLength(64)
-    expect(toHtml(analyze(many)).length).toBeLessThan(300_000)
+    expect(Buffer.byteLength(toHtml(analyze(many)))).toBeLessThan(300_000)
+    const loads = await sampleExperiment({ batches: [8, 16], rates: Array.from({ length: 16 }, (_, i) => i + 1), requests: 60 })
+    expect(loads.trials).toHaveLength(64)
+    expect(Buffer.byteLength(toHtml(analyze(loads)))).toBeLessThan(300_000)
     const wide = toHtml(analyze(await sampleExperiment({ batches: [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64], rates: [8], stacks: 1, requests: 40 })))
     expect(wide).toContain('By configuration')
-    expect(wide.length).toBeLessThan(300_000)
+    expect(Buffer.byteLength(wide)).toBeLessThan(300_000)
   })
 
   it.each([

@@ -32,6 +32,10 @@ export const RESPONSES: readonly Response[] = METRIC_NAMES.flatMap((metric) => {
   return statistics.map((statistic) => ({ metric, statistic }))
 })
 
+export function isSame(a: Response, b: { readonly metric: string; readonly statistic: string }): boolean {
+  return a.metric === b.metric && a.statistic === b.statistic
+}
+
 export function isStartup(metric: string): boolean {
   return STARTUP_METRICS.has(metric)
 }

@@ -2,8 +2,11 @@
 /** What an experiment found, over all its trials: the value that every renderer reads. It computes nothing. */
 import type { ExperimentSpec, ExperimentStatus } from '../model/experiment.ts'
 import type { Findings } from '../model/findings.ts'
-import type { Better } from '../model/metric.ts'
-import type { Interval } from '../stats/mean-interval.ts'
+import type { Better, MetricName } from '../model/metric.ts'
+import type { SearchResult } from '../adaptive/capacity-search.ts'
+import type { Interval, ReplicateSummary } from '../stats/mean-interval.ts'
+import type { Statistic } from './response.ts'
+import type { Spent } from './spent.ts'
 
 export interface ExperimentInput {
   readonly experiment: {
@@ -18,6 +21,12 @@ export interface ExperimentInput {
   readonly failed: readonly FailedTrial[]
   /** All planned treatments where they are known: those that nothing was measured of are then shown as missing. */
   readonly treatments?: readonly { readonly levels: Readonly<Record<string, unknown>> }[]
+  /** Block of each trial by name, where it was extended: 0, or the extension that added it. */
+  readonly blocks?: Readonly<Record<string, number>>
+  /** What rules of the gate compare with, by name. */
+  readonly baselines?: ReadonlyMap<string, ComparedResults>
+  /** Why a baseline could not be had, by name. */
+  readonly missingBaselines?: ReadonlyMap<string, string>
 }
 interface FailedTrial { readonly trial: string; readonly reason: string; readonly message?: string }
 
@@ -60,8 +69,8 @@ export interface Cell {
   readonly treatment: number
   /** Stage of the load, or `startup` for what is measured of the stack. */
   readonly stage: string
-  readonly metric: string
-  readonly statistic: string
+  readonly metric: MetricName
+  readonly statistic: Statistic
   readonly unit: string
   readonly better: Better
   /** Mean over stand-ups of the mean of their trials. */
@@ -77,10 +86,37 @@ export interface Cell {
   readonly values: readonly TrialValue[]
 }
 
+/** One stand-up of a serving stack: the unit of replication. */
+export interface StandUp {
+  readonly stack: string
+  readonly replicate: number
+  /** 0, or the extension that added it. */
+  readonly block: number
+}
+
 export interface StagePoint {
   readonly treatment: number
   readonly stage: string
   readonly offered: { readonly rate?: number | undefined; readonly concurrency?: number | undefined }
+}
+
+/** A bound that an operating point must meet to be worth recommending. */
+export interface Requirement {
+  readonly metric: MetricName
+  readonly statistic: Statistic
+  readonly relation: 'at most' | 'at least'
+  /** In the metric's own unit. */
+  readonly bound: number
+  readonly stage?: string
+}
+
+/** How the design ordered and repeated its trials. */
+export interface RunOrder {
+  /** Which member of the design it was: fullFactorial, treatments, … */
+  readonly design: string
+  readonly randomized: boolean
+  readonly stacks: number
+  readonly runs: number
 }
 
 export interface RuleOutcome {
@@ -93,17 +129,54 @@ export interface GateOutcome {
   readonly rules: readonly RuleOutcome[]
 }
 
-export interface ExperimentResults {
+/** The capacity of one combination of factors. */
+export interface CapacityRow {
+  readonly levels: readonly string[]
+  /** One for each stand-up. */
+  readonly results: readonly SearchResult[]
+  /** Over stand-ups; null where one of them has no estimate. */
+  readonly summary: ReplicateSummary | null
+  /** A load that surely met the objectives on every stand-up, and one that surely did not on any. */
+  readonly met: number | null
+  readonly missed: number | null
+  readonly probes: number
+  readonly trials: number
+  readonly doubts: readonly string[]
+}
+export interface CapacityResults {
+  readonly load: string
+  readonly unit?: string
+  readonly objectives: readonly string[]
+  readonly factors: readonly { readonly name: string; readonly unit?: string }[]
+  readonly rows: readonly CapacityRow[]
+}
+
+/** What a comparison needs of results: it can be read back from their JSON. */
+export interface ComparedResults {
   readonly name: string
   readonly namespace: string
-  readonly phase?: string
   readonly run?: number
-  readonly counts: { readonly valid: number; readonly suspect: number; readonly invalid: number; readonly failed: number }
+  /** First start and last end of its trials; not set without trials. */
+  readonly measured?: { readonly from: string; readonly to: string }
   readonly factors: readonly FactorInfo[]
+  readonly treatments: readonly Pick<TreatmentInfo, 'index' | 'label' | 'levels'>[]
+  readonly standUps: readonly StandUp[]
+  readonly cells: readonly Cell[]
+}
+
+export interface ExperimentResults extends ComparedResults {
+  readonly phase?: string
+  readonly counts: { readonly valid: number; readonly suspect: number; readonly invalid: number; readonly failed: number }
   readonly treatments: readonly TreatmentInfo[]
   readonly stages: readonly StagePoint[]
-  readonly cells: readonly Cell[]
+  readonly requirements: readonly Requirement[]
+  readonly order: RunOrder
   readonly gate?: GateOutcome
+  /** Of a capacity search. */
+  readonly capacity?: CapacityResults
+  /** What is to be known of a design that was decided by what was measured. */
+  readonly designNotes?: readonly string[]
   readonly trials: readonly Findings[]
   readonly failed: readonly FailedTrial[]
+  readonly spent?: Spent
 }

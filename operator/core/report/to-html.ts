@@ -3,6 +3,7 @@
  * The results as one HTML file that needs nothing else: it opens offline, reads without a script, in light and dark and on paper, and
  * is the same byte for byte when the same results are rendered again.
  */
+import { capacityTable } from './capacity-table.ts'
 import { cdfFigures } from './figure-cdf.ts'
 import { forestFigures, MOST_LINES } from './figure-forest.ts'
 import { loadFigures } from './figure-load.ts'
@@ -12,16 +13,17 @@ import { symbolIndex, type Figure } from './figure-style.ts'
 import { tradeoffFigures } from './figure-tradeoff.ts'
 import { SYMBOL_SIGNS } from './figures.ts'
 import { html, raw, type Html } from './html.ts'
+import { adviceHtml, agreementHtml, effectsHtml } from './html-findings.ts'
 import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
-import { gateTable, noteList, objectionTable, resultTableHtml, scoreTableHtml, trialTable } from './html-tables.ts'
+import { gateTable, noteList, objectionTable, resultTableHtml, textTableHtml, trialTable } from './html-tables.ts'
 import { noteLines } from './note-lines.ts'
 import { operatingPoints } from './operating-points.ts'
 import { headline, tallyVerdicts } from './outcome.ts'
 import { provenance, reproduction } from './provenance.ts'
 import { resultTable, startupTable } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
-import { scoreTable } from './score-table.ts'
+import { SCORE_NOTE, scoreTable } from './score-table.ts'
 
 interface Section { readonly id: string; readonly title: string; readonly body: Html }
 
@@ -30,8 +32,22 @@ const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; script-src \'
 
 export function toHtml(results: ExperimentResults): string {
   const sections = [
-    objections(results), gate(results), table(results), quality(results), tradeoff(results), byLoad(results), distributions(results), server(results),
-    startup(results), { id: 'trials', title: 'Trials', body: trialTable(results) }, notes(results), origin(results),
+    objections(results),
+    gate(results),
+    advice(results),
+    capacity(results),
+    table(results),
+    quality(results),
+    agreement(results),
+    tradeoff(results),
+    effects(results),
+    byLoad(results),
+    distributions(results),
+    server(results),
+    startup(results),
+    { id: 'trials', title: 'Trials', body: trialTable(results) },
+    notes(results),
+    origin(results),
   ].filter((s) => s !== null)
   const { level, text } = headline(results)
   const run = results.run === undefined ? '' : `run ${results.run}`
@@ -73,9 +89,36 @@ function gate({ gate: outcome }: ExperimentResults): Section | null {
   return outcome === undefined ? null : { id: 'gate', title: 'Gate', body: gateTable(outcome) }
 }
 
+function capacity(results: ExperimentResults): Section | null {
+  const found = capacityTable(results)
+  return found.rows.length === 0 ? null : { id: 'capacity', title: 'Capacity', body: textTableHtml(found, found.note) }
+}
+
+function advice(results: ExperimentResults): Section | null {
+  const body = adviceHtml(results)
+  return body === null ? null : { id: 'advice', title: 'What to take from it', body }
+}
+
+function agreement(results: ExperimentResults): Section | null {
+  const body = agreementHtml(results)
+  return body === null ? null : { id: 'agreement', title: 'Do the tools agree?', body }
+}
+
+function effects(results: ExperimentResults): Section | null {
+  const body = effectsHtml(results, {
+    figure: (f) => drawn(f, true),
+    legend: (labels) =>
+      html`<ul class="legend">
+        ${labels.map((label, i) => legendItem(label, SYMBOL_SIGNS[symbolIndex(i)] as string, i))}
+      </ul>`,
+  })
+  return body === null ? null : { id: 'effects', title: 'Effects', body }
+}
+
 function table(results: ExperimentResults): Section | null {
   const rows = resultTable(results)
-  return rows.rows.length === 0 ? null : { id: 'results', title: 'Results', body: resultTableHtml(rows) }
+  const notes = (results.designNotes ?? []).map((note) => html`<p class="notes">${note}</p>`)
+  return rows.rows.length === 0 ? null : { id: 'results', title: 'Results', body: html`${resultTableHtml(rows)}${notes}` }
 }
 
 function notes(results: ExperimentResults): Section | null {
@@ -85,7 +128,7 @@ function notes(results: ExperimentResults): Section | null {
 
 function quality(results: ExperimentResults): Section | null {
   const scores = scoreTable(results)
-  return scores.rows.length === 0 ? null : { id: 'quality', title: 'Quality', body: scoreTableHtml(scores) }
+  return scores.rows.length === 0 ? null : { id: 'quality', title: 'Quality', body: textTableHtml(scores, SCORE_NOTE) }
 }
 
 function tradeoff(results: ExperimentResults): Section | null {
@@ -119,8 +162,8 @@ function distributions(results: ExperimentResults): Section | null {
 }
 
 function server(results: ExperimentResults): Section | null {
-  const note = 'One trial of each configuration (of eight at most) at its highest load, from the metrics of the serving pods.'
-  return figureSection({ id: 'server', title: 'The server over time', note }, serverFigures(results), results)
+  const note = 'One trial of each configuration (of eight at most) at its highest load: medians of the latencies of requests sent about that time, and the metrics of the serving pods.'
+  return figureSection({ id: 'server', title: 'Over time', note }, serverFigures(results), results)
 }
 
 function startup(results: ExperimentResults): Section | null {

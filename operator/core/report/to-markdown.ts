@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The results as Markdown, for pull requests and summaries of pipelines. */
+import { capacityTable } from './capacity-table.ts'
 import { markText } from './format.ts'
+import { adviceLines, agreementLines, effectLines } from './markdown-findings.ts'
+import { escapeMarkdown } from './markdown-text.ts'
 import { noteLines, whose } from './note-lines.ts'
-import { headline, tallyVerdicts, type ObjectionLine } from './outcome.ts'
+import { headline, tallyVerdicts } from './outcome.ts'
 import { reproduction } from './provenance.ts'
 import { resultTable, startupTable, type ResultRow, type ResultTable, type ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
-import { SCORE_NOTE, scoreTable } from './score-table.ts'
+import { SCORE_NOTE, type ScoreTable, scoreTable } from './score-table.ts'
 import { tableNote } from './table-note.ts'
 
 const MOST_OBJECTIONS = 20
@@ -15,58 +18,87 @@ const MOST_NOTES = 30
 const MOST_ROWS = 200
 
 export function toMarkdown(results: ExperimentResults): string {
-  const table = resultTable(results)
-  const startup = startupTable(results)
   const sections = [
-    [`# ${escape(results.name)}`, '', headline(results).text],
-    objectionSection(tallyVerdicts(results)),
-    gateSection(results),
-    table.rows.length === 0 ? [] : ['## Results', '', ...drawTable(table), '', ...notes(table)],
-    startup.rows.length === 0 ? [] : ['## Start-up', '', ...drawTable(startup), '', ...notes(startup)],
-    scoreSection(results),
-    noteSection(results),
+    [`# ${escapeMarkdown(results.name)}`, '', headline(results).text],
+    titled('Failures and doubts', objectionLines(results)),
+    titled('Gate', gateLines(results)),
+    titled('What to take from it', adviceLines(results)),
+    titled('Capacity', capacityLines(results)),
+    titled('Results', resultLines(results)),
+    (results.designNotes ?? []).map((note) => `- ${escapeMarkdown(note)}`),
+    titled('Do the tools agree?', agreementLines(results)),
+    titled('Effects', effectLines(results)),
+    titled('Start-up', startupLines(results)),
+    titled('Quality', scoreLines(results)),
+    titled('Notes', notedLines(results)),
     ['## Reproduce', '', ...reproduction(results).map((line) => `    ${line}`)],
   ]
   return `${sections.filter((s) => s.length > 0).map((s) => s.join('\n')).join('\n\n')}\n`
 }
 
-function noteSection(results: ExperimentResults): string[] {
+function titled(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`## ${title}`, '', ...lines]
+}
+
+function notedLines(results: ExperimentResults): string[] {
   const lines = noteLines(results)
-  if (lines.length === 0) return []
-  const shown = lines.slice(0, MOST_NOTES).map(({ text, trials }) => `- ${escape(text)} — ${escape(whose(trials))}`)
-  return ['## Notes', '', ...shown, ...(lines.length > MOST_NOTES ? [`- and ${lines.length - MOST_NOTES} more`] : [])]
+  const shown = lines.slice(0, MOST_NOTES).map(({ text, trials }) => `- ${escapeMarkdown(text)} — ${escapeMarkdown(whose(trials))}`)
+  return [...shown, ...(lines.length > MOST_NOTES ? [`- and ${lines.length - MOST_NOTES} more`] : [])]
 }
 
-function scoreSection(results: ExperimentResults): string[] {
-  const { head, firstNumber, rows } = scoreTable(results)
-  if (rows.length === 0) return []
-  const lines = [head.map(escape), head.map((_, i) => (i >= firstNumber ? '--:' : '---')), ...rows.slice(0, MOST_ROWS).map((row) => row.map(escape))].map((line) => `| ${line.join(' | ')} |`)
-  return ['## Quality', '', ...lines, '', ...(rows.length > MOST_ROWS ? [`The first ${MOST_ROWS} of ${rows.length} rows.`, ''] : []), SCORE_NOTE]
+function capacityLines(results: ExperimentResults): string[] {
+  const table = capacityTable(results)
+  return table.rows.length === 0 ? [] : [...textTable(table), table.note]
 }
 
-function gateSection({ gate }: ExperimentResults): string[] {
+function scoreLines(results: ExperimentResults): string[] {
+  const table = scoreTable(results)
+  return table.rows.length === 0 ? [] : [...textTable(table), SCORE_NOTE]
+}
+
+function textTable({ head, firstNumber, rows }: ScoreTable): string[] {
+  const align = head.map((_, i) => (i >= firstNumber ? '--:' : '---'))
+  const body = rows.slice(0, MOST_ROWS).map((row) => row.map(escapeMarkdown))
+  const lines = [head.map(escapeMarkdown), align, ...body].map((line) => `| ${line.join(' | ')} |`)
+  return [...lines, '', ...(rows.length > MOST_ROWS ? [`The first ${MOST_ROWS} of ${rows.length} rows.`, ''] : [])]
+}
+
+/** Every rule with its result; nothing where there is no gate. */
+export function gateLines({ gate }: ExperimentResults): string[] {
   if (gate === undefined) return []
-  const rules = gate.rules.map((r) => `| ${escape(r.name)} | ${r.result} | ${escape(r.message)} |`)
-  return ['## Gate', '', '| rule | result | measured |', '|---|---|---|', ...rules]
+  const rules = gate.rules.map((r) => `| ${escapeMarkdown(r.name)} | ${r.result} | ${escapeMarkdown(r.message)} |`)
+  return ['| rule | result | measured |', '|---|---|---|', ...rules]
 }
 
-function objectionSection(objections: readonly ObjectionLine[]): string[] {
-  if (objections.length === 0) return []
+export function resultLines(results: ExperimentResults): string[] {
+  const table = resultTable(results)
+  return table.rows.length === 0 ? [] : [...drawTable(table), '', ...notes(table)]
+}
+
+function startupLines(results: ExperimentResults): string[] {
+  const table = startupTable(results)
+  return table.rows.length === 0 ? [] : [...drawTable(table), '', ...notes(table)]
+}
+
+/** What speaks against the numbers, worst first. */
+export function objectionLines(results: ExperimentResults): string[] {
+  const objections = tallyVerdicts(results)
   const lines = objections.slice(0, MOST_OBJECTIONS).map(({ severity, reason, stage, message, trials }) => {
-    return `- **${severity}** ${reason}${stage === undefined ? '' : ` (stage ${escape(stage)})`}: ${escape(message)} — ${escape(whose(trials))}`
+    const where = stage === undefined ? '' : ` (stage ${escapeMarkdown(stage)})`
+    return `- **${severity}** ${reason}${where}: ${escapeMarkdown(message)} — ${escapeMarkdown(whose(trials))}`
   })
   const more = objections.length - lines.length
-  return ['## Failures and doubts', '', ...lines, ...(more > 0 ? [`- and ${more} more`] : [])]
+  return [...lines, ...(more > 0 ? [`- and ${more} more`] : [])]
 }
 
 function drawTable({ factors, hasStages, columns, rows }: ResultTable): string[] {
   const names = factors.map((f) => (f.unit === undefined ? f.name : `${f.name}, ${f.unit}`))
   const head = [...names, ...(hasStages ? ['stage'] : []), 'n', ...columns.map((c) => `${c.title}, ${c.unit}`)]
   const align = head.map((_, i) => (i >= factors.length + Number(hasStages) ? '--:' : '---'))
-  const value = (v: ResultValue | null) => (v === null ? '–' : `${bold(v.text, v.best)}${escape(markText(v.marks))}`)
-  const count = ({ replicates, marks }: ResultRow) => `${replicates}${escape(markText(marks))}`
-  const body = rows.map((r) => [...r.levels.map(escape), ...(hasStages ? [r.stage] : []), count(r), ...r.values.map(value)])
-  const lines = [head.map(escape), align, ...body.slice(0, MOST_ROWS)].map((line) => `| ${line.join(' | ')} |`)
+  const value = (v: ResultValue | null) => (v === null ? '–' : `${bold(v.text, v.best)}${escapeMarkdown(markText(v.marks))}`)
+  const count = ({ replicates, marks }: ResultRow) => `${replicates}${escapeMarkdown(markText(marks))}`
+  const body = rows.map((r) => [...r.levels.map(escapeMarkdown), ...(hasStages ? [r.stage] : []), count(r), ...r.values.map(value)])
+  const lines = [head.map(escapeMarkdown), align, ...body.slice(0, MOST_ROWS)].map((line) => `| ${line.join(' | ')} |`)
   return body.length > MOST_ROWS ? [...lines, '', `The first ${MOST_ROWS} of ${body.length} rows.`] : lines
 }
 
@@ -75,10 +107,5 @@ function bold(text: string, best: boolean): string {
 }
 
 function notes(table: ResultTable): string[] {
-  return [tableNote(table), ...(table.notes.length > 0 ? [''] : []), ...table.notes.map((note) => `- ${escape(note)}`)]
-}
-
-/** What Markdown would read as markup. */
-function escape(text: string): string {
-  return text.replaceAll(/[\\|*_`<>[\]]/g, (c) => `\\${c}`).replaceAll(/\r?\n/g, ' ')
+  return [tableNote(table), ...(table.notes.length > 0 ? [''] : []), ...table.notes.map((note) => `- ${escapeMarkdown(note)}`)]
 }

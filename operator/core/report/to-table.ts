@@ -2,6 +2,7 @@
 /** The results as a table for terminals: fixed columns, no colours, no borders. */
 import stringWidth from 'string-width'
 import { markText } from './format.ts'
+import { type CapacityTable, capacityTable } from './capacity-table.ts'
 import { resultTable, startupTable, type ResultRow, type ResultTable, type ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
 import { SCORE_NOTE, scoreTable } from './score-table.ts'
@@ -12,11 +13,20 @@ export function toTable(results: ExperimentResults): string {
   const table = resultTable(results)
   const shown = table.rows.length > 0 ? table : startupTable(results)
   const scores = scoreTable(results)
+  const capacity = capacityTable(results)
   const parts = [
+    ...(capacity.rows.length === 0 ? [] : [drawCapacity(capacity)]),
     ...(shown.rows.length === 0 ? [] : [[...drawTable(shown), '', intervalNote(shown), ...shown.notes]]),
     ...(scores.rows.length === 0 ? [] : [[...drawLines(scores.head, scores.rows, scores.firstNumber), '', SCORE_NOTE]]),
+    ...(results.designNotes === undefined ? [] : [results.designNotes]),
   ]
   return parts.length === 0 ? 'No trial left usable results.\n' : `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+/** Doubts are sentences, the last column: below the table they are read, beside it they would be cut. */
+function drawCapacity({ head, rows, firstNumber, note }: CapacityTable): string[] {
+  const doubts = rows.filter((row) => row.at(-1) !== '').map((row) => `? ${head.slice(0, firstNumber - 1).map((name, i) => `${name}=${row[i]}`).join(' ')}: ${row.at(-1)}`)
+  return [...drawLines(head.slice(0, -1), rows.map((row) => row.slice(0, -1)), firstNumber), ...(doubts.length === 0 ? [] : ['', ...doubts]), '', note]
 }
 
 function drawTable({ factors, hasStages, columns, rows }: ResultTable): string[] {

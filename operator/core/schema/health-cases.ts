@@ -22,5 +22,7 @@ export const HEALTH_CASES = {
   insufficientFails: { state: 'too little data, `onInsufficient: Fail`', conditions: { Ready: 'False', Stalled: 'True', Complete: 'True', GatePassed: 'Unknown' }, kstatus: 'Failed', argo: 'Degraded' },
   insufficientPasses: { state: 'too little data, `onInsufficient: Pass`', conditions: { Ready: 'True', Complete: 'True', GatePassed: 'Unknown' }, kstatus: 'Current', argo: 'Healthy' },
   insufficientUnknown: { state: 'too little data, `onInsufficient: Unknown`', conditions: { Ready: 'Unknown', Complete: 'True', GatePassed: 'Unknown' }, kstatus: 'InProgress', argo: 'Suspended' },
+  budgetEnded: { state: 'budget used up, every treatment measured, no gate', conditions: { Ready: 'True', Complete: 'True' }, kstatus: 'Current', argo: 'Healthy' },
+  budgetShort: { state: 'budget used up, some treatments not measured, no gate', conditions: { Ready: 'False', Stalled: 'True', Complete: 'True' }, kstatus: 'Failed', argo: 'Degraded' },
 } as const satisfies Readonly<Record<string, HealthCase>>
 export type HealthState = keyof typeof HEALTH_CASES

@@ -22,6 +22,7 @@ const CONDITION_TEXTS = {
   Failed: 'It ended without what it was made for.',
   Suspended: 'Experiment: `spec.suspend` holds it; a running trial ends, stacks come down after `execution.idleTimeout`, deadlines pause.',
   Planned: 'Experiment: True when the plan is made and on record; False when the input was refused.',
+  PreflightPassed: 'Experiment: whether the checks before anything is stood up found nothing that certainly fails; its message has the doubts. Not there with `preflight.mode: Off`.',
   StoodUp: 'Experiment, Stack: a stack has served.',
   Measured: 'Experiment: every trial has ended.',
   ResultsStored: 'Experiment, Trial: results lie in the ConfigMap and on the results server. Nothing is torn down before.',
@@ -53,7 +54,9 @@ const PROBLEM_TEXTS = {
   TooManyTrials: 'The design has more trials than are allowed.', BadConstraint: 'A constraint cannot be evaluated.', BadConstant: 'A constant is neither used nor a path.', BadFactor: 'A factor cannot be used as it is.',
   BadFraction: 'There is no such fraction, or no design of so many factors or runs.', BadGenerator: 'A generator is no product of factors, or makes two factors the same.', BadEffect: 'Something is named as an effect and is none.',
   BadBlocks: 'The design cannot be split into these blocks.', AliasedEffects: 'The design confuses effects that must be estimable.',
-  EmptyDesign: 'Constraints leave nothing to measure.', BadTemplate: 'A template cannot be rendered.', BadFile: 'A file cannot be read.', ChangeRefused: 'The change is not possible once the Experiment has started.',
+  BadBudget: 'A budget of money lacks a price, or is in another currency.', BudgetTooSmall: 'Not even one complete replicate fits into the budget.',
+  PreflightFailed: 'Something certainly cannot work as the cluster, the model or the load are (`preflight.mode: Enforce`); it is looked at again every minute.',
+  EmptyDesign: 'Constraints leave nothing to measure.', BadSearch: 'A search or a halving cannot be carried out as it is written.', BadReplicates: 'Replication until an interval is narrow is not sound as it is written.', BadTemplate: 'A template cannot be rendered.', BadFile: 'A file cannot be read.', ChangeRefused: 'The change is not possible once the Experiment has started.',
 } as const satisfies Readonly<Record<ProblemReason, string>>
 
 const truth = ({ state, conditions, kstatus, argo }: HealthCase) => [state, Object.entries(conditions).map(([type, status]) => `${code(type)} ${status}`).join(', '), kstatus, argo]

@@ -34,5 +34,6 @@ describe('kneeOfFront', () => {
     expect(kneeOfFront([[0, 0], [1, 1], [2, 2]], ['lower', 'higher'])).toBeNull()
     expect(kneeOfFront([[0, 0], [2, 2]], ['lower', 'higher'])).toBeNull()
     expect(kneeOfFront([[0, 0], [5, 1], [10, 10]], ['lower', 'higher'])).toBeNull()
+    expect([1e-9, 0.05].map((least) => kneeOfFront([[0, 0], [5, 5.2], [10, 10]], ['lower', 'higher'], least))).toEqual([1, null])
   })
 })

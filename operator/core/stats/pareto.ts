@@ -30,9 +30,9 @@ function dominates(a: readonly Objective[], b: readonly Objective[]): boolean {
 
 /**
  * The point of a front of two objectives that lies farthest on the good side of the line between its ends, both objectives scaled to the
- * front's own range (Das 1999); null below three points or where none does.
+ * front's own range (Das 1999); null below three points, or where none lies by `least` of that range beyond it.
  */
-export function kneeOfFront(front: readonly (readonly [number, number])[], directions: readonly [Direction, Direction]): number | null {
+export function kneeOfFront(front: readonly (readonly [number, number])[], directions: readonly [Direction, Direction], least = 1e-9): number | null {
   const turned = front.map((point) => point.map((x, i) => (directions[i] === 'lower' ? x : -x)) as [number, number])
   const scale = ([0, 1] as const).map((axis) => {
     const values = turned.map((point) => point[axis])
@@ -42,5 +42,5 @@ export function kneeOfFront(front: readonly (readonly [number, number])[], direc
   // The ends are (0, 1) and (1, 0): the line is u + v = 1, and what is good lies below it.
   const gains = turned.map(([x, y]) => 1 - (scale[0]?.(x) ?? 0) - (scale[1]?.(y) ?? 0))
   const best = gains.indexOf(Math.max(...gains))
-  return front.length >= 3 && (gains[best] as number) > 1e-9 ? best : null
+  return front.length >= 3 && (gains[best] as number) > least ? best : null
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Everything that is known of one run of an Experiment, read from the cluster: findings, reports, what failed, what was planned. */
+import { measuredOf } from '../../core/adaptive/measured.ts'
+import { questionsOf } from '../../core/adaptive/question.ts'
 import type { Part } from '../../core/design/path-schema.ts'
 import { findCondition } from '../../core/model/conditions.ts'
 import { Findings } from '../../core/model/findings.ts'
 import { API_VERSION, type Experiment, LABELS, type Trial } from '../../core/model/kinds.ts'
 import type { Plan } from '../../core/plan/plan.ts'
-import type { ExperimentResults } from '../../core/report/results.ts'
+import type { ExperimentInput, ExperimentResults } from '../../core/report/results.ts'
 import { analyze } from '../../core/report/analyze.ts'
 import { planOf, type Snapshot } from '../controllers/experiment-snapshot.ts'
 import { EXPERIMENTS, TRIALS } from '../kube/assay-resources.ts'
@@ -29,6 +31,8 @@ export interface Collected {
   readonly library?: Partial<Readonly<Record<Part, unknown>>>
   /** What the run was planned as; only from a cluster. */
   readonly plan?: Plan
+  /** Block of each trial, where the Experiment was extended. */
+  readonly blocks?: Readonly<Record<string, number>>
 }
 
 export async function collectFromCluster({ api, namespace }: Cluster, name: string, run?: number): Promise<Collected> {
@@ -40,17 +44,34 @@ export async function collectFromCluster({ api, namespace }: Cluster, name: stri
   const findings = maps.flatMap((m) => { const text = m.data?.['findings.json']; return text === undefined ? [] : [parseFindings(text, `ConfigMap ${m.metadata.name}`)] })
   const snapshot = snapshotIn(maps, found)
   const experiment = ofRun(found, { run, snapshot })
-  const plan = snapshot === undefined ? undefined : planned(experiment, snapshot)
+  const plan = snapshot === undefined ? undefined : planned(experiment, snapshot, findings)
   return {
-    experiment, trials: inOrder(findings, trials), failed: failedTrials(trials, findings), reports: maps.flatMap(reportsIn),
+    experiment,
+    trials: inOrder(findings, trials),
+    failed: failedTrials(trials, findings),
+    reports: maps.flatMap(reportsIn),
     ...(snapshot !== undefined && { library: libraryIn(snapshot) }),
     ...(plan !== undefined && { plan, treatments: plan.treatments.map(({ levels }) => ({ levels })) }),
+    ...(trials.some((t) => (t.spec.block ?? 0) > 0) && {
+      blocks: Object.fromEntries(trials.map((t) => [t.metadata.name, t.spec.block ?? 0])),
+    }),
   }
 }
 
-export function resultsOf({ experiment, trials, failed, treatments }: Collected): ExperimentResults {
+/** What an analysis reads of it. */
+export function inputOf({ experiment, trials, failed, treatments, blocks }: Collected): ExperimentInput {
   const { name, namespace = 'default' } = experiment.metadata
-  return analyze({ experiment: { name, namespace, spec: experiment.spec, status: experiment.status }, trials, failed, ...(treatments !== undefined && { treatments }) })
+  return {
+    experiment: { name, namespace, spec: experiment.spec, status: experiment.status },
+    trials,
+    failed,
+    ...(treatments !== undefined && { treatments }),
+    ...(blocks !== undefined && { blocks }),
+  }
+}
+
+export function resultsOf(collected: Collected): ExperimentResults {
+  return analyze(inputOf(collected))
 }
 
 export function parseFindings(text: string, where: string): Findings {
@@ -90,9 +111,12 @@ function libraryIn({ library: { scenarios, workloads, harnesses } }: Snapshot): 
 }
 
 /** Another version of Assay may plan otherwise, or not at all: results do not depend on it. */
-function planned(experiment: Experiment, snapshot: Snapshot): Plan | undefined {
+function planned(experiment: Experiment, snapshot: Snapshot, findings: readonly Findings[]): Plan | undefined {
   const result = planOf(experiment, snapshot)
-  return result.ok ? result.plan : undefined
+  if (!result.ok || result.plan.adaptive === undefined) return result.ok ? result.plan : undefined
+  const questions = questionsOf(result.plan.experiment)
+  const grown = planOf(experiment, snapshot, { measured: findings.map((f) => measuredOf(f, questions)) })
+  return grown.ok ? grown.plan : undefined
 }
 
 function reportsIn({ metadata, data = {} }: ConfigMap): StageReport[] {
@@ -102,10 +126,10 @@ function reportsIn({ metadata, data = {} }: ConfigMap): StageReport[] {
   })
 }
 
-/** In the order in which the plan ran them. */
-function inOrder(findings: readonly Findings[], trials: readonly Trial[]): Findings[] {
+/** In the order in which they really ran: one that was repeated, or made again, has the place at which it was measured and not its planned one. */
+export function inOrder(findings: readonly Findings[], trials: readonly Trial[]): Findings[] {
   const position = new Map(trials.map((t) => [t.metadata.name, t.spec.position]))
-  return [...findings].sort((a, b) => (position.get(a.trial.name) ?? 0) - (position.get(b.trial.name) ?? 0) || a.trial.name.localeCompare(b.trial.name))
+  return [...findings].sort((a, b) => Date.parse(a.time.start) - Date.parse(b.time.start) || (position.get(a.trial.name) ?? 0) - (position.get(b.trial.name) ?? 0) || a.trial.name.localeCompare(b.trial.name))
 }
 
 function failedTrials(trials: readonly Trial[], findings: readonly Findings[]): Collected['failed'] {

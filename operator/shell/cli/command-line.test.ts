@@ -68,5 +68,8 @@ it('is a plugin of kubectl under its other name', { timeout: 60_000 }, async () 
 it('lists what people type, and not the roles of the image', { timeout: 60_000 }, async () => {
   const { out } = await assay('--help')
   const commands = out.split('Commands:')[1]?.split('\n').flatMap((line) => /^ {2}(\w[\w-]*)/.exec(line)?.[1] ?? [])
-  expect(commands).toEqual(['plan', 'explain', 'run', 'watch', 'results', 'report', 'export', 'diff', 'doctor', 'e2e', 'standup', 'trial', 'teardown', 'load', 'analyze', 'import', 'ingest', 'complete', 'help'])
+  expect(commands).toEqual([
+    'plan', 'explain', 'run', 'watch', 'results', 'report', 'export', 'compare', 'check', 'diff', 'doctor', 'e2e', 'standup', 'trial', 'teardown', 'load', 'analyze',
+    'import', 'ingest', 'complete', 'help',
+  ])
 })

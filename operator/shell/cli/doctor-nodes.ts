@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The doctor's tier of what stacks run on: nodes, accelerators by product, storage, and images that are not on the nodes yet. */
+import { PRODUCT_LABELS } from '../../core/preflight/check-accelerators.ts'
 import { isForbidden } from '../kube/api-error.ts'
 import type { ApiResource, KubeObject } from '../kube/api-resource.ts'
 import type { Node } from '../kube/builtin-resources.ts'
@@ -11,12 +12,6 @@ import { counted } from './say.ts'
 
 type StorageClass = KubeObject & { readonly provisioner?: string }
 const STORAGE_CLASSES: ApiResource<StorageClass> = { group: 'storage.k8s.io', version: 'v1', plural: 'storageclasses', kind: 'StorageClass', namespaced: false }
-
-/** Extended resources of accelerators, and the label in which their vendors' tools put the product. */
-const ACCELERATORS: Readonly<Record<string, string>> = {
-  'nvidia.com/gpu': 'nvidia.com/gpu.product', 'amd.com/gpu': 'amd.com/gpu.product-name', 'gpu.intel.com/xe': 'gpu.intel.com/product', 'gpu.intel.com/i915': 'gpu.intel.com/product',
-  'habana.ai/gaudi': 'habana.ai/gaudi.product', 'google.com/tpu': 'cloud.google.com/gke-tpu-accelerator',
-}
 
 export async function checkNodes(cluster: Cluster): Promise<Tier> {
   const nodes = await listNodes(cluster)
@@ -35,7 +30,7 @@ export function readyCheck(nodes: readonly Node[]): Check {
 export function acceleratorCheck(nodes: readonly Node[]): Check {
   const found = new Map<string, number>()
   for (const node of nodes) {
-    for (const [resource, label] of Object.entries(ACCELERATORS)) {
+    for (const [resource, label] of Object.entries(PRODUCT_LABELS)) {
       const amount = amountOf(node, resource)
       const product = `${node.metadata.labels?.[label] ?? 'of unknown product'} (${resource})`
       if (amount > 0) found.set(product, (found.get(product) ?? 0) + amount)

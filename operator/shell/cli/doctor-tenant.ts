@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The doctor's tier of the namespace that benchmarks run in: its ServiceAccount, what that may do, and whether the operator may act as it. */
 import { isForbidden } from '../kube/api-error.ts'
-import type { ApiResource, KubeObject } from '../kube/api-resource.ts'
 import { NAMESPACES, SERVICE_ACCOUNTS } from '../kube/builtin-resources.ts'
 import { type AccessQuestion, mayAccess } from '../kube/reviews.ts'
+import { RESOURCE_QUOTAS } from '../preflight/gather-facts.ts'
 import type { Cluster } from './cluster.ts'
 import { type Check, failed, ok, type Tier, unknown, warning } from './doctor-model.ts'
 import { findOperator } from './results-link.ts'
 
-type ResourceQuota = KubeObject & { readonly status?: { readonly hard?: Readonly<Record<string, string>>; readonly used?: Readonly<Record<string, string>> } }
-const RESOURCE_QUOTAS: ApiResource<ResourceQuota> = { group: '', version: 'v1', plural: 'resourcequotas', kind: 'ResourceQuota', namespaced: true }
 
 const RUNNER = 'assay-runner'
 /** What any chart of a serving stack makes, and Helm's own record of it. */

@@ -6,6 +6,15 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
-  0: 'ok', 1: 'something unexpected', 2: 'wrong usage', 3: 'invalid experiment', 4: 'the experiment failed', 5: 'the gate failed', 6: 'insufficient data for the gate',
-  7: 'timeout', 8: 'the cluster cannot be reached', 9: 'imported in part: something could not be expressed', 130: 'interrupted',
+  0: 'ok',
+  1: 'something unexpected',
+  2: 'wrong usage',
+  3: 'invalid experiment',
+  4: 'the experiment failed',
+  5: 'the gate failed, or something got worse',
+  6: 'insufficient data for the gate or the comparison',
+  7: 'timeout',
+  8: 'the cluster cannot be reached',
+  9: 'imported in part: something could not be expressed',
+  130: 'interrupted',
 }

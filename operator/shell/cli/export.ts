@@ -6,12 +6,14 @@ import { VERSION } from '../version.ts'
 import { objectName } from './arguments.ts'
 import { bundleText } from './bundle.ts'
 import { recordOf } from './bundle-record.ts'
+import { registerExportBaseline } from './export-baseline.ts'
 import { type ClusterOptions, withCluster, withClusterOptions } from './cluster.ts'
 import { say } from './say.ts'
 import { findTrial } from './trial-subject.ts'
 
 export function registerExport(program: Command): void {
-  const command = program.command('export').description('write what another cluster needs to measure the same again')
+  const command = program.command('export').description('write what another cluster needs to measure the same again, or to compare with it')
+  registerExportBaseline(command)
   withClusterOptions(command.command('trial'))
     .description('one trial: its resolved Stack and Trial, ConfigMaps that they use, and a record of images, values, seeds and data')
     .argument('<name>', 'name of the Trial', objectName('trials'))

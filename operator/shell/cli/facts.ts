@@ -26,7 +26,7 @@ export function trialFacts(record: BundleRecord, scenario: ScenarioSpec, spec: T
 
 /** Of all trials of an Experiment together; what differs between its own trials is one value, with all of them. */
 export function experimentFacts({ experiment: { spec }, trials, library = {} }: Collected): Facts {
-  const { design, scenario, workload, harness, scenarioRef: _s, workloadRef: _w, harnessRef: _h, suspend: _suspend, ...execution } = spec
+  const { design, scenario, workload, harness, scenarioRef: _s, workloadRef: _w, harnessRef: _h, suspend: _suspend, budget: _budget, prices: _prices, preflight: _preflight, ...execution } = spec
   const { model, ...rest } = known(library.scenario ?? scenario) ?? {}
   const parts = { model: known(model), scenario: known(library.scenario ?? scenario) && rest, workload: known(library.workload ?? workload), harness: known(library.harness ?? harness) }
   const versions = flat({ assay: all(trials, (t) => t.provenance.operatorVersion), harness: all(trials, (t) => `${t.tool.name} ${t.tool.version}`) })

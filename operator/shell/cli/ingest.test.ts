@@ -56,7 +56,7 @@ describe('assay ingest', () => {
     expect(out).toContain(toTable(resultsOf(collected)))
     expect(collected.reports.map((r) => r.stage)).toEqual([...stages].sort())
     for (const { text } of collected.reports) expect(BenchmarkReport.parse(parse(text))).not.toHaveProperty('scenario')
-    expect((await readdir(made)).filter((name) => /^re(port|sults)/.test(name))).toEqual(['report.html', 'report.md', 'reports', 'results.csv', 'results.json'])
+    expect((await readdir(made)).filter((name) => /^re(port|sults)/.test(name))).toEqual(['report.html', 'report.md', 'reports', 'results.csv', 'results.json', 'results.parquet'])
   })
 
   it('keeps records packed, of one form for all', async () => {

@@ -22,6 +22,8 @@ describe('the exit code of an ended Experiment', () => {
     ['refused before it began', { conditions: [condition('Ready', 'False'), yes('Failed'), condition('Planned', 'False')] }, EXIT.invalidExperiment],
     ['refused when it was to begin again', ended(yes('Failed'), condition('Planned', 'False')), EXIT.invalidExperiment],
     ['a change of the design refused', ended(yes('Complete'), condition('Stalled', 'True', 'SpecChangeRefused')), EXIT.invalidExperiment],
+    ['ended for its budget, all measured', ended(condition('Ready', 'True', 'BudgetExhausted'), yes('Complete')), EXIT.ok],
+    ['ended for its budget, some not measured', ended(condition('Stalled', 'True', 'BudgetExhausted'), yes('Complete')), EXIT.experimentFailed],
     ['nothing known', {}, EXIT.experimentFailed],
   ])('%s', (_, status, code) => {
     expect(exitCodeOf(experiment(status))).toBe(code)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A plan as people read it: on a terminal or as Markdown. */
 import prettyMs from 'pretty-ms'
+import { figure } from '../../core/plan/budget-limits.ts'
 import { levelText } from '../../core/plan/labels.ts'
 import type { Range } from '../../core/plan/load-time.ts'
 import type { PlanReport, StackReport } from '../../core/plan/plan-report.ts'
+import { ADAPTIVE_HEADING, adaptiveLines } from './adaptive-view.ts'
 import { designLines, STRATA_HEADING, strataColumns } from './design-view.ts'
 import { type Column, markdownTable, tableLines } from './table.ts'
 
@@ -16,17 +18,19 @@ export interface ViewOptions {
 const MAX_ROWS = 24
 const MAX_TRIALS_SHOWN = 4
 
-export function planLines(report: PlanReport, options: ViewOptions): string[] {
+export function planLines(report: PlanReport & { readonly preflight?: readonly string[] }, options: ViewOptions): string[] {
   const heading = (text: string) => (options.markdown ? ['', `## ${text}`, ''] : ['', text])
   return [
     `${options.markdown ? '# ' : ''}${summary(report)}`,
     `${options.markdown ? '\n' : ''}scenario ${report.uses.scenario} · workload ${report.uses.workload} · harness ${report.uses.harness}${orderText(report)}`,
     ...heading('Design'), ...list(designLines(report.properties, options.wide), options),
+    ...(report.adaptive === undefined ? [] : [...heading(ADAPTIVE_HEADING[report.adaptive.kind]), ...list(adaptiveLines(report.adaptive), options)]),
     ...(report.properties.strata.length > 0 ? [...heading(STRATA_HEADING), ...rows(strataColumns(report.properties.effect), report.properties.strata, options)] : []),
     ...heading(`Treatments (${report.treatments.length}${leftOut(report)})`), ...rows(treatmentColumns(report), report.treatments, options),
     ...heading(`Stacks in order (${report.stacks.length} stand-ups of ${new Set(report.stacks.map((s) => s.setupHash)).size} setups)`), ...rows(stackColumns(report), report.stacks, options),
     ...(options.wide ? [...heading(`Trials in order (${report.trials.length})`), ...rows(trialColumns(report), report.trials, options)] : []),
     ...heading('Needs'), ...list(needs(report), options),
+    ...(report.preflight !== undefined && report.preflight.length > 0 ? [...heading('Preflight'), ...list(report.preflight, options)] : []),
     ...(report.warnings.length > 0 ? [...heading('Warnings'), ...list(report.warnings, options)] : []),
   ]
 }
@@ -34,7 +38,8 @@ export function planLines(report: PlanReport, options: ViewOptions): string[] {
 /** An item that is indented belongs to the one before it. */
 const list = (items: readonly string[], { markdown }: ViewOptions) => items.map((item) => (markdown ? item.replace(/^ */, (indent) => `${indent}- `) : `  ${item}`))
 
-function summary({ experiment, run, treatments, replicates, trials, stacks, properties }: PlanReport): string {
+function summary({ experiment, run, treatments, replicates, trials, stacks, properties, adaptive }: PlanReport): string {
+  if (adaptive !== undefined) return `${experiment}, run ${run}: ${adaptive.kind === 'search' ? properties.title : `${treatments.length} treatments`}, ${trials.length} trials on ${stacks.length} stand-ups to begin with, at most ${adaptive.trials.most} trials`
   const measured = properties.runs === treatments.length ? `${treatments.length} treatments` : `${properties.runs} runs of ${treatments.length} treatments`
   return `${experiment}, run ${run}: ${measured} × ${replicates.stacks} stack × ${replicates.runs} run replicates = ${trials.length} trials on ${stacks.length} stand-ups`
 }
@@ -85,12 +90,14 @@ function trialColumns(report: PlanReport): Column<PlanReport['trials'][number]>[
   ]
 }
 
-function needs({ gpus, estimate, stacks }: PlanReport): string[] {
+function needs({ gpus, estimate, stacks, budget }: PlanReport): string[] {
   const hours = estimate.gpuHours
   const gpuText = gpus.perStack === 0 ? 'GPUs: none' : `GPUs: up to ${gpus.atOnce} at once, ${gpus.perStack} for the largest stack; ${hours.likely.toFixed(1)} GPU-hours (${hours.low.toFixed(1)} to ${hours.high.toFixed(1)})`
   return [
     gpuText,
     `time: about ${spanText(estimate.wallSeconds)}; a stand-up ${spanText(estimate.standUpSeconds)} (${stacks.length} of them), a trial ${spanText(estimate.trialSeconds)}`,
+    ...(estimate.cost === undefined ? [] : [`cost: ${figure(estimate.cost.likely)} ${estimate.cost.currency} (${figure(estimate.cost.low)} to ${figure(estimate.cost.high)})`]),
+    ...budget.map(({ limit, text }) => `budget.${limit}: ${text}`),
     ...estimate.sources.map((source) => `  from ${source}`),
   ]
 }

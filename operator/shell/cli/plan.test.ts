@@ -8,6 +8,7 @@ import { parse } from 'yaml'
 import { reportPlan } from '../../core/plan/plan-report.ts'
 import { CliError } from './cli-error.ts'
 import { planFiles, registerPlan } from './plan.ts'
+import { checkPlan } from './plan-preflight.ts'
 import { planLines } from './plan-view.ts'
 
 const EXPERIMENTS = join(import.meta.dirname, '..', '..', '..', 'experiments')
@@ -45,7 +46,10 @@ describe('the gallery', async () => {
   it.each(files)('%s can be planned', async (name) => {
     const plans = await planFiles({ file: [join(EXPERIMENTS, name)], library: [], run: 1 })
     expect(plans.length).toBeGreaterThan(0)
-    for (const { plan } of plans) expect(plan.trials.length).toBeGreaterThan(0)
+    for (const { plan } of plans) {
+      expect(plan.trials.length).toBeGreaterThan(0)
+      expect((await checkPlan(plan, undefined)).refused).toEqual([])
+    }
   })
 })
 
@@ -56,6 +60,10 @@ describe('assay plan', () => {
 
   it('is Markdown for a pull request', async () => {
     await expect(await run('-f', EXAMPLE, '-o', 'markdown')).toMatchFileSnapshot('testdata/plan-example.golden.md')
+  })
+
+  it.each(['capacity-search', 'enough-replicates', 'successive-halving'])('explains how %s goes on, and how much it may take', async (name) => {
+    await expect(await run('-f', join(EXPERIMENTS, `${name}.yaml`))).toMatchFileSnapshot(`testdata/plan-${name}.golden.txt`)
   })
 
   it.each([['json', JSON.parse], ['yaml', parse]])('is data as %s', async (format, read) => {
@@ -71,6 +79,10 @@ describe('assay plan', () => {
     expect(lines(false)).toContain('  … and 56 more (-o wide shows all)')
     expect(lines(true).length).toBeGreaterThan(80 + 160)
     expect(lines(true).join('\n')).not.toContain('-o wide shows all')
+  })
+
+  it('shows needs, cost, budget and doubts of a plan that may spend', async () => {
+    await expect(await run('-f', join(import.meta.dirname, 'testdata', 'plan-budget.yaml'))).toMatchFileSnapshot('testdata/plan-budget.golden.txt')
   })
 
   it('writes what it would create', async () => {
@@ -100,6 +112,8 @@ describe('assay plan', () => {
     ['a wrong level', (t: string) => t.replace('[1, 2]', '[1, two]'), /bad\.yaml:14: spec\.design\.fullFactorial\.factors\[tp\]\.levels\[1\]: .*found text "two", expected a whole number from 1 to 1024/],
     ['broken YAML', (t: string) => t.replace('{ name: simulator }', '{ name: simulator'), /bad\.yaml:\d+: this is no valid YAML/],
     ['a name that is too long', (t: string) => t.replace('name: quickstart', 'name: quickstart-with-a-much-too-long-name'), /bad\.yaml:6: metadata\.name: .*at most 53 characters/],
+    ['a budget for less than one replicate', (t: string) => t.replace('slo:', 'budget: { wallTime: 5s }\n  slo:'), /bad\.yaml:19: spec\.budget\.wallTime: the smallest block .*found 5s, expected at least/],
+    ['what certainly cannot work', (t: string) => t.replace('workloadRef: { name: quickstart }', 'workload: { data: { synthetic: { input: { fixed: 20000 }, output: { fixed: 1 } } }, load: { poisson: { stages: [{ name: main, rate: 1, requests: 1 }] } } }'), /preflight: this cannot work\n {2}workload\.data\.synthetic: .*every request is longer than the context.*expected at most 16384 tokens/],
     ['another kind of object', (t: string) => t.replace('kind: Experiment', 'kind: Experimnt'), /bad\.yaml:4: kind: .*did you mean Experiment\?/],
     ['no Experiment', () => 'apiVersion: v1\nkind: ConfigMap\n', /there is no Experiment in .*bad\.yaml/],
   ])('refuses %s with exit code 3', async (_, change, message) => {

@@ -5,26 +5,31 @@ import { fileURLToPath } from 'node:url'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { stringify } from 'yaml'
 import { formatProblem, type Problem } from '../../core/model/problem.ts'
+import type { Learned } from '../../core/plan/learn.ts'
+import type { Finding } from '../../core/preflight/finding.ts'
+import type { Verdict } from '../../core/preflight/preflight.ts'
 import { buildPlan, type Plan } from '../../core/plan/plan.ts'
 import { DEFAULT_EFFECT } from '../../core/plan/design-properties.ts'
 import { reportPlan } from '../../core/plan/plan-report.ts'
 import { libraryFolders, loadObjects, type LoadedObject, locate, shelve } from '../library.ts'
+import { type Cluster, type ClusterOptions, withCluster } from './cluster.ts'
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
 import { writePlan } from './plan-files.ts'
+import { checkPlan, learnedHere, preflightLines, refuseFailures } from './plan-preflight.ts'
 import { planLines } from './plan-view.ts'
 
 const FORMATS = ['table', 'wide', 'markdown', 'json', 'yaml'] as const
 type Format = (typeof FORMATS)[number]
 
-interface PlanOptions {
+interface PlanOptions extends ClusterOptions {
+  readonly cluster?: boolean
   readonly file: readonly string[]
   readonly library: readonly string[]
   readonly output: Format
   readonly render?: string
   readonly run: number
   readonly effect: number
-  readonly namespace?: string
 }
 
 /** Folder of the package, three levels up from here. */
@@ -46,22 +51,35 @@ function size(text: string): number {
 
 export function registerPlan(program: Command): void {
   program.command('plan')
-    .description('show what an Experiment would do, without a cluster: treatments, stacks, order, GPUs, time')
+    .description('show what an Experiment would do, without a cluster: treatments, stacks, order, GPUs, time, cost')
     .requiredOption('-f, --file <path>', 'file or folder with the Experiment, "-" for standard input; may be repeated', collect)
     .option('--library <path>', 'file or folder with Scenarios, WorkloadProfiles and Harnesses, before those that come with Assay; may be repeated', collect, [])
     .addOption(new Option('-o, --output <format>', 'how it is written').choices(FORMATS).default('table'))
     .option('--render <folder>', 'also write the Stacks, Trials and Helm values that it would create')
     .option('--run <number>', 'number of the run that names are made for', positive, 1)
     .option('--effect <size>', 'difference between two levels that power is stated for, in standard deviations of the error term', size, DEFAULT_EFFECT)
-    .option('-n, --namespace <name>', 'namespace for rendered files')
+    .option('--cluster', 'also look at the cluster: what earlier runs took, and whether it has what stacks need')
+    .option('-n, --namespace <name>', 'namespace for rendered files, and to look at')
+    .option('--context <name>', 'context of the kubeconfig, for --cluster')
+    .option('--kubeconfig <file>', 'kubeconfig, for --cluster (default: $KUBECONFIG, ~/.kube/config)')
     .addHelpText('after', `\nExit codes: ${EXIT.ok} it can be run, ${EXIT.usage} wrong usage, ${EXIT.invalidExperiment} the Experiment or something that it uses is invalid.`)
     .action(planCommand)
 }
 
 async function planCommand(options: PlanOptions): Promise<void> {
-  const plans = await planFiles(options)
+  const plans = await (options.cluster === true ? withCluster(options, (cluster) => checkedPlans(options, cluster)) : checkedPlans(options, undefined))
   if (options.render !== undefined) for (const { plan, namespace } of plans) await render(plan, options.render, options.namespace ?? namespace)
-  process.stdout.write(plans.map(({ plan }) => written(plan, options)).join(options.output === 'yaml' ? '---\n' : '\n'))
+  process.stdout.write(plans.map((planned) => written(planned, options)).join(options.output === 'yaml' ? '---\n' : '\n'))
+}
+
+interface CheckedPlan extends PlannedFile { readonly doubts: readonly Finding[] }
+
+async function checkedPlans(options: PlanOptions, cluster: Cluster | undefined): Promise<CheckedPlan[]> {
+  const plans = await planFiles({ ...options, ...(cluster && { learned: await learnedHere(cluster) }) })
+  const verdicts: Verdict[] = []
+  for (const { plan, namespace } of plans) verdicts.push(await checkPlan(plan, cluster && { api: cluster.api, namespace: options.namespace ?? namespace ?? cluster.namespace }))
+  refuseFailures(verdicts)
+  return plans.map((planned, i) => ({ ...planned, doubts: verdicts[i]?.warned ?? [] }))
 }
 
 async function render(plan: Plan, folder: string, namespace: string | undefined): Promise<void> {
@@ -69,8 +87,8 @@ async function render(plan: Plan, folder: string, namespace: string | undefined)
   process.stderr.write(`wrote ${files} files to ${folder}\n`)
 }
 
-function written(plan: Plan, { output: format, effect }: PlanOptions): string {
-  const report = reportPlan(plan, effect)
+function written({ plan, doubts }: CheckedPlan, { output: format, effect }: PlanOptions): string {
+  const report = { ...reportPlan(plan, effect), preflight: preflightLines(doubts) }
   switch (format) {
     case 'json':
       return `${JSON.stringify(report, null, 2)}\n`
@@ -85,8 +103,10 @@ function written(plan: Plan, { output: format, effect }: PlanOptions): string {
 
 export interface PlannedFile { readonly plan: Plan; readonly object: LoadedObject; readonly namespace?: string }
 
+type PlanFiles = Pick<PlanOptions, 'file' | 'library' | 'run'> & { readonly learned?: Learned }
+
 /** Plans of all Experiments in the files; a CliError that lists every problem, with file and line, when one is invalid. */
-export async function planFiles({ file, library, run }: Pick<PlanOptions, 'file' | 'library' | 'run'>): Promise<PlannedFile[]> {
+export async function planFiles({ file, library, run, learned }: PlanFiles): Promise<PlannedFile[]> {
   const [own, given, bundled] = await Promise.all([loadObjects(file), loadObjects(library), loadObjects(libraryFolders(PACKAGE))])
   const objects = [...own.objects, ...given.objects, ...bundled.objects]
   const shelves = shelve(objects)
@@ -95,7 +115,7 @@ export async function planFiles({ file, library, run }: Pick<PlanOptions, 'file'
   if (experiments.length === 0 && problems.length === 0) throw new CliError(EXIT.invalidExperiment, `there is no Experiment in ${file.join(', ')}`, 'an Experiment has apiVersion: assay.dev/v1alpha1 and kind: Experiment')
   const plans: PlannedFile[] = []
   for (const object of experiments) {
-    const result = buildPlan({ experiment: { name: object.name, namespace: object.namespace, spec: object.spec, run }, library: shelves.library, allowPaths: true })
+    const result = buildPlan({ experiment: { name: object.name, namespace: object.namespace, spec: object.spec, run }, library: shelves.library, allowPaths: true, ...(learned && { learned }) })
     if (result.ok) plans.push({ plan: result.plan, object, namespace: object.namespace })
     else problems.push(...result.problems.map((problem) => locate(problem, object, objects)))
   }

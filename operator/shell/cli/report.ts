@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `assay report`: the report of an Experiment as files, from the cluster or from a work folder. */
-import { type Command, InvalidArgumentError } from 'commander'
+import { join } from 'node:path'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { wholeNumber } from './arguments.ts'
 import { type Cluster, type ClusterOptions, withCluster, withClusterOptions } from './cluster.ts'
-import { collectFromCluster } from './collect.ts'
+import { type Collected, collectFromCluster, resultsOf } from './collect.ts'
+import { FIGURE_FORMS, type FigureForm, saveFigures } from './figures-out.ts'
 import { experimentName } from './results.ts'
 import { say } from './say.ts'
 import { defaultFolder, isWorkFolder, readWorkFolder, REPORT_FORMATS, type ReportFormat, saveData, saveReports } from './work-folder.ts'
@@ -12,35 +14,46 @@ interface ReportOptions extends ClusterOptions {
   readonly out?: string
   readonly format: readonly ReportFormat[]
   readonly run?: number
+  readonly figures?: FigureForm
+  readonly font?: string
 }
 
 export function registerReport(program: Command): void {
   withClusterOptions(program.command('report'))
-    .description('write the report of an Experiment: one HTML file that needs no network, Markdown, CSV, JSON')
+    .description('write the report of an Experiment: one HTML file that needs no network, Markdown, CSV, JSON, JUnit, Parquet, and figures')
     .argument('<experiment|folder>', 'name of the Experiment, or a folder that run, results, report or load wrote')
-    .option('--out <folder>', 'where it goes (default: work/<name>-<run>, or the folder itself)')
+    .option('-o, --out <folder>', 'where it goes (default: work/<name>-<run>, or the folder itself)')
     .option('--format <list>', `comma-separated, of ${REPORT_FORMATS.join(', ')}`, formats, [...REPORT_FORMATS])
+    .addOption(
+      new Option('--figures <form>', 'also write every figure as a file of its own, into figures/ of the folder').choices(FIGURE_FORMS),
+    )
+    .option('--font <file>', 'TrueType font that PNG figures are lettered with (default: one of this machine)')
     .option('--run <number>', 'an earlier run (default: the last)', wholeNumber)
     .action(async (what: string, options: ReportOptions) => {
-      const written = await write(what, options)
-      for (const path of Object.values(written)) process.stdout.write(`${path}\n`)
+      for (const path of await write(what, options)) process.stdout.write(`${path}\n`)
     })
 }
 
-type Written = Partial<Record<ReportFormat, string>>
-
-async function write(what: string, options: ReportOptions): Promise<Written> {
-  if (isWorkFolder(what)) return saveReports(options.out ?? what, await readWorkFolder(what), options.format)
+async function write(what: string, options: ReportOptions): Promise<string[]> {
+  if (isWorkFolder(what)) return save(options.out ?? what, await readWorkFolder(what), options)
   const name = experimentName(what)
   return withCluster(options, (cluster) => fromCluster(cluster, name, options))
 }
 
-async function fromCluster(cluster: Cluster, name: string, { out, format, run }: ReportOptions): Promise<Written> {
-  const collected = await collectFromCluster(cluster, name, run)
-  const folder = out ?? defaultFolder(collected.experiment)
+async function fromCluster(cluster: Cluster, name: string, options: ReportOptions): Promise<string[]> {
+  const collected = await collectFromCluster(cluster, name, options.run)
+  const folder = options.out ?? defaultFolder(collected.experiment)
   await saveData(folder, collected)
   say(`work folder: ${folder}`)
-  return saveReports(folder, collected, format)
+  return save(folder, collected, options)
+}
+
+async function save(folder: string, collected: Collected, { format, figures, font }: ReportOptions): Promise<string[]> {
+  const written = Object.values(await saveReports(folder, collected, format))
+  if (figures === undefined) return written
+  const drawn = await saveFigures(resultsOf(collected), { folder: join(folder, 'figures'), form: figures, font })
+  say(`figures: ${drawn.length} in ${join(folder, 'figures')}`)
+  return written
 }
 
 function formats(text: string): ReportFormat[] {

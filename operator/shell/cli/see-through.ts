@@ -44,7 +44,7 @@ async function report(cluster: Cluster, { metadata: { name }, status }: Experime
   await saveData(folder, collected)
   const written = await saveReports(folder, collected)
   say(`report: ${written.html ?? ''}`)
-  say(`work folder: ${folder} (report in HTML, Markdown, CSV and JSON; manifests, rendered values, findings and reports of every trial)`)
+  say(`work folder: ${folder} (report in HTML, Markdown, CSV, JSON, JUnit and Parquet; manifests, rendered values, findings and reports of every trial)`)
   say(`records, logs and raw files: assay results ${name} -n ${cluster.namespace} --raw --out ${folder}`)
   return collected.trials.length
 }

@@ -56,9 +56,14 @@ async function plannedStack({ api, namespace }: Cluster, trial: Trial, name: str
   if (snapshot === undefined) return undefined
   const result = planOf(experiment, snapshot)
   if (!result.ok) throw new CliError(EXIT.unexpected, `Experiment ${name} was planned by another version of Assay, and this one cannot plan it: ${result.problems.slice(0, 3).map(formatProblem).join('; ')}`, 'use the command line of that version, or export while the Stack is up')
-  const index = result.plan.stacks.findIndex((s) => s.name === trial.spec.stackRef.name)
-  return index < 0 ? undefined : { apiVersion: trial.apiVersion, kind: 'Stack', metadata: { name: trial.spec.stackRef.name, namespace }, spec: stackSpecOf(result.plan, index) }
+  const { stacks } = result.plan
+  const exact = stacks.findIndex((s) => s.name === trial.spec.stackRef.name)
+  // Where replication goes on until an interval is narrow, later stand-ups follow from results: they are like the first.
+  const index = exact >= 0 ? exact : stacks.findIndex((s) => s.name.replace(STAND_UP, '') === trial.spec.stackRef.name.replace(STAND_UP, ''))
+  return index < 0 ? undefined : { apiVersion: trial.apiVersion, kind: 'Stack', metadata: { name: trial.spec.stackRef.name, namespace }, spec: { ...stackSpecOf(result.plan, index), replicate: trial.spec.replicate.stack } }
 }
+
+const STAND_UP = /-s[0-9]+$/
 
 /** Data, tokenizer, values, charts and certificates that lie in ConfigMaps. */
 async function referred({ api, namespace }: Cluster, trial: Trial, { spec: { scenario } }: ResolvedStack): Promise<ConfigMap[]> {

@@ -43,9 +43,23 @@ describe('a picture of an Experiment', () => {
     expect(viewLines(state())).toEqual(['quickstart: Pending'])
   })
 
+  it('that grows: trials, and how far the search is', () => {
+    const growing = experiment({ phase: 'Running', startTime: at(0), progress: '5/12; 2 of at most 48 probes' })
+    expect(viewLines(state({ experiment: growing, now: START + 60_000 }))).toEqual(['quickstart: Running · 5/12 trials, 2 of at most 48 probes · 1m00s elapsed'])
+  })
+
   it('that has ended: the time that it took, and no ETA any more', () => {
     const ended = experiment({ phase: 'Succeeded', run: 3, startTime: at(0), completionTime: at(83), eta: at(100), progress: '8/8' })
     expect(viewLines(state({ experiment: ended, now: START + 9_000_000 }))).toEqual(['quickstart (run 3): Succeeded · 8/8 trials · 1m23s elapsed'])
+  })
+
+  it('that spends says how much of how much, and why it ended', () => {
+    const usage = { gpuSeconds: 3600, cost: 4, currency: 'EUR', standing: [{ name: 's', since: at(0), gpus: 2, hourlyCost: 4 }] }
+    const spec = { ...experiment().spec, budget: { gpuHours: 2, wallTime: '1h' } }
+    const line = (status: object, limited: boolean) => viewLines(state({ experiment: experiment({ phase: 'Running', startTime: at(0), progress: '2/8', usage, ...status }, limited ? spec : experiment().spec), now: START + 900_000 }))
+    expect(line({}, false)).toEqual(['quickstart: Running · 2/8 trials · 1.5 GPU-hours (6 EUR) · 15m00s elapsed'])
+    expect(line({ suspendedSeconds: 300 }, true)).toEqual(['quickstart: Running · 2/8 trials · 1.5 of 2 GPU-hours · 10m of 60m · 15m00s elapsed'])
+    expect(line({ budgetEnd: { time: at(5), message: 'too little', budget: spec.budget } }, true)[1]).toBe('  ! budget: too little')
   })
 
   it('that cannot go on says why', () => {

@@ -3,7 +3,11 @@
 import { findCondition, isTrue } from '../../core/model/conditions.ts'
 import type { ExperimentStatus } from '../../core/model/experiment.ts'
 import type { Experiment, Stack, Trial } from '../../core/model/kinds.ts'
+import type { Budget } from '../../core/model/budget.ts'
+import { limitsOf, ofLimit } from '../../core/plan/budget-limits.ts'
 import { levelText } from '../../core/plan/labels.ts'
+import { usedBy } from '../../core/reconcile/usage.ts'
+import { usedText } from '../../core/report/spent.ts'
 
 export interface LiveNumbers { readonly sent?: number; readonly done?: number; readonly failed?: number; readonly stage?: string }
 export interface WatchState {
@@ -35,11 +39,25 @@ function capped(lines: readonly string[], room: number, what: string): string[] 
 }
 
 /** One line: phase, n of m, time so far, ETA. */
-export function headline({ experiment: { metadata: { name }, status = {} }, now }: WatchState): string {
+export function headline({ experiment: { metadata: { name }, spec, status = {} }, now }: WatchState): string {
   const { phase = 'Pending', progress = '', trials, run = 1 } = status
   const failed = (trials?.failed ?? 0) + (trials?.invalid ?? 0)
-  const parts = [`${name}${run > 1 ? ` (run ${run})` : ''}: ${phase}`, progress === '' ? '' : `${progress} trials`, failed > 0 ? `${failed} failed` : '', ...times(status, now)]
+  const parts = [`${name}${run > 1 ? ` (run ${run})` : ''}: ${phase}`, progress === '' ? '' : trialsText(progress), failed > 0 ? `${failed} failed` : '', ...spendings(status, spec?.budget, now), ...times(status, now)]
   return parts.filter((p) => p !== '').join(' · ')
+}
+
+/** `5/12 trials`, and with it how far a plan is that grows: `5/12 trials, 2 of at most 48 probes`. */
+function trialsText(progress: string): string {
+  const [counts = '', ...growth] = progress.split('; ')
+  return [`${counts} trials`, ...growth].join(', ')
+}
+
+/** What was used, of how much where that is limited. */
+function spendings({ usage, startTime, suspendedSeconds = 0, completionTime }: ExperimentStatus, budget: Budget | undefined, now: number): string[] {
+  const at = completionTime === undefined ? now : Date.parse(completionTime)
+  const used = { ...usedBy(usage, at), wallSeconds: Math.max(0, (at - Date.parse(startTime ?? '')) / 1000 - suspendedSeconds) }
+  if (budget !== undefined && startTime !== undefined) return limitsOf(budget).map((limit) => ofLimit(limit, limit.of(used)))
+  return used.gpuHours > 0 ? [usedText(used, usage?.currency)] : []
 }
 
 function times({ startTime, completionTime, eta }: ExperimentStatus, now: number): string[] {
@@ -114,6 +132,8 @@ export function liveText(live: LiveNumbers | undefined): string {
 function trouble({ experiment: { status } }: WatchState): News[] {
   const failures = (status?.failures ?? []).map((f) => ({ key: `failure/${f.name}/${f.reason}`, text: `  ! ${f.name}: ${f.reason}: ${f.message}` }))
   const stalled = findCondition(status?.conditions, 'Stalled')
+  const end = status?.budgetEnd
+  if (end !== undefined && stalled?.reason !== 'BudgetExhausted') failures.push({ key: `budget/${end.time}`, text: `  ! budget: ${end.message}` })
   return stalled?.status === 'True' ? [...failures, { key: `stalled/${stalled.message}`, text: `  ! ${stalled.reason}: ${stalled.message}` }] : failures
 }
 

@@ -3,23 +3,37 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
+import type { Gate } from '../../core/model/experiment.ts'
 import type { Experiment } from '../../core/model/kinds.ts'
 import type { ExperimentResults } from '../../core/report/results.ts'
 import { toCsv } from '../../core/report/to-csv.ts'
 import { toJson } from '../../core/report/to-json.ts'
+import { toJunit } from '../../core/report/to-junit.ts'
 import { toMarkdown } from '../../core/report/to-markdown.ts'
 import { CliError } from './cli-error.ts'
 import { type Collected, parseFindings, resultsOf, singleTrial } from './collect.ts'
 import { EXIT } from './exit-codes.ts'
 import { writePlan } from './plan-files.ts'
 
-export const REPORT_FORMATS = ['html', 'markdown', 'csv', 'json'] as const
+export const REPORT_FORMATS = ['html', 'markdown', 'csv', 'json', 'junit', 'parquet'] as const
 export type ReportFormat = (typeof REPORT_FORMATS)[number]
 
-const FILES: Readonly<Record<ReportFormat, { readonly name: string; readonly render: (results: ExperimentResults) => string | Promise<string> }>> = {
+const FILES: Readonly<
+  Record<
+    ReportFormat,
+    {
+      readonly name: string
+      readonly render: (results: ExperimentResults, gate: Gate | undefined) => string | Uint8Array | Promise<string | Uint8Array>
+    }
+  >
+> = {
   // Figures bring a plotting library along, which nothing else needs.
   html: { name: 'report.html', render: async (results) => (await import('../../core/report/to-html.ts')).toHtml(results) },
-  markdown: { name: 'report.md', render: toMarkdown }, csv: { name: 'results.csv', render: toCsv }, json: { name: 'results.json', render: toJson },
+  markdown: { name: 'report.md', render: toMarkdown },
+  csv: { name: 'results.csv', render: toCsv },
+  json: { name: 'results.json', render: toJson },
+  junit: { name: 'junit.xml', render: (results, gate) => toJunit(results, { onInsufficient: gate?.onInsufficient ?? 'Fail' }) },
+  parquet: { name: 'results.parquet', render: async (results) => (await import('../../core/report/to-parquet.ts')).toParquet(results) },
 }
 
 const HEAD = 'experiment.json'
@@ -27,7 +41,10 @@ const SCHEMA = 'assay.dev/work-folder/v1'
 /** What `assay load` writes for its one measurement. */
 const SINGLE = 'findings.json'
 
-interface Head extends Pick<Collected, 'failed' | 'treatments' | 'library'> { readonly schema: string; readonly experiment: Experiment }
+interface Head extends Pick<Collected, 'failed' | 'treatments' | 'library' | 'blocks'> {
+  readonly schema: string
+  readonly experiment: Experiment
+}
 
 export const defaultFolder = ({ metadata, status }: Experiment): string => join('work', `${metadata.name}-${status?.run ?? 1}`)
 
@@ -35,10 +52,13 @@ export const defaultFolder = ({ metadata, status }: Experiment): string => join(
 export const isWorkFolder = (path: string): boolean => existsSync(join(path, HEAD)) || existsSync(join(path, SINGLE))
 
 /** Everything but the rendered report. */
-export async function saveData(folder: string, { experiment, failed, treatments, library, trials, reports, plan }: Collected): Promise<void> {
+export async function saveData(
+  folder: string,
+  { experiment, failed, treatments, library, blocks, trials, reports, plan }: Collected,
+): Promise<void> {
   await Promise.all(['findings', 'reports'].map((name) => mkdir(join(folder, name), { recursive: true })))
   const { managedFields: _bookkeeping, ...metadata } = experiment.metadata as Experiment['metadata'] & { readonly managedFields?: unknown }
-  const head: Head = { schema: SCHEMA, experiment: { ...experiment, metadata }, failed, treatments, library }
+  const head: Head = { schema: SCHEMA, experiment: { ...experiment, metadata }, failed, treatments, library, blocks }
   await writeFile(join(folder, HEAD), `${JSON.stringify(head, null, 2)}\n`)
   for (const findings of trials) await writeFile(join(folder, 'findings', `${findings.trial.name}.json`), `${JSON.stringify(findings)}\n`)
   for (const { trial, stage, text } of reports) await writeFile(join(folder, 'reports', `${trial}.${stage}.yaml`), text)
@@ -52,7 +72,7 @@ export async function saveReports(folder: string, collected: Collected, formats:
   const written: Partial<Record<ReportFormat, string>> = {}
   for (const format of formats) {
     const path = join(folder, FILES[format].name)
-    await writeFile(path, await FILES[format].render(results))
+    await writeFile(path, await FILES[format].render(results, collected.experiment.spec.gate))
     written[format] = path
   }
   return written
@@ -61,14 +81,22 @@ export async function saveReports(folder: string, collected: Collected, formats:
 /** What a folder holds; its findings say all that is measured, so that no cluster is needed. */
 export async function readWorkFolder(folder: string): Promise<Collected> {
   if (!existsSync(join(folder, HEAD))) return readSingle(folder)
-  const { experiment, failed, treatments, library } = await readHead(folder)
+  const { experiment, failed, treatments, library, blocks } = await readHead(folder)
   const texts = (await filesIn(join(folder, 'findings'))).filter((name) => name.endsWith('.json'))
   const trials = await Promise.all(texts.map(async (name) => parseFindings(await readFile(join(folder, 'findings', name), 'utf8'), join(folder, 'findings', name))))
   const reports = await Promise.all((await filesIn(join(folder, 'reports'))).flatMap((name) => {
     const [, trial, stage] = /^(.+?)\.(.+)\.yaml$/.exec(name) ?? []
     return trial === undefined || stage === undefined ? [] : [readFile(join(folder, 'reports', name), 'utf8').then((text) => ({ trial, stage, text }))]
   }))
-  return { experiment, failed, trials: trials.sort((a, b) => a.time.start.localeCompare(b.time.start)), reports, ...(treatments !== undefined && { treatments }), ...(library !== undefined && { library }) }
+  return {
+    experiment,
+    failed,
+    trials: trials.sort((a, b) => a.time.start.localeCompare(b.time.start)),
+    reports,
+    ...(treatments !== undefined && { treatments }),
+    ...(library !== undefined && { library }),
+    ...(blocks !== undefined && { blocks }),
+  }
 }
 
 async function readHead(folder: string): Promise<Head> {

@@ -12,6 +12,7 @@ import { createWorkQueue, type WorkQueue } from '../kube/work-queue.ts'
 import { serveProbes } from './probes.ts'
 import { reconcileExperiment } from './experiment-controller.ts'
 import { createPlanBook } from './plan-book.ts'
+import { createPlanGrowth } from './plan-growth.ts'
 import { reconcileStack } from './stack-controller.ts'
 import type { StackWorld } from './stack-world.ts'
 import { reconcileTrial } from './trial-controller.ts'
@@ -97,10 +98,10 @@ function queueOf(metrics: KubeMetrics, name: string): WorkQueue {
 
 function runAll(world: StackWorld, at: { readonly queues: Queues; readonly metrics: KubeMetrics; readonly log: Logger }): Controller[] {
   const { queues, metrics, log } = at
-  const book = createPlanBook()
+  const plans = { book: createPlanBook(), growth: createPlanGrowth() }
   const common = (name: keyof typeof WORKERS) => ({ name, queue: queues[name], workers: WORKERS[name], log, metrics: metrics.controller(name, WORKERS[name]) })
   return [
-    runController({ ...common('experiment'), reconcile: (key, context) => reconcileExperiment(world, book, key, context) }),
+    runController({ ...common('experiment'), reconcile: (key, context) => reconcileExperiment(world, plans, key, context) }),
     runController({ ...common('stack'), reconcile: (key, context) => reconcileStack(world, key, context) }),
     runController({ ...common('trial'), reconcile: (key, context) => reconcileTrial(world, key, context) }),
   ]

@@ -1,37 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The Experiment controller: plan once, then observe → decide → act → patch. */
-import { ExperimentSpec } from '../../core/model/experiment.ts'
+import { ExperimentSpec, type ExperimentStatus } from '../../core/model/experiment.ts'
 import { isTrue } from '../../core/model/conditions.ts'
 import { ANNOTATIONS, type Experiment } from '../../core/model/kinds.ts'
+import { adaptiveStatus } from '../../core/reconcile/adaptive-status.ts'
 import { decideExperiment, type ExperimentDecision } from '../../core/reconcile/experiment.ts'
 import { isEnded, type ObservedExperiment } from '../../core/reconcile/experiment-observed.ts'
 import { progressStatus, refusedStatus, settlingMs, statusPatch } from '../../core/reconcile/experiment-status.ts'
 import { DONE, type ReconcileContext, requeueAfter, type Result, TerminalError } from '../kube/controller.ts'
 import { carryOut, patchExperimentStatus } from './experiment-act.ts'
+import { budgetOf, followBudget, recordUsage, tellBudgetEnd, usageOf } from './experiment-budget.ts'
 import { followChange } from './experiment-change.ts'
 import { evaluateGateOf } from './experiment-gate.ts'
 import { childrenOf, type Children, failuresOf, lastEndMs, observeExperiment, remainingMs } from './experiment-observe.ts'
 import { planExperiment } from './experiment-plan.ts'
 import type { Plan } from '../../core/plan/plan.ts'
 import type { PlanBook, PlannedRun } from './plan-book.ts'
+import type { PlanGrowth } from './plan-growth.ts'
 import type { World } from './world.ts'
 
 const AGAIN: Result = requeueAfter(0)
+/** ConfigMaps, quotas and volumes are not watched: whether what was missing has come is asked for. */
+const LOOK_AGAIN: Result = requeueAfter(60_000)
 
-export async function reconcileExperiment(world: World, book: PlanBook, key: string, context: ReconcileContext): Promise<Result> {
+/** What is remembered between reconciliations, all of which can be made again from the cluster. */
+export interface Plans { readonly book: PlanBook; readonly growth: PlanGrowth }
+
+export async function reconcileExperiment(world: World, { book, growth }: Plans, key: string, context: ReconcileContext): Promise<Result> {
   const found = world.experiments.store.get(key)
   if (found === undefined || found.metadata.deletionTimestamp !== undefined) return DONE
   const experiment = withDefaults(found)
   if (wantsRun(experiment)) {
     book.forget(experiment.metadata.uid ?? '')
-    return (await planExperiment(world, experiment)) ? AGAIN : DONE
+    growth.forget(experiment.metadata.uid ?? '')
+    const outcome = await planExperiment(world, experiment)
+    return outcome === 'begun' ? AGAIN : outcome === 'waiting' ? LOOK_AGAIN : DONE
   }
   const changed = await followChange(world, book, experiment)
   if (changed === 'extended') return AGAIN
   if (experiment.status?.startTime === undefined) return DONE
+  if (await followBudget(world, experiment)) return AGAIN
   const planned = await book.of(world, experiment)
   if (planned === undefined) return loseSnapshot(world, experiment)
-  return step(world, experiment, { planned, context })
+  const children = childrenOf(world, experiment, planned.plan.run)
+  return step(world, experiment, { planned: await growth.grow(world, experiment, { planned, children }), children, context })
 }
 
 /** Without its snapshot nobody knows what the run was: it fails, and nothing more is stood up. */
@@ -60,11 +72,11 @@ function wantsRun({ metadata, status }: Experiment): boolean {
   return status.completionTime !== undefined && token !== undefined && token !== status.handledRerun
 }
 
-async function step(world: World, experiment: Experiment, at: { planned: PlannedRun; context: ReconcileContext }): Promise<Result> {
-  const { plan } = at.planned
-  const children = childrenOf(world, experiment, plan.run)
-  const seen = observeExperiment(world, experiment, { plan, children })
-  if (experiment.status?.completionTime !== undefined) return afterEnd(world, experiment, { seen, children, planned: at.planned })
+async function step(world: World, experiment: Experiment, at: { planned: PlannedRun; children: Children; context: ReconcileContext }): Promise<Result> {
+  const { planned: { plan }, children } = at
+  const usage = usageOf(experiment, { plan, children, now: world.now() })
+  const seen = observeExperiment(world, experiment, { plan, children, budget: budgetOf(world, experiment, { plan, usage, children }) })
+  if (experiment.status?.completionTime !== undefined) return afterEnd(world, await recordUsage(world, experiment, usage), { seen, children, planned: at.planned })
   const decision = decideExperiment(seen)
   if (decision.actions.length > 0) at.context.log.info({ actions: decision.actions.length, first: decision.actions[0]?.kind }, 'experiment actions')
   try {
@@ -73,23 +85,25 @@ async function step(world: World, experiment: Experiment, at: { planned: Planned
     if (!(error instanceof TerminalError)) throw error
     return giveUp(world, experiment, { reason: 'NameTaken', message: error.message })
   }
-  const settling = await record(world, experiment, { seen, children, decision, plan })
+  const settling = await record(world, experiment, { seen, children, decision, plan, usage })
   const again = [decision.againInMs, settling].filter((ms) => ms !== undefined)
   return again.length === 0 ? DONE : requeueAfter(Math.min(...again))
 }
 
 /** Writes what is seen. Milliseconds to look again after, where the write can wait for the next trial's beginning. */
-async function record(world: World, experiment: Experiment, at: { seen: ObservedExperiment; children: Children; decision: ExperimentDecision; plan: Plan }): Promise<number | undefined> {
+async function record(world: World, experiment: Experiment, at: { seen: ObservedExperiment; children: Children; decision: ExperimentDecision; plan: Plan; usage: NonNullable<ExperimentStatus['usage']> }): Promise<number | undefined> {
   const { seen, children, decision } = at
   const { outcome } = decision
-  const gate = outcome?.kind === 'succeeded' ? await evaluateGateOf(world, experiment, at.plan) : undefined
+  const gate = outcome?.kind === 'succeeded' || outcome?.kind === 'exhausted' ? await evaluateGateOf(world, experiment, at.plan) : undefined
   const status = progressStatus(experiment, {
-    seen, removed: removedStacks(seen), failures: failuresOf(children), remainingMs: remainingMs(seen, children),
+    seen, removed: removedStacks(seen), failures: failuresOf(children), remainingMs: remainingMs(seen, children, at.plan.adaptive), usage: at.usage, ...(decision.budgetStop !== undefined && { budgetStop: decision.budgetStop }),
+    ...(at.plan.adaptive && { adaptive: { status: adaptiveStatus(at.plan.adaptive), treatments: at.plan.treatments.length } }),
     ...(outcome && { outcome }), ...(gate && { gate, onInsufficient: experiment.spec.gate?.onInsufficient }),
   })
   const settling = settlingMs(experiment, status, { now: seen.now, lastEndMs: lastEndMs(children) })
   if (settling > 0) return settling
   const patched = await patchExperimentStatus(world, experiment, status)
+  tellBudgetEnd(world, experiment, patched)
   if (outcome !== undefined) tellEnd(world, patched)
   return undefined
 }

@@ -5,6 +5,7 @@ import { findCondition, isTrue } from '../../core/model/conditions.ts'
 import type { ExperimentStatus } from '../../core/model/experiment.ts'
 import { type Experiment, LABELS, type Stack, type Trial } from '../../core/model/kinds.ts'
 import type { Plan } from '../../core/plan/plan.ts'
+import type { BudgetView } from '../../core/reconcile/budget.ts'
 import type { ExperimentRules, ObservedExperiment, StackState, TrialState } from '../../core/reconcile/experiment-observed.ts'
 import { hasEnded } from './trial-observe.ts'
 import { BY_EXPERIMENT, BY_STACK, type World } from './world.ts'
@@ -19,12 +20,12 @@ export function childrenOf(world: World, experiment: Experiment, run: number): C
   return { stacks: byName(world.stacks.store.byIndex(BY_EXPERIMENT, key)), trials: byName(world.trials.store.byIndex(BY_EXPERIMENT, key)) }
 }
 
-export function observeExperiment(world: World, experiment: Experiment, at: { plan: Plan; children: Children }): ObservedExperiment {
-  const { plan, children } = at
+export function observeExperiment(world: World, experiment: Experiment, at: { plan: Plan; children: Children; budget?: BudgetView | undefined }): ObservedExperiment {
+  const { plan, children, budget } = at
   const now = world.now()
   const trials = plan.trials.map((t) => trialState(children.trials.get(t.name)))
   return {
-    now, plan, trials, rules: rulesOf(experiment),
+    now, plan, trials, rules: rulesOf(experiment), ...(budget && { budget }),
     startMs: Date.parse(experiment.status?.startTime ?? '') || now,
     suspendedMs: suspendedMs(experiment, now),
     stacks: plan.stacks.map((s) => {
@@ -88,12 +89,14 @@ export function lastEndMs({ trials }: Children): number {
 }
 
 /** Milliseconds that are left, from trials and stand-ups that have ended; undefined until one has. */
-export function remainingMs(seen: ObservedExperiment, children: Children): number | undefined {
+export function remainingMs(seen: ObservedExperiment, children: Children, adaptive?: Plan['adaptive']): number | undefined {
   const trialTimes = [...children.trials.values()].filter(hasEnded).map((t) => Date.parse(t.status?.completionTime ?? '') - Date.parse(t.status?.startTime ?? '')).filter((ms) => ms > 0)
   if (trialTimes.length === 0) return undefined
   const startups = [...children.stacks.values()].map((s) => (s.status?.startupSeconds ?? 0) * 1000).filter((ms) => ms > 0)
   const mean = (values: readonly number[]) => (values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length)
   const open = seen.trials.filter((t) => t === 'absent' || t === 'pending' || t === 'running').length
   const unbuilt = seen.stacks.filter((s, i) => s.kind === 'absent' && (seen.plan.stacks[i]?.trials ?? []).some((t) => seen.trials[t] === 'absent')).length
-  return (open * mean(trialTimes) + unbuilt * mean(startups)) / Math.max(1, Math.min(seen.rules.parallelStacks, seen.stacks.length))
+  // Of a design that grows more are likely to come.
+  const more = adaptive === undefined || adaptive.ended ? 0 : Math.max(0, adaptive.trials.likely - seen.trials.length)
+  return ((open + more) * mean(trialTimes) + unbuilt * mean(startups)) / Math.max(1, Math.min(seen.rules.parallelStacks, seen.stacks.length))
 }

@@ -2,8 +2,10 @@
 /** What a run is planned from: the specification and the library as they were, in an immutable ConfigMap that the Experiment owns. */
 import { createHash } from 'node:crypto'
 import { API_VERSION, type Experiment, LABELS } from '../../core/model/kinds.ts'
+import type { Measured } from '../../core/adaptive/measured.ts'
 import type { Part } from '../../core/design/path-schema.ts'
 import { namedObjects } from '../../core/plan/named-objects.ts'
+import type { Learned } from '../../core/plan/learn.ts'
 import type { Library } from '../../core/plan/resolve.ts'
 import { buildPlan, type Plan } from '../../core/plan/plan.ts'
 import type { Problem } from '../../core/model/problem.ts'
@@ -41,9 +43,18 @@ export function libraryOf(world: World, namespace: string): Library {
   return { scenarios: all(scenarios.store), workloads: all(workloads.store), harnesses: all(harnesses.store) }
 }
 
-export function planOf(experiment: Experiment, snapshot: Snapshot, library: Library = libraryIn(snapshot)): { ok: true; plan: Plan } | { ok: false; problems: readonly Problem[] } {
+interface PlanAid {
+  /** The snapshot's own library when not set. */
+  readonly library?: Library
+  /** Trials that have ended, of a design that grows from them. */
+  readonly measured?: Measured
+  /** Times of earlier runs. */
+  readonly learned?: Learned
+}
+
+export function planOf(experiment: Experiment, snapshot: Snapshot, { library = libraryIn(snapshot), measured = [], learned }: PlanAid = {}): { ok: true; plan: Plan } | { ok: false; problems: readonly Problem[] } {
   const { name, namespace } = experiment.metadata
-  return buildPlan({ experiment: { name, namespace, spec: snapshot.spec, run: snapshot.run }, library, blocks: snapshot.blocks })
+  return buildPlan({ experiment: { name, namespace, spec: snapshot.spec, run: snapshot.run }, library, measured, blocks: snapshot.blocks, ...(learned && { learned }) })
 }
 
 function libraryIn({ library }: Snapshot): Library {

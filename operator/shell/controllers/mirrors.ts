@@ -55,13 +55,14 @@ const byRelease: IndexBy<KubeObject> = ({ metadata }) => {
   return release === undefined ? [] : [`${metadata.namespace ?? ''}/${release}`]
 }
 
-/** Thousands of ended trials are kept: what they were told is read again when it is needed, which is never. */
+/** Thousands of ended trials are kept: what they were told is read again when it is needed, which is never. Their times teach how long the next ones take. */
 function slimTrial(trial: Trial): Trial {
   const over = trial.status?.conditions?.some((c) => (c.type === 'Complete' || c.type === 'Failed') && c.status === 'True') === true
   if (!over) return trial
-  const { stackRef, position, block, replicate, treatment } = trial.spec
-  const { phase, startTime, completionTime, verdict, conditions } = trial.status ?? {}
-  return { ...trial, spec: { stackRef, position, block, replicate, treatment } as Trial['spec'], status: { phase, startTime, completionTime, verdict, conditions } }
+  const { stackRef, position, block, replicate, treatment, harnessName } = trial.spec
+  const { phase, startTime, completionTime, verdict, conditions, attempts = [] } = trial.status ?? {}
+  const times = attempts.filter((a) => a.outcome !== undefined).map(({ number, job, startTime: begun, endTime, outcome }) => ({ number, job, outcome, startTime: begun, endTime }))
+  return { ...trial, spec: { stackRef, position, block, replicate, treatment, harnessName } as Trial['spec'], status: { phase, startTime, completionTime, verdict, conditions, attempts: times } }
 }
 
 function slimPod(pod: Pod): Pod {
@@ -84,5 +85,5 @@ function slimWorkload(workload: Workload): Workload {
 
 function slimNode(node: Node): Node {
   const { name, uid, resourceVersion, labels } = node.metadata
-  return { ...node, metadata: { name, uid, resourceVersion, labels }, spec: undefined, status: { allocatable: node.status?.allocatable, ...(node.status?.nodeInfo && { nodeInfo: node.status.nodeInfo }) } }
+  return { ...node, metadata: { name, uid, resourceVersion, labels }, spec: node.spec?.unschedulable === true ? { unschedulable: true } : undefined, status: { allocatable: node.status?.allocatable, ...(node.status?.nodeInfo && { nodeInfo: node.status.nodeInfo }) } }
 }

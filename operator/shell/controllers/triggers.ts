@@ -23,6 +23,8 @@ export function subscribeAll({ world, onDelivered }: CreatedWorld, queues: Queue
     queues.experiment.add(keyOf(e))
     for (const trial of world.trials.store.byIndex('experiment', keyOf(e))) if (trial.status?.completionTime === undefined) queues.trial.add(keyOf(trial))
   })
+  // Another one's gate may have waited for it as its baseline.
+  world.experiments.subscribe({ add: (e) => wakeUnplanned(world, queues, e.metadata.namespace ?? '') })
   each(world.stacks, (stack) => {
     queues.stack.add(keyOf(stack))
     owner(stack)

@@ -44,7 +44,7 @@ describe('what an Experiment found', () => {
   it('becomes a folder that says the same without a cluster', async () => {
     const path = join(folder, 'saved')
     const saved = await assay(['results', 'quickstart', '-n', namespace(), '--out', path])
-    expect((await readdir(path)).sort()).toEqual(['experiment.json', 'findings', 'report.html', 'report.md', 'reports', 'results.csv', 'results.json'])
+    expect((await readdir(path)).sort()).toEqual(['experiment.json', 'findings', 'junit.xml', 'report.html', 'report.md', 'reports', 'results.csv', 'results.json', 'results.parquet'])
     const offline = await assay(['results', path, '--kubeconfig', '/none'])
     expect([offline.code, offline.out]).toEqual([0, saved.out])
     const report = await assay(['report', path, '--format', 'md', '--out', join(folder, 'only')])

@@ -50,7 +50,7 @@ describe('an Experiment from a file', () => {
     expect((await read()).spec.data.synthetic.input.fixed).toBe(9)
     const forced = await run(file('kept'), '--force')
     expect(forced.err).toContain('WorkloadProfile/quickstart changed from ')
-    expect((await read()).spec.data.synthetic.input.fixed).toBe(64)
+    expect((await read()).spec.data.synthetic.input.fixed).toBe(1536)
   })
 
   it('is checked with what the namespace has: a factor that only its object knows', async () => {

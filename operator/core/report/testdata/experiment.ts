@@ -14,6 +14,11 @@ export interface Sample {
   readonly stacks?: number
   readonly runs?: number
   readonly requests?: number
+  /** Of everything that is drawn: another one measures the same again. */
+  readonly seed?: number
+  /** Multiplies every latency. */
+  readonly slower?: number
+  readonly name?: string
 }
 
 const STAGES = ['low', 'high'] as const
@@ -31,20 +36,20 @@ function records(stage: string, { rate, batch, requests, shift, draw, startMs }:
   })
 }
 
-export async function sampleExperiment({ batches = [8, 32], rates = [8, 24], stacks = 2, runs = 1, requests = 700 }: Sample = {}): Promise<ExperimentInput> {
+export async function sampleExperiment({ batches = [8, 32], rates = [8, 24], stacks = 2, runs = 1, requests = 700, seed: first = 0, slower = 1, name = 'quickstart' }: Sample = {}): Promise<ExperimentInput> {
   const trials: Findings[] = []
-  let seed = 1
+  let seed = 1 + first
   for (const stack of Array.from({ length: stacks }, (_, i) => i + 1)) {
     for (const batch of batches) {
-      const shift = 1 + 0.06 * uniformFloat64(xoroshiro128plus(1000 * stack + batch))
+      const shift = slower * (1 + 0.06 * uniformFloat64(xoroshiro128plus(1000 * stack + batch + 7 * first)))
       for (const [rate, run] of rates.flatMap((r) => Array.from({ length: runs }, (_, i) => [r, i + 1] as const))) {
-        trials.push(await sampleTrial({ stack, batch, rate, run, requests, shift, seed: seed++ }))
+        trials.push(await sampleTrial({ name, stack, batch, rate, run, requests, shift, seed: seed++ }))
       }
     }
   }
   return {
     experiment: {
-      name: 'quickstart', namespace: 'bench',
+      name, namespace: 'bench',
       spec: {
         slo: { ttft: '150ms', tpot: '20ms' },
         gate: { onInsufficient: 'Fail', rules: [{ name: 'latency', expr: 'p99(ttft, stage=low) <= 2s' }, { name: 'errors', expr: 'value(error_rate) <= 1%' }] },
@@ -64,20 +69,20 @@ export async function sampleExperiment({ batches = [8, 32], rates = [8, 24], sta
   }
 }
 
-interface One { readonly stack: number; readonly batch: number; readonly rate: number; readonly run: number; readonly requests: number; readonly shift: number; readonly seed: number }
+interface One { readonly name: string; readonly stack: number; readonly batch: number; readonly rate: number; readonly run: number; readonly requests: number; readonly shift: number; readonly seed: number }
 
-async function sampleTrial({ stack, batch, rate, run, requests, shift, seed }: One): Promise<Findings> {
+async function sampleTrial({ name: experiment, stack, batch, rate, run, requests, shift, seed }: One): Promise<Findings> {
   const rng = xoroshiro128plus(seed)
   const draw = () => uniformFloat64(rng)
   const epoch = ORIGIN + seed * 120_000
-  const name = `quickstart-1-${batch}x${rate}-s${stack}`
+  const name = `${experiment}-1-${batch}x${rate}-s${stack}`
   const job = trialJob({
-    trial: { name: `${name}-r${run}`, uid: `uid-${seed}`, experiment: 'quickstart' },
+    trial: { name: `${name}-r${run}`, uid: `uid-${seed}`, experiment },
     spec: {
       treatment: { batch, rate }, replicate: { stack, run }, slo: { ttft: '150ms', tpot: '20ms' },
       workload: { load: { constant: undefined, poisson: { stages: STAGES.map((s, i) => ({ name: s, rate: i === 0 ? 4 : rate, requests })) } } },
     },
-    stack: { name: `quickstart-1-b${batch}-s${stack}`, startup: startup(stack, batch), scrape: ['http://10.0.0.1:8000/metrics'] },
+    stack: { name: `${experiment}-1-b${batch}-s${stack}`, startup: startup(stack, batch), scrape: ['http://10.0.0.1:8000/metrics'] },
   })
   const low = records('low', { rate: 4, batch, requests, shift, draw, startMs: 0 })
   const startMs = (low.at(-1)?.sentMs ?? 0) + 5000

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+/** A map of one response over two numeric factors: a cell for each combination, darker where there is more of it. */
+import { cell, drawFigure, text } from '../figures.ts'
+import { type Figure, formatTick, SMALL } from '../figure-style.ts'
+import { displayUnit } from '../format.ts'
+import { responseTitle } from '../primary.ts'
+import type { Analysed } from './effect-size.ts'
+
+/** Fewer cells are read faster as lines. */
+const FEWEST_CELLS = 6
+const MOST_CELLS = 144
+/** The strongest colour on which the text of a cell can still be read, in both themes. */
+const STRONGEST = 0.62
+
+/** Nothing where a factor is no number, or where there are too few or too many cells. */
+export function heatFigure(response: Analysed, pair: readonly [string, string]): Figure[] {
+  const { analysis, unit } = response
+  const table = analysis.factorial?.means.find((m) => m.factors.join('\n') === pair.join('\n'))
+  const own = pair.map((name) => analysis.factors.find((f) => f.name === name))
+  if (table === undefined || !own.every((f) => f?.numeric === true) || table.rows.length < FEWEST_CELLS || table.rows.length > MOST_CELLS)
+    return []
+  const [first, second] = own.map((f) => f?.levels ?? []) as [readonly string[], readonly string[]]
+  // The longer one lies.
+  const [x, y] = second.length > first.length ? [1, 0] : [0, 1]
+  const shown = displayUnit(unit)
+  const values = table.rows.map((row) => ({ x: row.levels[x] ?? '', y: row.levels[y] ?? '', value: row.mean * shown.scale }))
+  const [least, most] = [Math.min(...values.map((v) => v.value)), Math.max(...values.map((v) => v.value))]
+  const isLog = least > 0 && most / least > 10
+  const place = (value: number) =>
+    most === least ? 0 : isLog ? Math.log(value / least) / Math.log(most / least) : (value - least) / (most - least)
+  const rows = (y === 0 ? first : second).length
+  const svg = drawFigure({
+    width: SMALL.width,
+    height: Math.max(140, Math.min(SMALL.height, 62 + 34 * rows)),
+    marginLeft: 28 + 7.2 * Math.max(...(y === 0 ? first : second).map((l) => l.length), 2),
+    marginBottom: 44,
+    marginTop: 24,
+    marginRight: 8,
+    x: { type: 'band', domain: x === 0 ? first : second, label: pair[x], tickSize: 0, padding: 0.04 },
+    y: { type: 'band', domain: (y === 0 ? first : second).toReversed(), label: pair[y], tickSize: 0, padding: 0.04 },
+    alt: `Map of ${responseTitle(response)} in ${shown.unit} over ${pair[x]} and ${pair[y]}, from ${formatTick(least)} to ${formatTick(most)}.`,
+    marks: [
+      cell(values, {
+        x: 'x',
+        y: 'y',
+        fill: 'var(--s0)',
+        fillOpacity: (v: { value: number }) => 0.06 + (STRONGEST - 0.06) * place(v.value),
+      }),
+      text(values, { x: 'x', y: 'y', text: (v: { value: number }) => formatTick(v.value) }),
+    ],
+    opacity: { type: 'identity' },
+  })
+  return [{ title: `${pair[x]} and ${pair[y]} (${shown.unit})`, svg, wide: false }]
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+/** A comparison for people, on a terminal or as Markdown, and for programs. It computes nothing. */
+import type { ResultsComparison } from '../../core/report/compare/comparison.ts'
+import { comparisonNotes, comparisonSummary } from '../../core/report/compare/sentences.ts'
+import { comparisonColumns, isFlat } from '../../core/report/compare/to-lines.ts'
+import { type Message, say, textOf } from '../../core/report/messages.ts'
+import { comparisonLines } from './diff-view.ts'
+import type { Comparison } from './facts.ts'
+import { markdownTable, tableLines } from './table.ts'
+
+export interface ComparisonView {
+  readonly comparison: ResultsComparison
+  /** What else differs; undefined where it is not on record. */
+  readonly differences: Comparison | undefined
+  readonly names: { readonly base: string; readonly fresh: string }
+}
+
+/** Beyond it `assay diff` says more. */
+const MOST_DIFFERENCES = 24
+
+export function comparisonText({ comparison, differences, names }: ComparisonView, markdown: boolean): string {
+  const rows = comparison.rows.filter((r) => !isFlat(r))
+  const columns = comparisonColumns({ rows })
+  const notes = comparisonNotes(comparison).map(textOf)
+  const summary = textOf(comparisonSummary(comparison))
+  const beside = differenceLines(differences, names)
+  if (!markdown) return lines([summary, '', ...tableLines(columns, rows), '', ...notes, ...(beside.length === 0 ? [] : ['', ...beside])])
+  const head = [`# ${names.fresh} against ${names.base}`, '', summary, '']
+  return lines([
+    ...head,
+    ...markdownTable(columns, rows),
+    '',
+    ...notes.map((n) => `- ${n}`),
+    ...(beside.length === 0 ? [] : ['', ...beside.map((l) => `    ${l}`.trimEnd())]),
+  ])
+}
+
+const lines = (text: readonly string[]) => `${text.join('\n')}\n`
+
+function differenceLines(differences: Comparison | undefined, { base, fresh }: ComparisonView['names']): string[] {
+  if (differences === undefined) return []
+  const { length } = differences.differences
+  if (length === 0) return [say('compare.nothingDiffers')]
+  const shown = { ...differences, differences: differences.differences.slice(0, MOST_DIFFERENCES) }
+  const hidden = length - shown.differences.length
+  return [
+    say('compare.differs', { count: length }), '', ...comparisonLines(shown, { a: base, b: fresh }),
+    ...(hidden > 0 ? [say('list.more', { count: hidden }).concat(`: assay diff ${base} ${fresh}`)] : []),
+  ]
+}
+
+export function comparisonJson({ comparison, differences, names }: ComparisonView): string {
+  const said = (list: readonly Message[]) => list.map((m) => ({ ...m, text: textOf(m) }))
+  return `${JSON.stringify(
+    {
+      schema: 'assay.dev/comparison/v1',
+      names,
+      ...comparison,
+      summary: said([comparisonSummary(comparison)])[0],
+      notes: said(comparisonNotes(comparison)),
+      differences,
+    },
+    null,
+    2,
+  )}\n`
+}

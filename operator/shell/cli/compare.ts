@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+/** `assay compare`: what got better or worse between two Experiments, with uncertainty, and what else differs between them. */
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { ResultsComparison } from '../../core/report/compare/comparison.ts'
+import { compareResults } from '../../core/report/compare/compare-results.ts'
+import type { TreatmentPick } from '../../core/report/compare/match-treatments.ts'
+import { PRIMARY, parseResponses, responseName } from '../../core/report/primary.ts'
+import type { Response } from '../../core/report/response.ts'
+import type { ComparedResults } from '../../core/report/results.ts'
+import { invalidInput } from './cli-error.ts'
+import { type ClusterOptions, withClusterOptions } from './cluster.ts'
+import { comparisonJson, comparisonText } from './compare-view.ts'
+import { EXIT, type ExitCode } from './exit-codes.ts'
+import { compareFacts, type Comparison, experimentFacts } from './facts.ts'
+import { readSubjects, type Subject } from './subject.ts'
+
+interface CompareOptions extends ClusterOptions {
+  readonly metrics?: readonly Response[]
+  readonly treatment: readonly TreatmentPick[]
+  readonly stage?: string
+  readonly margin?: number
+  readonly sameStandUp: boolean
+  readonly output: 'table' | 'json' | 'markdown'
+}
+
+export function registerCompare(program: Command): void {
+  withClusterOptions(program.command('compare'))
+    .description('say what got better or worse from one Experiment to another, how sure that is, and what else differs')
+    .argument('<base>', 'name of an Experiment (NAME@RUN for an earlier run), a work folder, results.json, or what export baseline wrote')
+    .argument('<new>', 'the same')
+    .option(
+      '--metrics <list>',
+      `what decides, such as p99(ttft),output_throughput (default: those measured of ${PRIMARY.map(responseName).join(',')})`,
+      metrics,
+    )
+    .option(
+      '--treatment <factor=level>',
+      'only such treatments; base:FACTOR=LEVEL or new:FACTOR=LEVEL chooses on one side; may be repeated',
+      treatment,
+      [],
+    )
+    .option('--stage <name>', 'only this stage (default: all that both have)')
+    .option(
+      '--margin <percent>',
+      'differences within it do not matter, such as 3% (default: the A/A noise floor of the replicates)',
+      percent,
+    )
+    .option(
+      '--same-stand-up',
+      'both loaded one and the same running server: runs are the units, and the answer holds for that stand-up alone',
+      false,
+    )
+    .addOption(new Option('-o, --output <form>', 'how it is written').choices(['table', 'json', 'markdown']).default('table'))
+    .addHelpText(
+      'after',
+      `
+A verdict is better, worse, same (surely within the margin) or insufficient (with how many more stand-ups would do); stand-ups are the units.
+Exit codes: ${EXIT.ok} nothing is worse and all is decided, ${EXIT.gateFailed} something is worse, ${EXIT.insufficientData} nothing is worse and something is undecided, ${EXIT.usage} wrong usage,
+${EXIT.invalidExperiment} the two cannot be compared as asked, ${EXIT.clusterUnreachable} no cluster.`,
+    )
+    .action(async (base: string, fresh: string, options: CompareOptions) => {
+      process.exitCode = await compare([base, fresh], options)
+    })
+}
+
+async function compare(whats: readonly [string, string], options: CompareOptions): Promise<ExitCode> {
+  const { metrics: responses, treatment: picks, stage, margin, sameStandUp } = options
+  const [base, fresh] = await readSubjects(whats, options) as [Subject, Subject]
+  const [left, right] = [base.results(responses ?? PRIMARY), fresh.results(responses ?? PRIMARY)]
+  // Two treatments of one run were measured together, replicate by replicate.
+  const sameExperiment = isSame(left, right) && picks.some((p) => p.side !== 'both')
+  const compared = compareResults(left, right, {
+    responses,
+    picks,
+    stage,
+    sameStandUp,
+    sameExperiment,
+    ...(margin !== undefined && { margin: { relative: margin } }),
+  })
+  if (!compared.ok) throw invalidInput(compared.problems)
+  const differences = factsOf(base, fresh)
+  const subject = { comparison: compared.value, differences, names: { base: whats[0], fresh: whats[1] } }
+  process.stdout.write(options.output === 'json' ? comparisonJson(subject) : comparisonText(subject, options.output === 'markdown'))
+  return codeOf(compared.value)
+}
+
+/** Undefined where one side is exported results, which say nothing of how they were measured. */
+function factsOf(base: Subject, fresh: Subject): Comparison | undefined {
+  return base.collected === undefined || fresh.collected === undefined
+    ? undefined
+    : compareFacts(experimentFacts(base.collected), experimentFacts(fresh.collected))
+}
+
+/** One run of one Experiment, wherever it was read from. */
+function isSame(a: ComparedResults, b: ComparedResults): boolean {
+  const identity = ({ name, namespace, run, measured, standUps, cells }: ComparedResults) =>
+    JSON.stringify([name, namespace, run, measured, standUps, cells.map((c) => c.values)])
+  return identity(a) === identity(b)
+}
+
+function codeOf({ counts }: ResultsComparison): ExitCode {
+  if (counts.worse > 0) return EXIT.gateFailed
+  return counts.insufficient > 0 ? EXIT.insufficientData : EXIT.ok
+}
+
+function metrics(text: string): Response[] {
+  const read = parseResponses(text, '--metrics')
+  if (!read.ok) throw invalidInput(read.problems)
+  return read.value
+}
+
+function treatment(text: string, before: readonly TreatmentPick[]): TreatmentPick[] {
+  const [, side, factor = '', level = ''] = /^(?:(base|new):)?([^=:]+)=(.+)$/.exec(text) ?? []
+  if (factor === '') throw new InvalidArgumentError('expected FACTOR=LEVEL, base:FACTOR=LEVEL or new:FACTOR=LEVEL')
+  return [...before, { side: side === 'base' || side === 'new' ? side : 'both', factor: factor.trim(), level: level.trim() }]
+}
+
+function percent(text: string): number {
+  const [, number] = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim()) ?? []
+  const share = Number(number) / 100
+  if (number === undefined || !(share > 0) || share >= 1)
+    throw new InvalidArgumentError('expected a percentage between 0 and 100, such as 3%')
+  return share
+}
