@@ -35,7 +35,8 @@ export const RequestRecord = z.object({
     class: z.enum(ERROR_CLASSES).meta({ description: 'Where it went wrong.' }),
     message: z.string().meta({ description: 'First 512 characters of what was said.' }),
   }).optional(),
-  retryAfterMs: z.number().min(0).optional().meta({ description: 'Retry-After of a 429, in milliseconds.' }),
+  retryAfterMs: z.number().min(0).optional().meta({ description: 'Retry-After of a 429 or 503, in milliseconds.' }),
+  heldMs: z.number().min(0).optional().meta({ description: 'How long it was held back before it was sent, because the server had asked for a pause (Retry-After), in milliseconds; neither lag of the client nor time of the server.' }),
 }).meta({ description: 'One request as it was measured.' })
 export type RequestRecord = z.infer<typeof RequestRecord>
 
