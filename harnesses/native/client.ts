@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What the load generator asks of a client: send one request, say what happened and when. It knows no protocol; write another to measure a private API. */
+import type { EndpointApi } from '../../operator/core/model/endpoint-api.ts'
 import type { ErrorClass } from '../../operator/core/model/record.ts'
+import type { ApiKind } from '../../operator/core/model/workload-profile.ts'
 import type { Usage } from '../../operator/core/workload/openai-events.ts'
 
 /** What is to be asked. Exactly one of prompt and messages is set. */
@@ -81,10 +83,12 @@ export interface Client<Payload = unknown> {
 export interface Endpoint {
   /** Base address without /v1. */
   readonly url: string
+  /** Protocol that it speaks; OpenAI's when not set. A client of somebody else's need not look. */
+  readonly api?: EndpointApi
   readonly model: string
   readonly headers: Readonly<Record<string, string>>
-  /** Value of the credential with its header; never written anywhere. */
-  readonly credential?: { readonly header: string; readonly value: string }
+  /** Value of the credential with its header; never written anywhere. It may be renewed: read it anew for every request, and tell when it was refused. */
+  readonly credential?: { readonly header: string; readonly value: string; readonly refused?: () => void }
   /** Path of a CA certificate. */
   readonly ca?: string
 }
@@ -92,7 +96,7 @@ export interface Endpoint {
 export interface ClientOptions {
   readonly endpoint: Endpoint
   readonly api: {
-    readonly kind: 'completions' | 'chat'
+    readonly kind: ApiKind
     readonly streaming: boolean
     readonly ignoreEos: boolean
     readonly sampling: Readonly<Record<string, unknown>>

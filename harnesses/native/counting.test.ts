@@ -25,6 +25,17 @@ describe('createAnswerCounter', () => {
     expect(notes()).toEqual(['the server gave no usage for 1 answers; their tokens were counted with the profile\'s tokenizer'])
   })
 
+  it('says how many prompts are counted by the tokenizer alone, where the server was to count', () => {
+    for (const [countBy, expected] of [['server', ['the server said of 2 answers nothing about the tokens of the prompt; they are those of the profile\'s tokenizer']], ['tokenizer', []]] as const) {
+      const { take, notes } = counter(countBy)
+      for (const id of ['a', 'b']) take(record(id, { inputTokens: null, clientInputTokens: 4, outputTokens: 3 }), '')
+      take(record('said', { clientInputTokens: 4, outputTokens: 3 }), '')
+      take(record('failed', { inputTokens: null, clientInputTokens: 4, status: 'error' }), '')
+      take(record('unknown', { inputTokens: null, clientInputTokens: null, outputTokens: 3 }), '')
+      expect(notes()).toEqual(expected)
+    }
+  })
+
   it('lets records out uncounted when time or room is short, and says so', async () => {
     let now = 0
     const { take, count, out, notes } = counter('tokenizer', () => now++)

@@ -26,8 +26,10 @@ export function createAnswerCounter({ countBy, tokenizer, out, now }: CounterOpt
   let heldLength = 0
   let counted = 0
   let uncounted = 0
+  let promptsUnsaid = 0
   return {
     take(record, text) {
+      if (record.status === 'ok' && record.inputTokens === null && record.clientInputTokens != null) promptsUnsaid++
       const wanted = record.status === 'ok' && (countBy === 'tokenizer' || record.outputTokens === null)
       if (!wanted) return out(record)
       if (heldLength + text.length > MAX_HELD) {
@@ -51,6 +53,7 @@ export function createAnswerCounter({ countBy, tokenizer, out, now }: CounterOpt
     },
     notes: () => [
       ...(counted > 0 && countBy === 'server' ? [`the server gave no usage for ${counted} answers; their tokens were counted with the profile's tokenizer`] : []),
+      ...(promptsUnsaid > 0 && countBy === 'server' ? [`the server said of ${promptsUnsaid} answers nothing about the tokens of the prompt; they are those of the profile's tokenizer`] : []),
       ...(uncounted > 0 ? [`${uncounted} answers were not counted with the profile's tokenizer: there was no room or no time`] : []),
     ],
   }

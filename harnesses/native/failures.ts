@@ -42,7 +42,8 @@ function statusClass(status: number): ErrorClass {
 
 function messageOf(body: string): string {
   try {
-    return errorMessage(JSON.parse(body))
+    const json: unknown = JSON.parse(body)
+    return errorMessage(Array.isArray(json) && json.length === 1 ? json[0] : json)
   } catch {
     return body.replaceAll(/\s+/g, ' ').trim()
   }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Requests in flight: starts them, caps their number, times none of them, and turns each end into a record. It knows no schedule. */
+/** Requests in flight: starts them, caps their number, holds them back when the server asks for it, times none of them, and turns each end into a record. It knows no schedule. */
 import type { RequestRecord } from '../../operator/core/model/record.ts'
 import type { Client, Exchange, SendHooks, Sending } from './client.ts'
+import { createServerPause, type ServerPause } from './server-pause.ts'
 import { NEVER_SENT, toRecord, type Placement } from './to-record.ts'
 import type { Turn } from './turns.ts'
+import { createWaitingLine } from './waiting-line.ts'
 
 export interface Flight {
-  /** Sends now, or as soon as the cap allows; fulfils with the exchange when it has ended. */
+  /** Sends now, or as soon as the cap and a pause of the server allow; fulfils with the exchange when it has ended. */
   readonly start: (turn: Turn, place: Placement) => Promise<Exchange>
   /** When nothing is in flight and nothing waits. */
   readonly idle: () => Promise<void>
@@ -24,6 +26,10 @@ export interface FlightCounts {
   maxInFlight: number
   /** Requests that had to wait for the cap; their wait is in their schedule lag. */
   capWaits: number
+  /** Pauses that the server asked for, their time together, and requests that they held back. */
+  pauses: number
+  pausedMs: number
+  held: number
 }
 
 export interface FlightOptions {
@@ -34,27 +40,30 @@ export interface FlightOptions {
   readonly onEnd: (record: RequestRecord, exchange: Exchange) => void
 }
 
-interface Waiting { readonly turn: Turn; readonly place: Placement; readonly resolve: (exchange: Exchange) => void }
+interface Waiting { readonly turn: Turn; readonly place: Placement; readonly sinceMs: number; readonly resolve: (exchange: Exchange) => void }
 
 export function createFlight({ client, hooks, maxConcurrency = Number.POSITIVE_INFINITY, onEnd }: FlightOptions): Flight {
-  const counts: FlightCounts = { inFlight: 0, waiting: 0, sent: 0, done: 0, failed: 0, maxInFlight: 0, capWaits: 0 }
+  const counts: FlightCounts = { inFlight: 0, waiting: 0, sent: 0, done: 0, failed: 0, maxInFlight: 0, capWaits: 0, pauses: 0, pausedMs: 0, held: 0 }
   const active = new Set<Sending>()
-  let waiting: Waiting[] = []
+  const pause = createServerPause(hooks.now)
   let idlers: (() => void)[] = []
 
   const ended = (one: Waiting, exchange: Exchange) => {
     counts.done++
     if (exchange.metrics.status === 'error') counts.failed++
+    if (pause.take(exchange.metrics)) counts.pauses++
     onEnd(toRecord(one.turn, one.place, exchange), exchange)
     one.resolve(exchange)
-    const next = counts.inFlight < maxConcurrency ? waiting.shift() : undefined
-    counts.waiting = waiting.length
-    if (next !== undefined) launch(next)
-    if (counts.inFlight > 0 || waiting.length > 0) return
+    line.advance()
+    counts.waiting = line.length()
+    counts.pausedMs = pause.totalMs()
+    if (counts.inFlight > 0 || line.length() > 0) return
     for (const wake of idlers) wake()
     idlers = []
   }
-  const launch = (one: Waiting) => {
+  const launch = (waited: Waiting) => {
+    const one = withHold(waited, pause)
+    if (one.place.heldMs !== undefined) counts.held++
     counts.sent++
     counts.maxInFlight = Math.max(counts.maxInFlight, ++counts.inFlight)
     const sending = client.send(one.turn.prepared, hooks)
@@ -65,26 +74,27 @@ export function createFlight({ client, hooks, maxConcurrency = Number.POSITIVE_I
       ended(one, exchange)
     })
   }
+  const line = createWaitingLine<Waiting>({ pause, launch, isFree: () => counts.inFlight < maxConcurrency })
 
   return {
     start: (turn, place) => new Promise((resolve) => {
-      const one = { turn, place, resolve }
-      if (counts.inFlight < maxConcurrency) return launch(one)
-      waiting.push(one)
-      counts.capWaits++
-      counts.waiting = waiting.length
+      if (line.offer({ turn, place, resolve, sinceMs: hooks.now() }) === 'cap') counts.capWaits++
+      counts.waiting = line.length()
     }),
     idle: () => new Promise((resolve) => {
-      if (counts.inFlight === 0 && waiting.length === 0) resolve()
+      if (counts.inFlight === 0 && line.length() === 0) resolve()
       else idlers.push(resolve)
     }),
     cancelAll: (why) => {
-      const dropped = waiting
-      waiting = []
-      counts.waiting = 0
-      for (const one of dropped) ended(one, { text: '', metrics: NEVER_SENT, request: one.turn.prepared.request })
+      for (const one of line.drop()) ended(one, { text: '', metrics: NEVER_SENT, request: one.turn.prepared.request })
       for (const sending of active) sending.cancel(why)
     },
     counts: () => counts,
   }
+}
+
+/** Marked with what it waited of the server's pauses; a wait for the cap is in the schedule lag alone. */
+function withHold(waited: Waiting, pause: ServerPause): Waiting {
+  const heldMs = pause.since(waited.sinceMs)
+  return heldMs > 0 ? { ...waited, place: { ...waited.place, heldMs } } : waited
 }

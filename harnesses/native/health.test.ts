@@ -4,7 +4,7 @@ import { ClientHealth } from '../../operator/core/model/record.ts'
 import { startClock } from './clock.ts'
 import { watchHealth } from './health.ts'
 
-const COUNTS = { inFlight: 0, waiting: 0, sent: 9, done: 9, failed: 0, maxInFlight: 7, capWaits: 2 }
+const COUNTS = { inFlight: 0, waiting: 0, sent: 9, done: 9, failed: 0, maxInFlight: 7, capWaits: 2, pauses: 0, pausedMs: 0, held: 0 }
 
 describe('watchHealth', () => {
   it('reports reads, peaks and CPU, and sees a loop that is held up', async () => {

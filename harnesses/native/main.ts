@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { TrialJob } from '../../operator/core/model/trial-job.ts'
 import type { ClientOptions } from './client.ts'
+import { openCredential, type LiveCredential } from './credential.ts'
 import { loadClient } from './load-client.ts'
 import { runLoad, type LiveCounts } from './run.ts'
 import { ENDED } from './stage-context.ts'
@@ -19,13 +20,16 @@ async function main(): Promise<void> {
   const { workload, seeds } = job.spec
   const end = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end.abort(ENDED))
-  const client = await loadClient({ endpoint: endpointOf(job), api: workload.api }, values.client)
+  const { endpoint, credential } = await endpointOf(job)
+  const client = await loadClient({ endpoint, api: workload.api }, values.client)
   const result = await runLoad({
     workload, client, arrivalSeed: seeds.arrival, requests: values.requests ?? job.paths.requests, out: values.out, signal: end.signal,
     // Most runs need none, and its code takes a while to load.
     tokenizer: async () => await (await import('./load-tokenizer.ts')).loadTokenizer(job.paths.tokenizer, workload.tokenizer.name),
     onStart: tellParent,
+    lateNotes: () => credential?.notes() ?? [],
   })
+  credential?.close()
   for (const { name, startMs, endMs, stopped } of result.stages) {
     process.stdout.write(`stage ${name}: ${((endMs - startMs) / 1000).toFixed(1)} s${stopped === undefined ? '' : `, stopped: ${stopped}`}\n`)
   }
@@ -53,12 +57,16 @@ function parseJson(text: string, path: string): unknown {
   }
 }
 
-function endpointOf({ endpoint }: TrialJob): ClientOptions['endpoint'] {
-  const { url, model, headers, credential, ca } = endpoint
-  if (credential === undefined) return { url, model, headers, ca }
-  const value = process.env[credential.env]
-  if (value === undefined || value === '') throw new Error(`the endpoint needs a credential: the environment variable ${credential.env} is not set`)
-  return { url, model, headers, ca, credential: { header: credential.header, value: credential.prefix + value } }
+/** A file, or a command, comes before the variable: it is renewed. */
+async function endpointOf({ endpoint }: TrialJob): Promise<{ endpoint: ClientOptions['endpoint']; credential?: LiveCredential }> {
+  const { url, api, model, headers, credential, ca } = endpoint
+  const plain = { url, api, model, headers, ca }
+  if (credential === undefined) return { endpoint: plain }
+  const { header, prefix, env } = credential
+  const [value, file = credential.file, command] = [env, `${env}_FILE`, `${env}_COMMAND`].map((name) => process.env[name] || undefined)
+  if (value === undefined && file === undefined && command === undefined) throw new Error(`the endpoint needs a credential: the environment variable ${env} is not set`)
+  const live = await openCredential({ value, file, command })
+  return { credential: live, endpoint: { ...plain, credential: { header, get value() { return prefix + live.value() }, refused: live.refused } } }
 }
 
 try {

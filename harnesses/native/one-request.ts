@@ -2,8 +2,9 @@
 /** One request from dispatch to its end: stamps in the transport's own callbacks, then what it all meant. It knows neither load nor schedule. */
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
-import { answerReader, type AnswerReader } from '../../operator/core/workload/openai-events.ts'
-import { sseParser, type SseParser } from '../../operator/core/workload/sse.ts'
+import type { AnswerReader } from '../../operator/core/workload/openai-events.ts'
+import type { Protocol } from '../../operator/core/workload/protocols/protocol.ts'
+import type { SseParser } from '../../operator/core/workload/sse.ts'
 import type { ClientRequest, Exchange, ExchangeMetrics, SendHooks, Sending } from './client.ts'
 import { knownChunk, type KnownChunk } from './known-chunk.ts'
 import { retryAfterMs, statusFailure, transportFailure, type Failure } from './failures.ts'
@@ -13,6 +14,7 @@ type Controller = Dispatcher.DispatchController
 /** What is known of a request so far. */
 interface Progress {
   readonly hooks: SendHooks
+  readonly protocol: Protocol
   readonly reader: AnswerReader
   readonly eventsMs: number[]
   controller: Controller | undefined
@@ -36,8 +38,14 @@ interface Progress {
 const MAX_ERROR_BODY = 16_384
 const MOST_LESSONS = 3
 
-export function sendOne(request: ClientRequest, hooks: SendHooks, dispatch: (handler: Dispatcher.DispatchHandler) => void): Sending {
-  const progress = begin(hooks)
+export interface SendBy {
+  /** How the answer is read. */
+  readonly protocol: Protocol
+  readonly dispatch: (handler: Dispatcher.DispatchHandler) => void
+}
+
+export function sendOne(request: ClientRequest, hooks: SendHooks, { protocol, dispatch }: SendBy): Sending {
+  const progress = begin(hooks, protocol)
   const { promise, resolve } = Promise.withResolvers<Exchange>()
   let ended = false
   const end = (status: ExchangeMetrics['status'], failure?: Failure) => {
@@ -76,9 +84,9 @@ export function sendOne(request: ClientRequest, hooks: SendHooks, dispatch: (han
   return { done: promise, cancel: (why) => stop('cancelled', { class: 'cancelled', message: why }) }
 }
 
-function begin(hooks: SendHooks): Progress {
+function begin(hooks: SendHooks, protocol: Protocol): Progress {
   return {
-    hooks, reader: answerReader(true), eventsMs: [], controller: undefined, sentMs: null, httpStatus: undefined, retryAfterMs: undefined,
+    hooks, protocol, reader: protocol.reader(), eventsMs: [], controller: undefined, sentMs: null, httpStatus: undefined, retryAfterMs: undefined,
     stream: undefined, known: undefined, lessons: MOST_LESSONS, body: [], bodyBytes: 0, readMs: 0, readEvents: 0, silentEvents: 0,
   }
 }
@@ -87,8 +95,8 @@ function startAnswer(progress: Progress, status: number, headers: IncomingHttpHe
   if (status < 200) return
   progress.httpStatus = status
   progress.retryAfterMs = retryAfterMs(headers, Date.now())
-  if (status < 300 && headers['content-type']?.startsWith('text/event-stream') === true) {
-    progress.stream = sseParser((data, type) => {
+  if (status < 300 && headers['content-type']?.startsWith(progress.protocol.streamType) === true) {
+    progress.stream = progress.protocol.stream((data, type) => {
       if (progress.reader.event(data, type)) progress.readEvents++
       else if (isSilent(data)) progress.silentEvents++
     }, decode)

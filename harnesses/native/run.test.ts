@@ -255,3 +255,36 @@ describe('ends of a run', { timeout: 20_000 }, () => {
     await expect(runLoad({ workload, client: fakeClient(() => ({})), arrivalSeed: 1, requests: join(out, 'requests.jsonl'), out, tokenizer: () => loadTokenizer(), signal: new AbortController().signal })).rejects.toThrow(message)
   })
 })
+
+describe('a server that asks for a pause', { timeout: 20_000 }, () => {
+  const limited = (retryAfterMs: number): FakeAnswer => ({ status: 'error', httpStatus: 429, retryAfterMs, error: { class: 'http429', message: 'HTTP 429' } })
+
+  it('gets it, of an open loop: what was held back is told apart from lag and from server time', async () => {
+    const { records, result } = await run({ load: { constant: { stages: [{ name: 'one', rate: 200, requests: 40 }] } }, answer: (_, i) => (i === 4 ? limited(150) : {}) })
+    const held = records.filter((r) => r.heldMs !== undefined)
+    const pausedFrom = records.find((r) => r.status === 'error')?.endMs ?? 0
+    expect(held.length).toBeGreaterThan(5)
+    for (const { scheduledMs, sentMs, heldMs = 0, endMs } of held) {
+      expect(sentMs).toBeGreaterThanOrEqual(pausedFrom + 149)
+      expect(heldMs).toBeLessThanOrEqual((sentMs ?? 0) - (scheduledMs ?? 0))
+      expect((endMs ?? 0) - (sentMs ?? 0)).toBeLessThan(100)
+    }
+    // nothing else was sent meanwhile, but what was under way
+    expect(records.filter(({ sentMs }) => (sentMs ?? 0) > pausedFrom + 1 && (sentMs ?? 0) < pausedFrom + 149)).toEqual([])
+    expect(records).toHaveLength(40)
+    expect(result.notes.join()).toMatch(/the server asked for a pause \(Retry-After\) 1 times: nothing was sent for 0\.[12] s together, and \d+ requests were held back/)
+  })
+
+  it('gets it of a closed loop too', async () => {
+    const { records } = await run({ load: { concurrent: { stages: [{ name: 'one', concurrency: 2, requests: 10 }] } }, answer: (_, i) => (i === 1 ? limited(100) : {}) })
+    const pausedFrom = records.find((r) => r.status === 'error')?.endMs ?? 0
+    expect(records).toHaveLength(10)
+    expect(records.filter(({ sentMs }) => (sentMs ?? 0) > pausedFrom + 1 && (sentMs ?? 0) < pausedFrom + 99)).toEqual([])
+    expect(count(records, { status: 'ok' })).toBe(9)
+  })
+
+  it('that is longer than a request may take ends the run', async () => {
+    const { result } = await run({ load: { concurrent: { stages: [{ name: 'one', concurrency: 2, requests: 10 }] } }, api: { timeout: '1s' }, answer: (_, i) => (i === 1 ? limited(3_600_000) : {}) })
+    expect(result.stages[0]?.stopped).toBe('the server asked to wait 3600 s (Retry-After), which is longer than api.timeout')
+  })
+})

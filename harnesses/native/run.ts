@@ -4,7 +4,7 @@ import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { durationMs } from '../../operator/core/model/common.ts'
 import type { StageWindow } from '../../operator/core/model/record.ts'
-import type { WorkloadProfileSpec } from '../../operator/core/model/workload-profile.ts'
+import { textForm, type WorkloadProfileSpec } from '../../operator/core/model/workload-profile.ts'
 import { schedule, type PlannedStage, type Schedule } from '../../operator/core/workload/schedule.ts'
 import type { Tokenizer } from '../../operator/core/workload/tokenize.ts'
 import { runClosedStage } from './closed-loop.ts'
@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly signal: AbortSignal
   /** Things found before the run that belong into its notes. */
   readonly notes?: readonly string[]
+  /** Things that are known when the run has ended, for its notes. */
+  readonly lateNotes?: () => readonly string[]
   /** Handed the live numbers once; they may be read at any time. */
   readonly onStart?: (live: () => LiveCounts) => void
 }
@@ -87,8 +89,8 @@ export async function runLoad(options: RunOptions): Promise<NativeResult> {
     },
   })
   const run: Run = {
-    options, plan, clock, health, source, turns: createTurns(source, client, workload.api.kind), counter, pacer, flight, windows: [],
-    tally: createStageTally(plan.stopErrorRate),
+    options, plan, clock, health, source, turns: createTurns(source, client, textForm(workload.api.kind)), counter, pacer, flight, windows: [],
+    tally: createStageTally({ stopErrorRate: plan.stopErrorRate, longestPauseMs: durationMs(workload.api.timeout) }),
   }
   options.onStart?.(() => ({ ...flight.counts(), stage: run.tally.stage }))
   try {
@@ -129,7 +131,7 @@ function expectedConnections({ stages, maxConcurrency = MOST_OPENED }: Schedule)
 
 async function runStage(run: Run, stage: PlannedStage, warmup: PlannedStage | undefined): Promise<StageWindow> {
   const { options, plan, clock, pacer, turns, flight } = run
-  run.tally = createStageTally(plan.stopErrorRate, stage.name)
+  run.tally = createStageTally({ stopErrorRate: plan.stopErrorRate, longestPauseMs: durationMs(options.workload.api.timeout), stage: stage.name })
   const context: StageContext = {
     clock, pacer, turns, flight, drainMs: plan.drainMs, thinkMs: thinkMs(options.workload), signal: AbortSignal.any([options.signal, run.tally.stop]),
   }
@@ -167,8 +169,15 @@ function notesOf({ options, plan, source, turns, counter, flight, windows }: Run
     ...(repeated > 0 ? [`the prepared requests ran out: ${repeated} were sent again, so a prefix cache may have known them`] : []),
     ...(broken > 0 ? [`${broken} sessions ended early after a turn that failed`] : []),
     ...(flight.counts().capWaits > 0 ? [`${flight.counts().capWaits} requests waited for maxConcurrency; their wait is in the schedule lag`] : []),
+    ...holdNotes(flight.counts()),
     ...(left.length > 0 ? [`not run: ${left.join(', ')}`] : []),
     ...counter.notes(),
     ...(options.client.notes?.() ?? []),
+    ...(options.lateNotes?.() ?? []),
   ]
+}
+
+function holdNotes({ pauses, pausedMs, held }: Readonly<FlightCounts>): string[] {
+  if (pauses === 0) return []
+  return [`the server asked for a pause (Retry-After) ${pauses} times: nothing was sent for ${(pausedMs / 1000).toFixed(1)} s together, and ${held} requests were held back; that is in rate_limit_wait, and in no time of the server`]
 }

@@ -14,7 +14,14 @@ export interface StageTally {
 /** Below this many ends a share says nothing. */
 const LEAST_ENDS = 20
 
-export function createStageTally(stopErrorRate: number | undefined, stage = ''): StageTally {
+export interface TallyLimits {
+  readonly stopErrorRate: number | undefined
+  /** A server that asks for a longer pause has said that it will not serve this load. */
+  readonly longestPauseMs?: number
+  readonly stage?: string
+}
+
+export function createStageTally({ stopErrorRate, longestPauseMs = Number.POSITIVE_INFINITY, stage = '' }: TallyLimits): StageTally {
   const stop = new AbortController()
   let ended = 0
   let failed = 0
@@ -25,6 +32,9 @@ export function createStageTally(stopErrorRate: number | undefined, stage = ''):
     lastEndMs: () => lastEndMs,
     add(record) {
       if (record.phase === 'measure') lastEndMs = Math.max(lastEndMs, record.endMs ?? 0)
+      if ((record.retryAfterMs ?? 0) > longestPauseMs && !stop.signal.aborted) {
+        stop.abort(`the server asked to wait ${((record.retryAfterMs ?? 0) / 1000).toFixed(0)} s (Retry-After), which is longer than api.timeout`)
+      }
       if (record.status === 'cancelled') return
       ended++
       if (record.status === 'error') failed++

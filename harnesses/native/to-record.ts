@@ -9,6 +9,8 @@ export interface Placement {
   readonly stage: string
   readonly phase: RequestRecord['phase']
   readonly scheduledMs: number | null
+  /** How long it was held back because the server had asked for a pause. */
+  readonly heldMs?: number
 }
 
 export function toRecord({ planned, historyTokens }: Turn, place: Placement, { metrics, text }: Pick<Exchange, 'metrics' | 'text'>): RequestRecord {
@@ -31,6 +33,7 @@ export function toRecord({ planned, historyTokens }: Turn, place: Placement, { m
     clientInputTokens: historyTokens === null ? null : historyTokens + planned.inputTokens,
     wantedOutputTokens: planned.outputTokens,
     ...answered(planned.expected, text, metrics),
+    ...(place.heldMs === undefined ? {} : { heldMs: microseconds(place.heldMs) }),
     ...outcome(metrics),
   }
 }

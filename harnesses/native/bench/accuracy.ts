@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { request } from 'undici'
 import { RequestRecord } from '../../../operator/core/model/record.ts'
 import { TrialJob } from '../../../operator/core/model/trial-job.ts'
+import { textForm } from '../../../operator/core/model/workload-profile.ts'
 import { expandRequests } from '../../../operator/core/workload/expand.ts'
 import { requestsNeeded } from '../../../operator/core/workload/requests-needed.ts'
 import { loadTokenizer } from '../load-tokenizer.ts'
@@ -95,7 +96,7 @@ async function writeTrial(folder: string, port: number, { rate, seconds, outputT
   })
   const { workload, seeds } = job.spec
   const requests = expandRequests({
-    data: workload.data, api: workload.api.kind, tokenizer: await loadTokenizer(), seed: seeds.content, need: requestsNeeded(workload.load, seeds.arrival), note: () => undefined,
+    data: workload.data, api: textForm(workload.api.kind), tokenizer: await loadTokenizer(), seed: seeds.content, need: requestsNeeded(workload.load, seeds.arrival), note: () => undefined,
   })
   await mkdir(folder, { recursive: true })
   await writeFile(job.paths.requests, [...requests].map((line) => `${JSON.stringify(line)}\n`).join(''))

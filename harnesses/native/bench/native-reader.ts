@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The native harness's own client as a reader process: everything that a request costs, from the socket to its record. */
-import { createClient } from '../openai-client.ts'
+import { createProviderClient } from '../provider-client.ts'
+import { openai } from '../providers/openai.ts'
 import { toRecord } from '../to-record.ts'
 import { report } from './reader-report.ts'
 
 const [port, streams] = process.argv.slice(2).map(Number) as [number, number]
-const client = await createClient({
+const client = await createProviderClient(openai, {
   endpoint: { url: `http://127.0.0.1:${port}`, model: 'bench', headers: {} },
   api: { kind: 'completions', streaming: true, ignoreEos: true, sampling: {}, headers: {}, extraBody: {} },
 })

@@ -7,6 +7,7 @@ import { measureTrial } from '../../../operator/core/measure/measure-trial.ts'
 import { trialJob } from '../../../operator/core/measure/testdata/trial.ts'
 import type { Records } from '../../../operator/core/model/record.ts'
 import { toolFilesOf } from '../../../operator/core/tool-files/tool-files.ts'
+import { textForm } from '../../../operator/core/model/workload-profile.ts'
 import { expandRequests } from '../../../operator/core/workload/expand.ts'
 import { requestsNeeded } from '../../../operator/core/workload/requests-needed.ts'
 import { folderTexts } from '../../testing/folder-files.ts'
@@ -14,7 +15,7 @@ import { heldFiles } from '../../testing/held-files.ts'
 import { wholeResult } from '../../reading/whole-result.ts'
 import { adaptNative } from '../adapter.ts'
 import { loadTokenizer } from '../load-tokenizer.ts'
-import { createClient } from '../openai-client.ts'
+import { loadClient } from '../load-client.ts'
 import { runLoad } from '../run.ts'
 
 /** `workload` is laid over a profile of numbers in words. */
@@ -30,9 +31,9 @@ export async function runNumbers(url: string, workload: object, files: object = 
   const out = await mkdtemp(join(tmpdir(), 'numbers-'))
   try {
     const tokenizer = await loadTokenizer()
-    const requests = expandRequests({ data: spec.workload.data, api: spec.workload.api.kind, tokenizer, seed: spec.seeds.content, need: requestsNeeded(spec.workload.load, 1), note: () => undefined })
+    const requests = expandRequests({ data: spec.workload.data, api: textForm(spec.workload.api.kind), tokenizer, seed: spec.seeds.content, need: requestsNeeded(spec.workload.load, 1), note: () => undefined })
     await writeFile(join(out, 'requests.jsonl'), [...requests].map((request) => `${JSON.stringify(request)}\n`).join(''))
-    const client = await createClient({ endpoint: { url, model: 'tiny', headers: {} }, api: spec.workload.api })
+    const client = await loadClient({ endpoint: { url, model: 'tiny', headers: {} }, api: spec.workload.api })
     await runLoad({ workload: spec.workload, client, arrivalSeed: 1, requests: join(out, 'requests.jsonl'), out, tokenizer: () => Promise.resolve(tokenizer), signal: new AbortController().signal })
     const adapter = await wholeResult(await adaptNative(heldFiles(folderTexts(out)), job))
     const { findings } = await measureTrial({ job, adapter, scrapes: [], artifacts: [], harness: { exitCode: 0, timedOut: false, oomKilled: false }, time: { startEpochMs: 0, endEpochMs: 1000 } })

@@ -79,7 +79,7 @@ describe('checkLevel', () => {
   })
 
   it('names the nearest word of a list of words', () => {
-    expect(level('workload.api.kind', 'chats').problem).toMatchObject({ nearest: 'chat', expected: 'one of completions, chat' })
+    expect(level('workload.api.kind', 'chats').problem).toMatchObject({ nearest: 'chat', expected: 'one of completions, chat, responses' })
   })
 
   it('takes an optional member out with null, and keeps null in open maps', () => {

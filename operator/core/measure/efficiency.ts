@@ -2,6 +2,7 @@
 /** Energy and money for tokens and requests of one stage. What is not known stays absent. */
 import type { Scalar, StageFindings } from '../model/findings.ts'
 import type { MetricName } from '../model/metric.ts'
+import type { TokenPrice } from '../model/scenario-metrics.ts'
 import type { TrialJob } from '../model/trial-job.ts'
 import { scalarOf } from './distribution.ts'
 
@@ -10,14 +11,19 @@ const HOUR_S = 3600
 
 type Scalars = Record<string, Scalar>
 
-export function efficiency(stage: StageFindings, { gpus, accelerator: { hourlyCost } }: TrialJob['stack']): Scalars {
+export function efficiency(stage: StageFindings, { stack, endpoint: { price } }: Pick<TrialJob, 'stack' | 'endpoint'>): Scalars {
+  const { gpus, accelerator: { hourlyCost } } = stack
   const { window, requests } = stage
   const value = (metric: MetricName) => stage.scalars[metric]?.value
   // Rates are over the same window: their product is the number of tokens.
   const tokens = (rate: number | null | undefined) => (typeof rate === 'number' ? rate * window.durationS : 0)
   const output = tokens(value('output_throughput'))
   const all = tokens(value('total_throughput'))
-  return { ...energy(stage.scalars['gpu_energy'], output, all), ...cost({ gpus, hourlyCost, seconds: window.durationS }, { output, all, requests: requests.ok }) }
+  // A request whose tokens nobody counted would be free.
+  const counted = ['input_length', 'output_length'].every((metric) => (stage.distributions[metric]?.n ?? 0) >= requests.ok)
+  const byTokens = price === undefined || !counted ? undefined : charged(price, { input: tokens(value('input_throughput')), output, requests: requests.ok })
+  const money = price === undefined ? hourly({ gpus, hourlyCost, seconds: window.durationS }) : byTokens
+  return { ...energy(stage.scalars['gpu_energy'], output, all), ...cost(money, { output, all, requests: requests.ok }) }
 }
 
 function energy(joules: Scalar | undefined, output: number, all: number): Scalars {
@@ -27,15 +33,29 @@ function energy(joules: Scalar | undefined, output: number, all: number): Scalar
   return { ...per('energy_per_output_token', output, 1), ...per('energy_per_million_tokens', all, MILLION) }
 }
 
-interface Price { readonly gpus: number; readonly hourlyCost: TrialJob['stack']['accelerator']['hourlyCost']; readonly seconds: number }
+interface Money { readonly amount: number; readonly currency: string; readonly source: string }
+interface Hours { readonly gpus: number; readonly hourlyCost: TrialJob['stack']['accelerator']['hourlyCost']; readonly seconds: number }
 
-function cost({ gpus, hourlyCost, seconds }: Price, { output, all, requests }: { readonly output: number; readonly all: number; readonly requests: number }): Scalars {
-  if (hourlyCost === undefined || !(gpus > 0) || !(seconds > 0)) return {}
-  const money = (hourlyCost.amount * gpus * seconds) / HOUR_S
-  const source = `${gpus} × ${hourlyCost.amount} ${hourlyCost.currency} an hour`
+/** What the accelerators cost for as long as they were used. */
+function hourly({ gpus, hourlyCost, seconds }: Hours): Money | undefined {
+  if (hourlyCost === undefined || !(gpus > 0) || !(seconds > 0)) return undefined
+  const { amount, currency } = hourlyCost
+  return { amount: (amount * gpus * seconds) / HOUR_S, currency, source: `${gpus} × ${amount} ${currency} an hour` }
+}
+
+/** What a hosted endpoint charges for the tokens of successful requests. */
+function charged({ input, output, request, currency }: TokenPrice, used: { readonly input: number; readonly output: number; readonly requests: number }): Money {
+  const each = request > 0 ? `, ${request} a request` : ''
+  return {
+    amount: (input * used.input + output * used.output) / MILLION + request * used.requests, currency, source: `${input} ${currency} per million input tokens, ${output} per million output tokens${each}`,
+  }
+}
+
+function cost(money: Money | undefined, { output, all, requests }: { readonly output: number; readonly all: number; readonly requests: number }): Scalars {
+  if (money === undefined) return {}
   const per = (metric: MetricName, amount: number, scale: number) => {
-    const scalar = scalarOf(metric, (money / amount) * scale)
-    return amount > 0 ? { [metric]: { ...scalar, unit: scalar.unit.replace('¤', hourlyCost.currency), source } } : {}
+    const scalar = scalarOf(metric, (money.amount / amount) * scale)
+    return amount > 0 ? { [metric]: { ...scalar, unit: scalar.unit.replace('¤', money.currency), source: money.source } } : {}
   }
   return {
     ...per('cost_per_million_output_tokens', output, MILLION), ...per('cost_per_million_tokens', all, MILLION), ...per('cost_per_request', requests, 1),

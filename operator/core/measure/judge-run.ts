@@ -41,7 +41,7 @@ function caches({ caches: { policy, how, failed }, server, workload }: JudgeInpu
   const { data, api } = workload
   // Prompts that share a prefix hit the cache from their own run; only prompts that share nothing tell of an earlier one.
   const sharesNothing = dataKind(data) === 'synthetic' && data.synthetic?.prefix === undefined && data.synthetic?.turns === undefined
-  const { value: limit } = api.kind === 'chat' ? LIMITS.hitRateAtStartChat : LIMITS.hitRateAtStart
+  const { value: limit } = api.kind !== 'completions' ? LIMITS.hitRateAtStartChat : LIMITS.hitRateAtStart
   const rate = server.hitRateAtStart
   if (policy === 'Keep' || !sharesNothing || rate === null || rate <= limit) return []
   const message = `${percent(rate)} of the first prompts' tokens came from the prefix cache although prompts share nothing`

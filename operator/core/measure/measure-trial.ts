@@ -15,6 +15,7 @@ import { compareClaims, COUNT_METRICS, type ClaimComparison } from './claims.ts'
 import { measureStages, type StageOptions } from './compute-stages.ts'
 import { efficiency } from './efficiency.ts'
 import { gpuFindings, type GpuFindings } from './gpu-findings.ts'
+import { hostedNotes } from './hosted-endpoint.ts'
 import { neighbourNotes } from './judge-hardware.ts'
 import { overloadNotes, overloadOf } from './overload.ts'
 import { plannedStage } from './planned-load.ts'
@@ -75,6 +76,7 @@ export async function measureTrial(input: MeasureTrialInput): Promise<TrialMeasu
     harness: input.harness, claims, sendsNothing, inProcess: job.spec.harness.inProcess, truncated: adapter.notes.filter((note) => TRUNCATED.test(note)),
   })
   const notes = [
+    ...(input.ingested === undefined && !sendsNothing && !job.spec.harness.inProcess ? hostedNotes(job, input.time) : []),
     ...claimNotes(claims), ...sampleNotes(measured), ...binNotes(measured), ...scrapeNotes(input.scrapes, server, gpus), ...targetNotes(input.scrapes, job), ...gapNotes(gaps), ...gpuNotes(gpus),
     ...overloadNotes(measured, workload.load), ...answerNotes(measured),
     ...neighbourNotes(job.stack.nodes), ...job.stack.notes, ...(input.sourceNotes ?? []),
@@ -103,8 +105,8 @@ function withSeen(stage: StageFindings, sources: readonly Pick<ServerFindings, '
   return gap === undefined ? all : { ...all, scalars: { ...all.scalars, ttft_beyond_server: scalarOf('ttft_beyond_server', gap.gapMs) } }
 }
 
-function withEfficiency(stage: StageFindings, { stack }: TrialJob): StageFindings {
-  return { ...stage, scalars: { ...stage.scalars, ...efficiency(stage, stack) } }
+function withEfficiency(stage: StageFindings, job: TrialJob): StageFindings {
+  return { ...stage, scalars: { ...stage.scalars, ...efficiency(stage, job) } }
 }
 
 /** A tool that scores answers shows no requests. */

@@ -24,7 +24,7 @@ export interface TallyOptions {
 
 /** Distributions that come from records; those of the server come from its metrics. */
 export const RECORD_DISTRIBUTIONS = [
-  'ttft', 'ttft_response', 'itl', 'itl_per_token', 'tpot', 'ntpot', 'e2e', 'schedule_lag', 'input_length', 'output_length',
+  'ttft', 'ttft_response', 'itl', 'itl_per_token', 'tpot', 'ntpot', 'e2e', 'schedule_lag', 'rate_limit_wait', 'input_length', 'output_length',
   'tokens_per_second_per_user',
 ] as const satisfies readonly MetricName[]
 type RecordDistribution = (typeof RECORD_DISTRIBUTIONS)[number]
@@ -127,7 +127,8 @@ function addTimes({ scheduledMs, sentMs, span, values }: StageTally, record: Req
   sentMs.push(record.sentMs ?? Number.NaN)
   if (record.sentMs === null) return
   span.firstSentMs = Math.min(span.firstSentMs, record.sentMs)
-  if (record.scheduledMs !== null) values.schedule_lag.push(record.sentMs - record.scheduledMs)
+  if (record.heldMs !== undefined) values.rate_limit_wait.push(record.heldMs)
+  if (record.scheduledMs !== null) values.schedule_lag.push(record.sentMs - record.scheduledMs - (record.heldMs ?? 0))
   if (record.endMs === null) return
   span.lastEndMs = Math.max(span.lastEndMs, record.endMs)
   span.busyMs += record.endMs - record.sentMs

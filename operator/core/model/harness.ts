@@ -2,6 +2,7 @@
 /** A tool that loads an endpoint and writes results: Harness. It knows no scenario. */
 import { z } from 'zod'
 import { anyValue, count, EnvVar, namedOnce, openMap, Resources, text, Toleration } from './common.ts'
+import { ENDPOINT_APIS } from './endpoint-api.ts'
 import { FEATURE_TEXTS, FEATURES, USUAL_FEATURES } from './harness-features.ts'
 import { ResultMapping } from './result-mapping.ts'
 import { API_KINDS, DATA_KINDS, DISTRIBUTIONS, LOAD_KINDS } from './workload-profile.ts'
@@ -18,6 +19,7 @@ export const ADAPTERS = ['native', 'nop', 'inference-perf', 'guidellm', 'vllm-be
 
 export const Supports = z.object({
   api: z.array(z.enum(API_KINDS)).min(1).max(8).default(['completions', 'chat']).meta({ description: 'Endpoints that this version of the tool can load.' }),
+  protocols: z.array(z.enum(ENDPOINT_APIS)).min(1).max(16).default(['openai']).meta({ description: 'Protocols of endpoints (endpoint.api of the scenario) that it speaks.' }),
   load: z.array(z.enum(LOAD_KINDS)).max(16).meta({ description: 'Arrival processes that it can produce.' }),
   data: z.array(z.enum(DATA_KINDS)).max(16).meta({ description: 'Data that it can send; a plan that asks for more is refused. With inputs it sends the trial\'s own requests, whatever they were made of.' }),
   lengths: z.array(z.enum(DISTRIBUTIONS)).max(16).default([...DISTRIBUTIONS]).meta({ description: 'Distributions that its own generator can draw lengths from; of no meaning with inputs.' }),

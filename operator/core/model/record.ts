@@ -42,7 +42,8 @@ export const RequestRecord = z.object({
   expected: z.string().optional().meta({ description: 'Number that the right answer holds, where answers are checked.' }),
   answer: z.string().max(KEPT_ANSWER).optional().meta({ description: `The first ${KEPT_ANSWER} characters of the answer, where it is checked.` }),
   responseIds: z.array(z.string()).optional().meta({ description: 'Identifiers that the server gave the answer: one, or, where they change within a stream, the first four.' }),
-  retryAfterMs: z.number().min(0).optional().meta({ description: 'Retry-After of a 429, in milliseconds.' }),
+  retryAfterMs: z.number().min(0).optional().meta({ description: 'Retry-After of a 429 or 503, in milliseconds.' }),
+  heldMs: z.number().min(0).optional().meta({ description: 'How long it was held back before it was sent, because the server had asked for a pause (Retry-After), in milliseconds; neither lag of the client nor time of the server.' }),
 }).meta({ description: 'One request as it was measured.' })
 export type RequestRecord = z.infer<typeof RequestRecord>
 

@@ -11,6 +11,19 @@ export const HeaderCredential = z.object({
   secretKeyRef: SecretKeyRef,
 }).meta({ description: 'A credential that is sent as a header; read from the Secret by the pod that sends it.' })
 
+export const EndpointCredential = HeaderCredential.extend({
+  header: text('Header that carries the value. Authorization, with the prefix "Bearer ", stands for the header of the API: for anthropic that is x-api-key (write authorization in small letters to mean that header all the same).', 128).default('Authorization'),
+}).meta({ description: 'The credential of the endpoint; read from the Secret by the pod that sends it, and read again while it runs, so that it may be renewed there. For SageMaker: JSON with AccessKeyId, SecretAccessKey, SessionToken and Region, as credential processes print it.' })
+
+export const TokenPrice = z.object({
+  model: text('Model in requests that the price is of; every model when not set.', 253).optional(),
+  input: z.number().min(0).meta({ description: 'Price of a million input tokens.' }),
+  output: z.number().min(0).meta({ description: 'Price of a million output tokens.' }),
+  request: z.number().min(0).default(0).meta({ description: 'Price of a request beside its tokens.' }),
+  currency: z.string().max(3).regex(/^[A-Z]{3}$/, 'expected a currency code of three capitals, such as USD').default('USD').meta({ description: 'Currency, as ISO 4217 writes it.' }),
+}).meta({ description: 'What a hosted endpoint charges, by its list of the day. Cached input is counted at the full price.' })
+export type TokenPrice = z.infer<typeof TokenPrice>
+
 export const HourlyCost = z.object({
   amount: z.number().positive().meta({ description: 'Price of one accelerator for an hour.' }),
   currency: z.string().max(3).regex(/^[A-Z]{3}$/, 'expected a currency code of three capitals, such as USD').default('USD').meta({ description: 'Currency, as ISO 4217 writes it.' }),

@@ -2,7 +2,8 @@
 /** What is served and on what: the Scenario. It knows no load and no tool. */
 import { z } from 'zod'
 import { count, dnsLabel, duration, exactlyOne, namedOnce, openMap, ObjectName, quantity, refined, text, Toleration } from './common.ts'
-import { GpuExporter, HeaderCredential, HourlyCost, PrometheusSource, RouterTarget } from './scenario-metrics.ts'
+import { ENDPOINT_APIS } from './endpoint-api.ts'
+import { EndpointCredential, GpuExporter, HourlyCost, PrometheusSource, RouterTarget, TokenPrice } from './scenario-metrics.ts'
 
 export const Architecture = z.object({
   layers: z.int().min(1).max(10_000).meta({ description: 'Number of layers (num_hidden_layers of the model\'s config.json).' }),
@@ -118,11 +119,12 @@ export const Endpoint = z.object({
   service: text('Service of the stack, such as {{release.model}}.', 253).optional(),
   url: text('Base address of a server that is there already, such as https://host:8443 (no deploy then).', 1024).optional(),
   port: z.int().min(1).max(65_535).default(8000).meta({ description: 'Port of the Service.' }),
-  path: text('Path before /v1.', 256).default(''),
-  api: z.enum(['openai']).default('openai').meta({ description: 'Protocol that the server speaks.' }),
+  path: text('Path before /v1, or before whatever the API begins with.', 256).default(''),
+  api: z.enum(ENDPOINT_APIS).default('openai').meta({ description: 'Protocol that the server speaks; what each can say is in the guide on providers.' }),
   servedModel: text('Model name in requests, when it is not model.name.', 253).optional(),
   headers: openMap('Headers that are sent with every request; no secrets.').default({}),
-  credentials: HeaderCredential.optional(),
+  credentials: EndpointCredential.optional(),
+  prices: z.array(TokenPrice).min(1).max(64).optional().meta({ description: 'What a hosted endpoint charges for tokens: the first row that is of the model in requests. Cost comes from it then, and not from accelerator.hourlyCost.' }),
   ca: z.object({
     configMap: ObjectName.meta({ description: 'ConfigMap with the CA certificate.' }),
     key: text('Key of the PEM.', 253).default('ca.crt'),

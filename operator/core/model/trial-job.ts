@@ -3,7 +3,8 @@
 import { z } from 'zod'
 import { ChartSeen, ImageSeen } from './deployed.ts'
 import { NodeFact } from './node-fact.ts'
-import { HourlyCost, PrometheusSource } from './scenario-metrics.ts'
+import { ENDPOINT_APIS } from './endpoint-api.ts'
+import { HourlyCost, PrometheusSource, TokenPrice } from './scenario-metrics.ts'
 import { ScrapeTarget } from './stack.ts'
 import { Startup } from './startup.ts'
 import { TrialSpec } from './trial.ts'
@@ -20,7 +21,12 @@ export const TrialJob = z.object({
     host: z.string(), port: z.int(), path: z.string(),
     model: z.string().meta({ description: 'Model name for requests.' }),
     headers: z.record(z.string(), z.string()).default({}),
-    credential: z.object({ header: z.string(), prefix: z.string(), env: z.literal('ASSAY_CREDENTIAL') }).optional().meta({ description: 'The value is in that environment variable of the harness and the collector.' }),
+    api: z.enum(ENDPOINT_APIS).default('openai').meta({ description: 'Protocol that the server speaks.' }),
+    credential: z.object({
+      header: z.string(), prefix: z.string(), env: z.literal('ASSAY_CREDENTIAL'),
+      file: z.string().optional().meta({ description: 'Path at which the harness finds the value too, and finds it renewed.' }),
+    }).optional().meta({ description: 'The value is in that environment variable of the harness and the collector.' }),
+    price: TokenPrice.optional().meta({ description: 'What its tokens cost.' }),
     ca: z.string().optional().meta({ description: 'Path of a CA certificate.' }),
   }),
   stack: z.object({

@@ -3,14 +3,17 @@
 import { z } from 'zod'
 import { atLeastOne, count, dnsLabel, duration, exactlyOne, namedOnce, ObjectName, openMap, refined, refinedSome, text } from './common.ts'
 
-export const API_KINDS = ['completions', 'chat'] as const
+export const API_KINDS = ['completions', 'chat', 'responses'] as const
+export type ApiKind = (typeof API_KINDS)[number]
+/** In which form a kind wants its text: one prompt, or messages of roles. */
+export const textForm = (kind: ApiKind): 'completions' | 'chat' => (kind === 'completions' ? 'completions' : 'chat')
 export const LOAD_KINDS = ['constant', 'poisson', 'gamma', 'burst', 'concurrent', 'synchronous', 'throughput', 'sessions', 'rounds', 'trace', 'sweep', 'toolProfile'] as const
 export type LoadKind = (typeof LOAD_KINDS)[number]
 export const DATA_KINDS = ['synthetic', 'lines', 'correctness', 'prompts', 'sharegpt', 'conversation', 'trace', 'toolProfile'] as const
 export type DataKind = (typeof DATA_KINDS)[number]
 
 export const Api = z.object({
-  kind: z.enum(API_KINDS).default('completions').meta({ description: 'Which endpoint is loaded: /v1/completions or /v1/chat/completions.' }),
+  kind: z.enum(API_KINDS).default('completions').meta({ description: 'Which endpoint is loaded: completions (a prompt: /v1/completions), chat (messages: /v1/chat/completions) or responses (/v1/responses); other protocols have their own paths for these.' }),
   streaming: z.boolean().default(true).meta({ description: 'Whether answers are streamed; without it there is no TTFT and no ITL.' }),
   ignoreEos: z.boolean().default(true).meta({ description: 'Ask the server to go on to the wanted output length.' }),
   sampling: openMap('Sampling parameters sent with every request, such as temperature.').default({ temperature: 0 }),

@@ -8,6 +8,7 @@ import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
 import type { Conversation } from '../workload/deal.ts'
 import { abilitiesOf, checkExpressible, sendsNothing } from './expressible.ts'
 import { endpointNeeds, needsOf } from './needs.ts'
+import { protocolProblems } from './protocol-problems.ts'
 import { checkOverrides } from './overrides.ts'
 import { checkHarnessTemplates, exampleConversation, exampleJob } from './render-check.ts'
 import { renderHarness } from './render-harness.ts'
@@ -44,8 +45,10 @@ export function explainHarness(input: ExplainInput): Told {
   const scenario = input.scenario ?? madeUp(harness)
   const specs = { name, harness, workload, scenario }
   const untold = { harness: name, version: harness.version, sends: !sendsNothing(harness.supports), notes: [], command: [], env: [], files: {}, inputs: [] }
+  const told = { workload: needsOf(workload), endpoint: endpointNeeds(scenario) }
   const problems = [
-    ...checkExpressible({ workload: needsOf(workload), endpoint: endpointNeeds(scenario) }, abilitiesOf(name, harness)),
+    ...(untold.sends && !harness.inProcess ? protocolProblems(told) : []),
+    ...checkExpressible(told, abilitiesOf(name, harness)),
     ...checkOverrides(workload, { name, overrides: harness.overrides }, library),
   ]
   if (problems.length > 0) return { ...untold, problems }

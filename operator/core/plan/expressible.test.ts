@@ -98,6 +98,18 @@ describe('kinds', () => {
   })
 })
 
+describe('protocols', () => {
+  const url = (api: string) => ({ deploy: undefined, endpoint: { url: 'https://api.example.com', api } })
+  it.each<[string, object, string | undefined]>([
+    ['openai', {}, undefined],
+    ['anthropic', {}, 'scenario.endpoint.api: harness tool cannot speak the protocol anthropic (found anthropic, expected one of openai)'],
+    ['anthropic', { protocols: ['openai', 'anthropic'] }, undefined],
+    ['anthropic', { load: [], data: [] }, undefined],
+  ])('%s, of a harness with %o', (api, supports, message) => {
+    expect(problems({}, {}, { features: FEATURES, ...supports }, url(api)).map(formatProblem)[0]).toBe(message)
+  })
+})
+
 describe('the engine in the pod', () => {
   const none = ScenarioSpec.parse({ model: SCENARIO.model })
   const check = (server: boolean, over: object, supports: object = { features: FEATURES }) =>

@@ -39,7 +39,7 @@ interface Lack { readonly path: string; readonly asked: string; readonly message
 function lacks(needs: Needs, harness: Abilities): Lack[] {
   const { supports } = harness
   if (sendsNothing(supports)) return serverLacks(needs, harness)
-  return [...kindLacks(needs.workload, harness), ...serverLacks(needs, harness), ...featureLacks([...needs.workload.features, ...(harness.inProcess ? [] : (needs.endpoint?.features ?? []))], supports), ...generatorLacks(needs.workload, harness)]
+  return [...kindLacks(needs.workload, harness), ...protocolLacks(needs, harness), ...serverLacks(needs, harness), ...featureLacks([...needs.workload.features, ...(harness.inProcess ? [] : (needs.endpoint?.features ?? []))], supports), ...generatorLacks(needs.workload, harness)]
 }
 
 function kindLacks({ api, load, data, toolProfile }: WorkloadNeeds, { name, supports, readsRequests }: Abilities): Lack[] {
@@ -53,6 +53,11 @@ function kindLacks({ api, load, data, toolProfile }: WorkloadNeeds, { name, supp
     .map(([path, asked, cannot, supported]) => ({ path, asked, message: `cannot ${cannot} ${asked}`, expected: supported.length > 0 ? `one of ${supported.join(', ')}` : 'a harness that sends requests' }))
   if (found.length > 0 || toolProfile === undefined || toolProfile === name) return found
   return [{ path: 'workload.data.toolProfile.harness', asked: toolProfile, message: `cannot read a profile of ${toolProfile}`, expected: name }]
+}
+
+function protocolLacks({ endpoint }: Needs, { inProcess, supports }: Abilities): Lack[] {
+  if (endpoint === undefined || inProcess || supports.protocols.includes(endpoint.protocol)) return []
+  return [{ path: 'scenario.endpoint.api', asked: endpoint.protocol, message: `cannot speak the protocol ${endpoint.protocol}`, expected: `one of ${supports.protocols.join(', ')}` }]
 }
 
 function serverLacks({ endpoint }: Needs, { inProcess, supports }: Abilities): Lack[] {

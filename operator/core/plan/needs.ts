@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What a workload and an endpoint ask of a harness, each with the place where it is asked. It knows no harness. */
 import { durationMs } from '../model/common.ts'
+import { credentialHeader, type EndpointApi } from '../model/endpoint-api.ts'
 import type { Feature } from '../model/harness-features.ts'
 import type { ScenarioSpec } from '../model/scenario.ts'
-import { dataKind, DISTRIBUTIONS, type Lengths, loadKind, type WorkloadProfileSpec } from '../model/workload-profile.ts'
+import { type ApiKind, dataKind, DISTRIBUTIONS, type Lengths, loadKind, type WorkloadProfileSpec } from '../model/workload-profile.ts'
 import { declaredStages } from '../workload/declared-stages.ts'
 
 export interface FeatureNeed { readonly feature: Feature; readonly path: string }
 export interface WorkloadNeeds {
-  readonly api: string
+  readonly api: ApiKind
+  /** What requests say, for the endpoint to understand. */
+  readonly said: { readonly ignoreEos: boolean; readonly streaming: boolean; readonly sampling: readonly string[] }
   readonly load: string
   readonly data: string
   /** The harness in whose format a profile of its own is. */
@@ -23,22 +26,26 @@ export interface WorkloadNeeds {
 export interface EndpointNeeds {
   /** Whether there is a server; without one, the tool must run the engine itself. */
   readonly server: boolean
+  readonly protocol: EndpointApi
   readonly features: readonly FeatureNeed[]
 }
 
 export function needsOf(workload: WorkloadProfileSpec): WorkloadNeeds {
   const { api, load, data } = workload
-  const base = { api: api.kind, load: loadKind(load), data: dataKind(data) }
+  const said = { ignoreEos: api.ignoreEos, streaming: api.streaming, sampling: Object.keys(api.sampling) }
+  const base = { api: api.kind, said, load: loadKind(load), data: dataKind(data) }
   if (data.toolProfile !== undefined) return { ...base, toolProfile: data.toolProfile.harness, features: [], generated: { lengths: [], features: [] } }
   return { ...base, features: [...stageNeeds(workload), ...loadNeeds(workload), ...apiNeeds(workload), ...turnNeeds(workload)], generated: generatedNeeds(workload) }
 }
 
 export function endpointNeeds({ endpoint }: ScenarioSpec): EndpointNeeds {
-  if (endpoint === undefined) return { server: false, features: [] }
-  const { headers, credentials, ca } = endpoint
-  const bearer = credentials?.header.toLowerCase() === 'authorization' && credentials.prefix === 'Bearer '
+  if (endpoint === undefined) return { server: false, protocol: 'openai', features: [] }
+  const { headers, credentials, ca, api } = endpoint
+  const { header, prefix } = credentialHeader(api, credentials)
+  const bearer = header.toLowerCase() === 'authorization' && prefix === 'Bearer '
   return {
     server: true,
+    protocol: api,
     features: asked([
       ['headers', Object.keys(headers).length > 0, 'scenario.endpoint.headers'],
       ['credentials', credentials !== undefined, 'scenario.endpoint.credentials'],

@@ -16,11 +16,13 @@ import { harnessNames } from './harness-names.ts'
 import { findLocalCharts, findLocalFiles } from './local-paths.ts'
 import { checkOverrides } from './overrides.ts'
 import type { PlanInput, PlanResult } from './plan-model.ts'
+import { protocolProblems } from './protocol-problems.ts'
 import type { DesignReading } from './read-design.ts'
 import { checkHarnessTemplates, checkScenarioTemplates, type HarnessSpecs, refusesNothing } from './render-check.ts'
 import { resolveBases } from './resolve.ts'
 import { parseStrict } from './strict.ts'
 import { readGrowing } from './search-cells.ts'
+import { priceProblems } from './token-price.ts'
 import { type ExpansionInput, expandTreatments, type Fit, type PartVariants } from './treatments.ts'
 import { variantsOf } from './variants.ts'
 
@@ -56,7 +58,7 @@ function variantsOfParts({ bases, factors: { factors } }: DesignReading, allowPa
   const local = <S>(find: (spec: S, object: string) => readonly Problem[]) => (spec: S, object: string) => (allowPaths ? [] : find(spec, object))
   const [localCharts, localFiles] = [local(findLocalCharts), local(findLocalFiles)]
   return {
-    scenario: variantsOf({ part: 'scenario', base: bases.scenario, factors, read: (spec: ScenarioSpec) => ({ facts: scenarioFacts(spec), problems: [...localCharts(spec, bases.scenario.object), ...checkScenarioTemplates(spec, bases.scenario.object)] }) }),
+    scenario: variantsOf({ part: 'scenario', base: bases.scenario, factors, read: (spec: ScenarioSpec) => ({ facts: scenarioFacts(spec), problems: [...localCharts(spec, bases.scenario.object), ...checkScenarioTemplates(spec, bases.scenario.object), ...priceProblems(spec).map((problem) => ({ ...problem, object: bases.scenario.object, path: problem.path.replace('scenario', 'spec') }))] }) }),
     workload: variantsOf({ part: 'workload', base: bases.workload, factors, read: (spec: WorkloadProfileSpec) => ({ facts: workloadFacts(spec), problems: [...localFiles(spec, bases.workload.object), ...checkFiles(spec, files)] }) }),
     harness: variantsOf({ part: 'harness', base: bases.harness, factors, read: (spec: HarnessSpec) => ({ facts: harnessFacts(spec), problems: [] }) }),
   }
@@ -79,6 +81,8 @@ function fitOf({ nameOf, object, harnesses, variants }: FitInput): ExpansionInpu
     const specs = () => ({ scenario: variants.scenario.spec(scenario), workload: variants.workload.spec(workload), harness: variants.harness.spec(harness), name })
     const refused = (problems: readonly Problem[]): Fit => ({ problems: namingOthers(problems, { needs, harnesses, specs: specs() }), notes: [] })
     const able = once(`${harness.hash}/${canonicalJson(needs)}`, () => {
+      const unsaid = protocolProblems(needs)
+      if (unsaid.length > 0 && !sendsNothing(harness.facts.supports) && !harness.facts.inProcess) return { problems: unsaid, notes: [] }
       const problems = checkExpressible(needs, abilitiesOf(name, harness.facts))
       return problems.length > 0 ? refused(problems) : NO_MISFIT
     })

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Renders what a plan would render, with made-up addresses, so that a template that fails is refused before anything is stood up. */
+import { credentialHeader } from '../model/endpoint-api.ts'
 import type { HarnessSpec } from '../model/harness.ts'
 import type { Problem } from '../model/problem.ts'
 import type { ScenarioSpec } from '../model/scenario.ts'
 import { DEFAULT_PATHS, TrialJob } from '../model/trial-job.ts'
-import { dataSource, type WorkloadProfileSpec } from '../model/workload-profile.ts'
+import { dataSource, textForm, type WorkloadProfileSpec } from '../model/workload-profile.ts'
 import type { Conversation } from '../workload/deal.ts'
 import { textOf } from '../workload/expand-input.ts'
 import { servedModel } from './served-model.ts'
@@ -59,7 +60,7 @@ function checkInputs(job: TrialJob, object: string): readonly Problem[] {
 export function exampleConversation({ api, data, load }: WorkloadProfileSpec): Conversation {
   const several = data.conversation !== undefined || data.synthetic?.turns !== undefined
   return (several ? [0, 1] : [0]).map((turn) => ({
-    id: several ? `s1t${turn + 1}` : 'r1', ...(several && { session: 's1', turn }), ...textOf(api.kind, '…'), inputTokens: 16, outputTokens: 8, ...(load.trace !== undefined && { atMs: 0 }),
+    id: several ? `s1t${turn + 1}` : 'r1', ...(several && { session: 's1', turn }), ...textOf(textForm(api.kind), '…'), inputTokens: 16, outputTokens: 8, ...(load.trace !== undefined && { atMs: 0 }),
   }))
 }
 
@@ -83,10 +84,10 @@ export function exampleJob({ scenario, workload, harness, name }: HarnessSpecs):
 }
 
 function exampleEndpoint({ model, endpoint }: ScenarioSpec): object {
-  const { servedModel, headers, credentials, ca, url = 'http://example:8000' } = endpoint ?? {}
+  const { servedModel, headers, credentials, ca, url = 'http://example:8000', api = 'openai' } = endpoint ?? {}
   const { hostname, port, pathname } = new URL(isTemplate(url) ? 'http://example:8000' : url)
   return {
-    url, host: hostname, port: port === '' ? 80 : Number(port), path: pathname === '/' ? '' : pathname, model: servedModel ?? model.name, headers,
-    ...(credentials !== undefined && { credential: { header: credentials.header, prefix: credentials.prefix, env: 'ASSAY_CREDENTIAL' } }), ...(ca !== undefined && { ca: '/assay/ca/ca.crt' }),
+    url, host: hostname, port: port === '' ? 80 : Number(port), path: pathname === '/' ? '' : pathname, model: servedModel ?? model.name, headers, api,
+    ...(credentials !== undefined && { credential: { ...credentialHeader(api, credentials), env: 'ASSAY_CREDENTIAL' } }), ...(ca !== undefined && { ca: '/assay/ca/ca.crt' }),
   }
 }

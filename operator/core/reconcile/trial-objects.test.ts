@@ -70,6 +70,10 @@ describe('the trial\'s pod', () => {
     const pod = podOf(input({ endpoint: { ...endpoint, credentials: secret } }))
     const withCredential = every(pod).filter((c) => c.env?.some((e) => e.name === 'ASSAY_CREDENTIAL' && e.valueFrom !== undefined && e.value === undefined)).map((c) => c.name)
     expect(withCredential).toEqual(['collector', 'harness'])
+    // the harness alone sees it renewed
+    expect(every(pod).filter((c) => c.volumeMounts.some((m) => m.mountPath === '/assay/credential')).map((c) => c.name)).toEqual(['harness'])
+    expect(pod.volumes).toContainEqual({ name: 'credential', secret: { secretName: 'key', items: [{ key: 'token', path: 'value' }], defaultMode: 0o440 } })
+    expect(podOf(input()).volumes.map((v) => v.name)).not.toContain('credential')
     expect(pod.initContainers[1]?.env).toContainEqual({ name: 'ASSAY_SECRET_0', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } })
     expect(pod.containers[0]?.env).toContainEqual({ name: 'S', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } })
   })

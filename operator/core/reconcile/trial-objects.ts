@@ -85,7 +85,7 @@ function podSpec(input: AttemptInput): Manifest {
     securityContext: { runAsNonRoot: true, runAsUser: USER, runAsGroup: USER, fsGroup: USER, seccompProfile: { type: 'RuntimeDefault' } },
     initContainers: [prepareContainer(input), collectorContainer(input)],
     containers: [harnessContainer(input)],
-    volumes: [...volumes(input.trial), ...caVolume(input.endpoint), ...prometheusCaVolume(input.endpoint), ...(engine === undefined ? [] : engineVolumes(engine))],
+    volumes: [...volumes(input.trial), ...caVolume(input.endpoint), ...credentialVolume(input.endpoint), ...prometheusCaVolume(input.endpoint), ...(engine === undefined ? [] : engineVolumes(engine))],
     ...(Object.keys(nodeSelector).length > 0 && { nodeSelector }),
     ...(tolerations.length > 0 && { tolerations }),
     ...(pod.awayFromServer && input.servingNodes.length > 0 && { affinity: awayFrom(input.servingNodes) }),
@@ -124,7 +124,7 @@ function harnessContainer(input: AttemptInput): Manifest {
     env: [{ name: 'ASSAY_TRIAL', value: `${DEFAULT_PATHS.config}/trial.json` }, { name: 'HOME', value: '/tmp' }, ...credential(input.endpoint), ...input.rendered.env.map(envVar)],
     securityContext: HARDENED, resources: engine === undefined ? resources : withAccelerators(resources, engine),
     terminationMessagePolicy: 'FallbackToLogsOnError',
-    volumeMounts: [...MOUNTS, ...dataMounts(input.trial), ...caMount(input.endpoint), ...(engine === undefined ? [] : [SHARED_MEMORY_MOUNT, ...modelMounts(engine)])],
+    volumeMounts: [...MOUNTS, ...dataMounts(input.trial), ...caMount(input.endpoint), ...credentialMount(input.endpoint), ...(engine === undefined ? [] : [SHARED_MEMORY_MOUNT, ...modelMounts(engine)])],
   }
 }
 
@@ -135,6 +135,18 @@ function envVar({ name, value, secretKeyRef }: EnvVar): Manifest {
 /** Only the pod reads the Secret. */
 function credential(endpoint: EndpointSpec): Manifest[] {
   return endpoint.credentials === undefined ? [] : [{ name: 'ASSAY_CREDENTIAL', valueFrom: { secretKeyRef: endpoint.credentials.secretKeyRef } }]
+}
+
+export const CREDENTIAL_PATH = '/assay/credential/value'
+/** The same value as a file, which follows the Secret while the harness runs. */
+function credentialMount({ credentials }: EndpointSpec): Manifest[] {
+  return credentials === undefined ? [] : [{ name: 'credential', mountPath: '/assay/credential', readOnly: true }]
+}
+
+function credentialVolume({ credentials }: EndpointSpec): Manifest[] {
+  if (credentials === undefined) return []
+  const { name, key } = credentials.secretKeyRef
+  return [{ name: 'credential', secret: { secretName: name, items: [{ key, path: 'value' }], defaultMode: 0o440 } }]
 }
 
 /** The collector alone asks Prometheus, and masks what it asks with. */

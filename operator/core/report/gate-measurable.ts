@@ -15,7 +15,7 @@ export interface GateFacts {
 }
 
 /** Parts of a Scenario that say what can be measured of it. */
-const DECISIVE = /^scenario\.(endpoint\.metrics|accelerator\.hourlyCost|deploy)/
+const DECISIVE = /^scenario\.(endpoint\.(metrics|prices)|accelerator\.hourlyCost|deploy)/
 /** What a metric needs of a Scenario, by name; those that need nothing are not here. */
 interface Need {
   readonly of: (metric: string) => boolean
@@ -26,8 +26,8 @@ const named = (pattern: RegExp) => (metric: string) => pattern.test(metric)
 const NEEDS: readonly Need[] = [
   {
     of: named(/^cost_/),
-    isMet: ({ accelerator }) => accelerator.hourlyCost !== undefined,
-    why: 'needs a price: set accelerator.hourlyCost of the Scenario',
+    isMet: ({ accelerator, endpoint }) => accelerator.hourlyCost !== undefined || endpoint?.prices !== undefined,
+    why: 'needs a price: set accelerator.hourlyCost of the Scenario, or endpoint.prices of a hosted endpoint',
   },
   {
     of: isStartup,

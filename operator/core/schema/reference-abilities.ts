@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The page that says which harness of the library can express what, from what they declare. It reads no file. */
+import { ENDPOINT_API_FACTS, ENDPOINT_APIS } from '../model/endpoint-api.ts'
 import type { HarnessSpec } from '../model/harness.ts'
 import { FEATURE_TEXTS, FEATURES } from '../model/harness-features.ts'
 import { API_KINDS, DATA_KINDS, DISTRIBUTIONS, LOAD_KINDS } from '../model/workload-profile.ts'
@@ -18,6 +19,7 @@ export function abilitiesPage(harnesses: ReadonlyMap<string, HarnessSpec>): stri
   return page('What each harness can express', [
     'What the harnesses of the library declare. A plan refuses a workload that asks its harness for more, and names the harnesses that can; `assay explain workload NAME` shows what each would be told, word for word. What a harness does otherwise than asked is in its README and in the warnings of a plan.\n',
     marks('API', API_KINDS.map((kind) => ({ asked: code(kind), can: ({ supports }) => supports.api.includes(kind) }))),
+    marks('protocol of the endpoint', ENDPOINT_APIS.map((api) => ({ asked: `${code(api)}: ${ENDPOINT_API_FACTS[api].title}`, can: ({ supports }) => supports.protocols.includes(api) }))),
     marks('load', LOAD_KINDS.map((kind) => ({ asked: code(kind), can: ({ supports }) => supports.load.includes(kind) }))),
     marks('data', dataRows()),
     'A harness that makes its prompts itself also draws their lengths itself:\n',

@@ -21,7 +21,7 @@ export interface AnswerReader {
   readonly answer: () => Answer
 }
 
-interface Answer {
+export interface Answer {
   readonly usage: Usage | undefined
   /** Why the model stopped; undefined when the answer never said. */
   readonly finishReason: string | undefined
@@ -205,8 +205,8 @@ function errorOf(chunk: Chunk, type: string): string | undefined {
 export function errorMessage(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'unknown'
-  const { error, message, detail } = value as Readonly<Record<string, unknown>>
+  const { error, message, detail, Message } = value as Readonly<Record<string, unknown>>
   if (error != null && typeof error === 'object') return errorMessage(error)
-  const said = [message, error, detail].find((text) => typeof text === 'string')
+  const said = [message, error, detail, Message].find((text) => typeof text === 'string')
   return typeof said === 'string' ? said : JSON.stringify(value)
 }

@@ -2,7 +2,7 @@
 /** The first requests of a workload as a trial would make them, as far as its data lie on this machine. */
 import { resolve } from 'node:path'
 import { loadTokenizer } from '../../../harnesses/native/load-tokenizer.ts'
-import { type DataSource, dataSource, type WorkloadProfileSpec } from '../../core/model/workload-profile.ts'
+import { type DataSource, dataSource, textForm, type WorkloadProfileSpec } from '../../core/model/workload-profile.ts'
 import { type DataText, dataText } from '../../core/workload/data-text.ts'
 import { type Conversation, conversationsOf } from '../../core/workload/deal.ts'
 import { expandRequests } from '../../core/workload/expand.ts'
@@ -21,7 +21,7 @@ export async function sampleRequests(spec: WorkloadProfileSpec, folder: string):
   if (data.toolProfile !== undefined) return undefined
   const known = (dataSource(data) === undefined || file !== undefined) && (path !== undefined || name === 'bundled')
   if (!known) return undefined
-  const requests = expandRequests({ data, api: api.kind, tokenizer: await loadTokenizer(path, name), seed: SEED, need: requestsNeeded(load, SEED), note: () => undefined, file })
+  const requests = expandRequests({ data, api: textForm(api.kind), tokenizer: await loadTokenizer(path, name), seed: SEED, need: requestsNeeded(load, SEED), note: () => undefined, file })
   return firstOf(conversationsOf(requests))
 }
 

@@ -12,6 +12,8 @@ export interface HarnessRun {
   readonly requests: string
   readonly out: string
   readonly client?: string
+  /** Variables beside ours. */
+  readonly env?: Readonly<Record<string, string>> | undefined
   readonly onLive: (counts: LiveCounts) => void
 }
 
@@ -23,9 +25,9 @@ export interface HarnessExit {
   readonly interrupted: boolean
 }
 
-export async function runHarness({ trial, requests, out, client, onLive }: HarnessRun): Promise<HarnessExit> {
+export async function runHarness({ trial, requests, out, client, env, onLive }: HarnessRun): Promise<HarnessExit> {
   const args = ['--trial', trial, '--requests', requests, '--out', out, ...(client === undefined ? [] : ['--client', client])]
-  const child = fork(MAIN, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  const child = fork(MAIN, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, ...env } })
   let output = ''
   let interrupted = false
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()))

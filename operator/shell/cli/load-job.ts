@@ -2,6 +2,8 @@
 /** Makes the description of a trial for an endpoint that is simply there, so that everything after it is as in a cluster. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { credentialHeader, type EndpointApi } from '../../core/model/endpoint-api.ts'
+import type { TokenPrice } from '../../core/model/scenario-metrics.ts'
 import { TrialJob } from '../../core/model/trial-job.ts'
 import { DATA_KINDS, dataKind, type DataSource, dataSource, LOAD_KINDS } from '../../core/model/workload-profile.ts'
 import { VERSION } from '../version.ts'
@@ -11,10 +13,12 @@ interface LoadTarget {
   readonly url: string
   readonly model: string
   readonly headers: Readonly<Record<string, string>>
-  /** The credential is in the environment variable ASSAY_CREDENTIAL. */
+  /** The credential is in the environment variable ASSAY_CREDENTIAL, or where its like say. */
   readonly hasCredential: boolean
   readonly ca?: string
   readonly gpus: number
+  readonly api: EndpointApi
+  readonly price?: TokenPrice | undefined
 }
 
 export interface LoadJobInput {
@@ -43,7 +47,7 @@ export async function writeLoadJob({ profile, target, seed, folder, files }: Loa
     specDigest: 'local',
     endpoint: endpointOf(target),
     stack: {
-      name: 'endpoint', gpus: target.gpus, scrape: [], model: { name: target.model }, engine: 'unknown', replicas: 1,
+      name: 'endpoint', deployed: false, gpus: target.gpus, scrape: [], model: { name: target.model }, engine: 'unknown', replicas: 1,
       parallelism: { tensor: 1, pipeline: 1, data: 1, expert: 1 }, accelerator: {},
     },
     caches: { policy: 'Keep', how: 'the endpoint was taken as it was' },
@@ -59,11 +63,11 @@ export async function writeLoadJob({ profile, target, seed, folder, files }: Loa
   return job
 }
 
-function endpointOf({ url, model, headers, hasCredential, ca }: LoadTarget): unknown {
+function endpointOf({ url, api, model, headers, hasCredential, ca, price }: LoadTarget): unknown {
   const { hostname, port, protocol, pathname } = new URL(url)
   return {
-    url, host: hostname, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port), path: pathname === '/' ? '' : pathname, model, headers, ca,
-    ...(hasCredential ? { credential: { header: 'Authorization', prefix: 'Bearer ', env: 'ASSAY_CREDENTIAL' } } : {}),
+    url, host: hostname, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port), path: pathname === '/' ? '' : pathname, api, model, headers, ca, price,
+    ...(hasCredential ? { credential: { ...credentialHeader(api), env: 'ASSAY_CREDENTIAL' } } : {}),
   }
 }
 

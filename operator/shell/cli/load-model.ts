@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { Agent, request } from 'undici'
 import { z } from 'zod'
+import { ENDPOINT_API_FACTS, type EndpointApi } from '../../core/model/endpoint-api.ts'
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
 
@@ -11,12 +12,15 @@ const TIMEOUT_MS = 10_000
 
 export interface Asked {
   readonly url: string
+  readonly api: EndpointApi
   readonly header: Readonly<Record<string, string>>
   readonly ca?: string
 }
 
 /** The only model that the server lists. */
-export async function servedModel({ url, header, ca }: Asked, credential: string | undefined): Promise<string> {
+export async function servedModel({ url, api, header, ca }: Asked, credential: string | undefined): Promise<string> {
+  const { listsModels, title } = ENDPOINT_API_FACTS[api]
+  if (!listsModels) throw new CliError(EXIT.usage, `${title} is not asked for its models: which one?`, 'name the model with --model')
   const address = `${url}/v1/models`
   const headers = { ...header, ...(credential === undefined ? {} : { authorization: `Bearer ${credential}` }) }
   const dispatcher = new Agent({ connect: { ca: ca === undefined ? undefined : await readFile(ca, 'utf8') } })

@@ -4,8 +4,8 @@ import stringWidth from 'string-width'
 import type { Findings, StageFindings } from '../../core/model/findings.ts'
 import { METRICS, type MetricName } from '../../core/model/metric.ts'
 
-const DISTRIBUTIONS: readonly MetricName[] = ['ttft', 'tpot', 'itl', 'e2e', 'schedule_lag', 'input_length', 'output_length']
-const SCALARS: readonly MetricName[] = ['request_throughput', 'output_throughput', 'achieved_rate', 'concurrency', 'error_rate', 'ttft_over_share', 'mismatch_rate', 'goodput']
+const DISTRIBUTIONS: readonly MetricName[] = ['ttft', 'tpot', 'itl', 'e2e', 'schedule_lag', 'rate_limit_wait', 'input_length', 'output_length']
+const SCALARS: readonly MetricName[] = ['request_throughput', 'output_throughput', 'achieved_rate', 'concurrency', 'error_rate', 'ttft_over_share', 'mismatch_rate', 'goodput', 'cost_per_request']
 const STATISTICS = ['mean', 'p50', 'p90', 'p99', 'max'] as const
 
 /** Shown of a run's notes and error messages; the files have all of them. */

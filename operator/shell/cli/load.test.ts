@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { chunk, event, scriptedServer, STREAM_END, STREAM_HEAD, textChunk, usageChunk, whole } from '../../../harnesses/native/testing/scripted-server.ts'
+import { EXCHANGES } from '../../../harnesses/native/testing/exchanges.ts'
+import { chunk, event, head, scriptedServer, STREAM_END, STREAM_HEAD, textChunk, usageChunk, whole } from '../../../harnesses/native/testing/scripted-server.ts'
 
 const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url))
 const folder = await mkdtemp(join(tmpdir(), 'load-'))
@@ -23,10 +24,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-async function load(args: readonly string[]) {
+async function load(args: readonly string[], { env = {}, url = server.url, profile = '' }: { readonly env?: Readonly<Record<string, string>>; readonly url?: string; readonly profile?: string } = {}) {
   await writeFile(join(folder, 'prompts.jsonl'), Array.from({ length: 12 }, (_, i) => `${JSON.stringify({ prompt: `question ${i}` })}\n`).join(''))
-  await writeFile(join(folder, 'p.yaml'), 'data: { prompts: { source: { path: prompts.jsonl }, output: { fixed: 3 } } }\nload: { concurrent: { stages: [{ name: one, concurrency: 2, requests: 12 }] } }\n')
-  const child = spawn(process.execPath, [MAIN, 'load', '--url', `${server.url}/v1`, '--workload', 'p.yaml', ...args], { cwd: folder })
+  await writeFile(join(folder, 'p.yaml'), 'data: { prompts: { source: { path: prompts.jsonl }, output: { fixed: 3 } } }\nload: { concurrent: { stages: [{ name: one, concurrency: 2, requests: 12 }] } }\n' + profile)
+  const child = spawn(process.execPath, [MAIN, 'load', '--url', `${url}/v1`, '--workload', 'p.yaml', ...args], { cwd: folder, env: { ...process.env, ...env } })
   let out = ''
   let err = ''
   child.stdout.on('data', (data: Buffer) => { out += data.toString() })
@@ -80,6 +81,52 @@ describe('assay load', { timeout: 30_000 }, () => {
     [['--seed', '-1'], 2, 'expected a whole number from 0 on'],
   ])('refuses %o', async (args, exit, message) => {
     const { code, err } = await load(args)
+    expect(err).toContain(message)
+    expect(code).toBe(exit)
+  })
+})
+
+describe('assay load of another provider', { timeout: 30_000 }, () => {
+  const provider = async (answer: () => Promise<(string | Uint8Array)[]>) => {
+    const own = await scriptedServer(async ({ write }, { method }) => {
+      if (method === 'GET') return await write(whole(404, '{}'))
+      for (const piece of await answer()) await write(piece)
+    })
+    return own
+  }
+  const PROFILE = 'api: { kind: chat, ignoreEos: false }\n'
+  const stream = () => Promise.resolve([head(200, { 'content-type': 'text/event-stream', 'transfer-encoding': 'chunked' }), chunk(EXCHANGES.anthropic.stream), STREAM_END])
+
+  it('speaks its protocol, with its variables, and says what it cost', async () => {
+    const own = await provider(stream)
+    await writeFile(join(folder, 'prices.yaml'), '[{ model: claude, input: 3, output: 15 }, { model: other, input: 1, output: 1 }]\n')
+    const args = ['--api', 'anthropic', '--model', 'claude', '--prices', 'prices.yaml', '--harness-out', 'anthropic', '-o', 'json']
+    const { code, out } = await load(args, { url: own.url, profile: PROFILE, env: { ANTHROPIC_API_KEY: 's3cret-value' } })
+    await own.close()
+    expect(code).toBe(0)
+    const { stages } = JSON.parse(out) as { stages: { requests: { ok: number }; scalars: Record<string, { unit: string; value: number }> }[] }
+    // 15 input and 7 output tokens a request
+    expect(stages[0]).toMatchObject({ requests: { ok: 12 }, scalars: { cost_per_request: { unit: 'USD/req', value: 0.00015 } } })
+    expect(own.seen.every(({ path, headers }) => path.startsWith('/v1/') && headers['x-api-key'] === 's3cret-value')).toBe(true)
+    for (const file of ['trial.json', 'findings.json', 'out/native.jsonl', 'out/native.json']) expect(await readFile(join(folder, 'anthropic', file), 'utf8')).not.toContain('s3cret-value')
+  })
+
+  it('renews its credential by a command when it was refused', async () => {
+    let asked = 0
+    const own = await provider(async () => (asked++ < 3 ? [whole(401, '{"error":{"message":"expired"}}')] : await stream()))
+    const { out } = await load(['--api', 'anthropic', '--model', 'claude', '--harness-out', 'renewed', '-o', 'json'], { url: own.url, profile: PROFILE, env: { ASSAY_CREDENTIAL_COMMAND: 'echo token-of-now' } })
+    await own.close()
+    expect(JSON.parse(out)).toMatchObject({ stages: [{ requests: { ok: 9, failed: 3, errors: { http4xx: 3 } } }] })
+    expect(own.seen[0]?.headers['x-api-key']).toBe('token-of-now')
+  })
+
+  it.each<[string, readonly string[], string, number, string]>([
+    ['what the protocol cannot say', ['--api', 'anthropic', '--model', 'm'], '', 3, 'workload.api.kind: Anthropic messages has no requests of the kind completions'],
+    ['a protocol that there is not', ['--api', 'antropic'], '', 2, 'Allowed choices are openai, litellm'],
+    ['a model that nobody names', ['--api', 'anthropic'], PROFILE, 2, 'Anthropic messages is not asked for its models: which one?'],
+    ['a price that is not there', ['--api', 'anthropic', '--model', 'cluade', '--prices', 'prices.yaml'], PROFILE, 2, 'prices.yaml has no price of cluade, but of claude, other; did you mean claude?'],
+  ])('refuses %s', async (...[, args, profile, exit, message]) => {
+    const { code, err } = await load(args, { profile })
     expect(err).toContain(message)
     expect(code).toBe(exit)
   })

@@ -7,10 +7,14 @@ import { createLogUpdate } from 'log-update'
 import { stringify } from 'yaml'
 import type { LiveCounts } from '../../../harnesses/native/run.ts'
 import { measureTrial, type TrialMeasurement } from '../../core/measure/measure-trial.ts'
+import { ENDPOINT_APIS, type EndpointApi } from '../../core/model/endpoint-api.ts'
 import { FILE_FORMS, Results } from '../../core/model/experiment.ts'
 import { formatProblem } from '../../core/model/problem.ts'
 import type { TrialJob } from '../../core/model/trial-job.ts'
+import type { WorkloadProfileSpec } from '../../core/model/workload-profile.ts'
 import { checkFiles } from '../../core/plan/check-files.ts'
+import { needsOf } from '../../core/plan/needs.ts'
+import { protocolProblems } from '../../core/plan/protocol-problems.ts'
 import { readResults } from '../collector/raw-results.ts'
 import { createRedactor } from '../collector/redact.ts'
 import { writeToolFiles } from '../collector/write-tool-files.ts'
@@ -23,9 +27,14 @@ import { writeLoadJob } from './load-job.ts'
 import { readProfile, withStages } from './load-profile.ts'
 import { findingsTable } from './load-table.ts'
 import { servedModel } from './load-model.ts'
+import { readPrice } from './load-prices.ts'
+import { CREDENTIAL_ENV } from '../probe/probe-command.ts'
+import { addressOf, credentialEnv } from './provider-variables.ts'
 
 interface LoadOptions {
-  readonly url: string
+  readonly url?: string
+  readonly api?: EndpointApi
+  readonly prices?: string
   readonly model?: string
   readonly workload: string
   readonly harnessOut?: string
@@ -43,17 +52,19 @@ interface LoadOptions {
 
 export function registerLoad(program: Command): void {
   program.command('load')
-    .description('measure an OpenAI-compatible endpoint by a workload profile; needs no cluster')
-    .requiredOption('--url <url>', 'base address of the server, without /v1', address)
+    .description('measure an endpoint by a workload profile; needs no cluster')
+    .option('--url <url>', 'base address of the server, without /v1; by default from the variables of the API (OPENAI_API_BASE, …)', address)
+    .addOption(new Option('--api <protocol>', 'protocol that the server speaks (default: openai)').choices(ENDPOINT_APIS))
+    .option('--prices <file>', 'prices of a million tokens, as endpoint.prices of a Scenario has them')
     .option('--model <name>', 'model to ask for; by default the only one that the server lists')
     .requiredOption('--workload <file>', 'WorkloadProfile, as YAML or JSON')
     .option('--harness-out <folder>', 'where all files go (default: work/load-<time>)')
     .option('--stage <name...>', 'only these stages', [])
     .option('--seed <n>', 'seed of arrivals and prompts', wholeNumber, 1)
-    .option('--header <name=value...>', 'headers sent with every request; credentials go into the variable ASSAY_CREDENTIAL', header, {})
+    .option('--header <name=value...>', 'headers sent with every request; credentials go into the variable ASSAY_CREDENTIAL, _FILE or _COMMAND of it, or those of the API', header, {})
     .option('--ca <file>', 'CA certificate of the server')
     .option('--env-file <file>', 'file of variables, such as ASSAY_CREDENTIAL; those that are set already stay')
-    .option('--client <module>', 'module with another client (createClient), for APIs that are not OpenAI\'s')
+    .option('--client <module>', 'module with another client (createClient), for APIs that are none of these')
     .option('--gpus <n>', 'accelerators of the server, for figures per GPU', wholeNumber, 0)
     .addOption(new Option('--files <form...>', 'write the results in the form of another tool too').choices(FILE_FORMS).default([]))
     .option('--metadata <name=value...>', 'further members of LLMPerf\'s summary', header, {})
@@ -70,13 +81,20 @@ async function load(options: LoadOptions): Promise<number> {
   if (misfit !== undefined) throw new CliError(EXIT.invalidExperiment, formatProblem({ ...misfit, path: '--files' }))
   const folder = resolve(options.harnessOut ?? join('work', `load-${new Date().toISOString().replaceAll(/[-:]|\.\d+Z/g, '')}`))
   await mkdir(folder, { recursive: true })
-  const credential = process.env['ASSAY_CREDENTIAL']
-  const model = options.model ?? await servedModel(options, credential)
+  const asked = { url: options.url, api: options.api }
+  const api = options.api ?? 'openai'
+  refuseUnsaid(profile.spec, api, options.client)
+  const url = knownAddress(asked)
+  const credential = credentialEnv(asked, process.env)
+  const model = options.model ?? await servedModel({ ...options, url, api }, credential?.[CREDENTIAL_ENV])
   const job = await writeLoadJob({
     profile: { ...profile, spec: withStages(profile.spec, options.stage) }, seed: options.seed, folder, files: filesOf(options),
-    target: { url: options.url, model, headers: options.header, hasCredential: credential !== undefined && credential !== '', ca: options.ca, gpus: options.gpus },
+    target: {
+      url, api, model, headers: options.header, hasCredential: credential !== undefined, ca: options.ca, gpus: options.gpus,
+      price: options.prices === undefined ? undefined : await readPrice(options.prices, model),
+    },
   })
-  const { measurement, exit } = await measure(job, options)
+  const { measurement, exit } = await measure(job, options, credential)
   await writeResults(folder, measurement)
   show(measurement, options.output)
   process.stderr.write(`\nfiles: ${folder}\n`)
@@ -99,7 +117,21 @@ function filesOf({ files, metadata }: LoadOptions): object {
   return Object.fromEntries(files.map((form) => [form, form === 'llmperf' ? { metadata } : {}]))
 }
 
-async function measure(job: TrialJob, options: LoadOptions): Promise<{ measurement: TrialMeasurement; exit: HarnessExit }> {
+/** A module of the user's own says whatever it says. */
+function refuseUnsaid(workload: WorkloadProfileSpec, api: EndpointApi, client: string | undefined): void {
+  if (client !== undefined) return
+  const problems = protocolProblems({ workload: needsOf(workload), endpoint: { server: true, protocol: api, features: [] } })
+  if (problems.length > 0) throw new CliError(EXIT.invalidExperiment, problems.map(formatProblem).join('\n'))
+}
+
+function knownAddress(asked: { readonly url?: string | undefined; readonly api?: EndpointApi | undefined }): string {
+  const found = addressOf(asked, process.env)
+  if ('url' in found) return address(found.url)
+  const variables = found.missing.length > 0 ? `, or set ${found.missing.join(', ')}` : ''
+  throw new CliError(EXIT.usage, `nobody says where the server is: expected --url${variables}`)
+}
+
+async function measure(job: TrialJob, options: LoadOptions, env: Readonly<Record<string, string>> | undefined): Promise<{ measurement: TrialMeasurement; exit: HarnessExit }> {
   const startEpochMs = Date.now()
   const requests = await prepareTrial(job).catch((error: unknown) => {
     const problem = asInputProblem(error)
@@ -108,7 +140,7 @@ async function measure(job: TrialJob, options: LoadOptions): Promise<{ measureme
   const progress = createProgress(options.output === 'table')
   progress.say(`${requests?.count ?? 0} requests prepared`)
   const trial = join(job.paths.config, 'trial.json')
-  const exit = await runHarness({ trial, requests: job.paths.requests, out: job.paths.out, client: options.client, onLive: progress.show })
+  const exit = await runHarness({ trial, requests: job.paths.requests, out: job.paths.out, client: options.client, env, onLive: progress.show })
   progress.done()
   if (exit.exitCode !== 0) throw new CliError(EXIT.unexpected, `the harness could not run: ${exit.output.trim()}`)
   const spool = join(job.paths.config, 'records.jsonl')

@@ -86,7 +86,7 @@ async function checkedModel(served: readonly string[] | undefined, { model, wher
 }
 
 async function urlTarget(url: string, model: string | undefined): Promise<TrialTarget> {
-  const name = model ?? await servedModel({ url, header: {} }, undefined)
+  const name = model ?? await servedModel({ url, api: 'openai', header: {} }, undefined)
   const { hostname } = new URL(url)
   return { kind: 'endpoint', name: hostname.replaceAll(/[^a-z0-9-]+/g, '-'), scenario: { description: `The server at ${url}.`, model: { name }, endpoint: { url } } }
 }

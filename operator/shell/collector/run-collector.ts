@@ -6,6 +6,7 @@ import { systemClock } from '../kube/clock.ts'
 import { readTrial } from '../prepare/read-trial.ts'
 import { createResultsClient, tokenFile } from '../results/client.ts'
 import { collect } from './collect.ts'
+import { environmentSecrets } from './environment-secrets.ts'
 import { type ProcessTable, procTable } from './process-table.ts'
 import { writeTermination } from './termination.ts'
 
@@ -37,13 +38,8 @@ export async function runCollector(
     work: join(job.paths.in, '../collector'),
     terminate,
     graceMs: graceSeconds * 1000,
-    secrets: secretsIn(process.env),
+    secrets: environmentSecrets(process.env),
     client: createResultsClient({ base: job.results.url, token: tokenFile(job.results.tokenPath), attempts: STREAM_ATTEMPTS }),
     lastWord: writeTermination,
   })
-}
-
-/** The endpoint's credential, and whatever else the pod's author wants hidden: ASSAY_SECRET_ and any name. */
-function secretsIn(env: NodeJS.ProcessEnv): string[] {
-  return Object.entries(env).flatMap(([name, value = '']) => (value !== '' && /^ASSAY_(CREDENTIAL$|SECRET_)/.test(name) ? [value] : []))
 }

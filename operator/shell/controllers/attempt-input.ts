@@ -10,7 +10,8 @@ import type { PrometheusSpec } from '../../core/model/scenario-metrics.ts'
 import { DEFAULT_PATHS, PROMETHEUS_ENV, TOKEN_PATH, TrialJob } from '../../core/model/trial-job.ts'
 import { servedModel } from '../../core/plan/served-model.ts'
 import { renderHarness } from '../../core/plan/render.ts'
-import { type AttemptInput, CA_PATH, mountedPath, PROMETHEUS_CA_PATH, sources } from '../../core/reconcile/trial-objects.ts'
+import { type AttemptInput, mountedPath, PROMETHEUS_CA_PATH, sources } from '../../core/reconcile/trial-objects.ts'
+import { trialEndpoint } from '../../core/reconcile/trial-endpoint.ts'
 import { formatProblem } from '../../core/model/problem.ts'
 import { TerminalError } from '../kube/controller.ts'
 import { renderStack } from './stack-render.ts'
@@ -24,7 +25,7 @@ export function attemptInput(world: World, trial: Trial, at: { readonly number: 
   const job = TrialJob.parse({
     trial: { name: trial.metadata.name, namespace: trial.metadata.namespace, uid: trial.metadata.uid, attempt: number, job: `${trial.metadata.name}-a${number}`, experiment: trial.metadata.labels?.['assay.dev/experiment'] },
     spec: trial.spec, specDigest: createHash('sha256').update(canonicalJson(trial.spec)).digest('hex'),
-    endpoint: endpointOf(stack, spec, endpoint), stack: stackFacts(stack, spec, trial.spec.harness.inProcess),
+    endpoint: trialEndpoint(stack.status?.endpoint?.url ?? endpoint.url ?? '', endpoint, spec), stack: stackFacts(stack, spec, trial.spec.harness.inProcess),
     caches: { policy: trial.spec.caches, how: cacheTrouble ?? HOW[trial.spec.caches], failed: cacheTrouble !== undefined },
     paths: { ...DEFAULT_PATHS, ...sourcePaths(trial) },
     results: { url: world.config.resultsUrl, tokenPath: TOKEN_PATH }, operatorVersion: world.config.version,
@@ -44,18 +45,6 @@ const HOW: Readonly<Record<Trial['spec']['caches'], string>> = {
 
 /** In-process harnesses have no endpoint. */
 const NO_ENDPOINT = { url: 'http://127.0.0.1', port: 80, path: '', api: 'openai', headers: {}, resetPaths: [] } as unknown as EndpointSpec
-
-function endpointOf(stack: Stack, spec: ScenarioSpec, endpoint: EndpointSpec): TrialJob['endpoint'] {
-  const url = stack.status?.endpoint?.url ?? endpoint.url ?? ''
-  const { hostname, port, pathname, protocol } = new URL(url)
-  const { credentials } = endpoint
-  return {
-    url, host: hostname, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port), path: pathname === '/' ? '' : pathname,
-    model: endpoint.servedModel ?? spec.model.name, headers: endpoint.headers as Record<string, string>,
-    ...(credentials && { credential: { header: credentials.header, prefix: credentials.prefix, env: 'ASSAY_CREDENTIAL' as const } }),
-    ...(endpoint.ca && { ca: CA_PATH }),
-  }
-}
 
 function stackFacts(stack: Stack, spec: ScenarioSpec, inProcess: boolean): TrialJob['stack'] {
   const { pods = [], nodes = [], releases = [], factsDigest, gpus = 0, startupSeconds } = stack.status ?? {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Asks a stack whether it serves: pods of our own by address from here, everything that needs a credential or leaves the cluster by a pod of that namespace. */
 import { API_VERSION, LABELS, type Stack } from '../../core/model/kinds.ts'
+import { credentialHeader } from '../../core/model/endpoint-api.ts'
 import type { EndpointSpec, ScenarioSpec } from '../../core/model/scenario.ts'
 import type { ProbeView } from '../../core/reconcile/stack-observed.ts'
 import { isAlreadyExists } from '../kube/api-error.ts'
@@ -32,7 +33,7 @@ async function probePods(world: StackWorld, stack: Stack, { spec, endpoint }: Ta
   const serving = await servingPods(world, stack, endpoint)
   if (!serving.ok) return { ok: false, reason: 'EndpointDown', message: serving.message }
   const results = await Promise.all(serving.pods.slice(0, 16).map((pod) => probeEndpoint({
-    url: `http://${bracketed(pod.status?.podIP ?? '')}:${serving.port}`, path: endpoint.path, model: endpoint.servedModel ?? spec.model.name,
+    url: `http://${bracketed(pod.status?.podIP ?? '')}:${serving.port}`, path: endpoint.path, api: endpoint.api, model: endpoint.servedModel ?? spec.model.name,
     headers: endpoint.headers as Record<string, string>, smokeTest: spec.readiness.smokeTest, timeoutMs: TIMEOUT_MS,
   })))
   return results.find((r) => !r.ok) ?? { ok: true, reason: 'Serving', message: `${results.length} pods serve` }
@@ -94,8 +95,8 @@ async function createProbePod(world: StackWorld, stack: Stack, { name, spec, end
   const { credentials, ca } = endpoint
   const url = endpoint.url ?? `http://${endpoint.service ?? ''}.${stack.metadata.namespace ?? ''}.svc:${endpoint.port}`
   const request: ProbeRequest = {
-    url, path: endpoint.path, model: endpoint.servedModel ?? spec.model.name, headers: endpoint.headers as Record<string, string>, smokeTest: spec.readiness.smokeTest, timeoutMs: TIMEOUT_MS,
-    ...(credentials && { credential: { header: credentials.header, prefix: credentials.prefix } }), ...(ca && { ca: '/assay/ca/ca.crt' }),
+    url, path: endpoint.path, api: endpoint.api, model: endpoint.servedModel ?? spec.model.name, headers: endpoint.headers as Record<string, string>, smokeTest: spec.readiness.smokeTest, timeoutMs: TIMEOUT_MS,
+    ...(credentials && { credential: credentialHeader(endpoint.api, credentials) }), ...(ca && { ca: '/assay/ca/ca.crt' }),
   }
   const owner = { apiVersion: API_VERSION, kind: 'Stack', name: stack.metadata.name, uid: stack.metadata.uid ?? '', controller: true, blockOwnerDeletion: true }
   const manifest = {

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { loadTokenizer } from '../../../harnesses/native/load-tokenizer.ts'
 import type { RequestsManifest } from '../../core/model/request.ts'
 import type { TrialJob } from '../../core/model/trial-job.ts'
-import { dataKind, dataSource } from '../../core/model/workload-profile.ts'
+import { dataKind, dataSource, textForm } from '../../core/model/workload-profile.ts'
 import { sendsNothing } from '../../core/plan/expressible.ts'
 import { tokenizerFolder } from '../../core/plan/harness-context.ts'
 import { expandRequests } from '../../core/workload/expand.ts'
@@ -34,7 +34,7 @@ export async function prepareTrial(job: TrialJob): Promise<RequestsManifest | un
   const need = requestsNeeded(spec.workload.load, spec.seeds.arrival)
   const requests = expandRequests({
     data: spec.workload.data,
-    api: spec.workload.api.kind,
+    api: textForm(spec.workload.api.kind),
     tokenizer,
     seed: spec.seeds.content,
     need,

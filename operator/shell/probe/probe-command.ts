@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { ENDPOINT_APIS } from '../../core/model/endpoint-api.ts'
 import { writeTermination } from '../collector/termination.ts'
 import { probeEndpoint, type ProbeResult } from './probe-endpoint.ts'
 
@@ -10,6 +11,7 @@ import { probeEndpoint, type ProbeResult } from './probe-endpoint.ts'
 export const ProbeRequest = z.strictObject({
   url: z.string(),
   path: z.string().default(''),
+  api: z.enum(ENDPOINT_APIS).default('openai'),
   model: z.string(),
   headers: z.record(z.string(), z.string()).default({}),
   credential: z.object({ header: z.string(), prefix: z.string() }).optional(),
@@ -25,7 +27,7 @@ export function registerProbe(program: Command): void {
   program
     .command('probe', { hidden: true })
     .description('check an endpoint once and write the finding to the termination log (run by the operator in a pod)')
-    .requiredOption('--request <json>', 'url, path, model, headers, credential {header, prefix}, ca, smokeTest, timeoutMs')
+    .requiredOption('--request <json>', 'url, path, api, model, headers, credential {header, prefix}, ca, smokeTest, timeoutMs')
     .action(async ({ request }: { readonly request: string }) => {
       const result = await runProbe(request)
       writeTermination(result)
@@ -48,6 +50,7 @@ export async function runProbe(requestJson: string, env: NodeJS.ProcessEnv = pro
   return probeEndpoint({
     ...request,
     ca: ca === undefined ? undefined : await readFile(ca, 'utf8'),
+    caFile: ca,
     credential: credential === undefined ? undefined : { ...credential, value: value ?? '' },
   })
 }

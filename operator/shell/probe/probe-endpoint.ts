@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Whether an OpenAI-compatible endpoint really serves a model: it lists the model and answers one request. It measures nothing. */
 import { Agent } from 'undici'
+import { ENDPOINT_API_FACTS, type EndpointApi } from '../../core/model/endpoint-api.ts'
 import { nearest } from '../../core/model/nearest.ts'
 import { createRedactor, type Redactor } from '../collector/redact.ts'
 import { clip, hasChoice, modelIds, quote } from './openai-answers.ts'
 import { type Answer, exchange } from './probe-http.ts'
+import { probeProvider } from './probe-provider.ts'
 
 export type ProbeReason = 'EndpointDown' | 'ModelNotListed' | 'Unauthorized' | 'CompletionFailed' | 'Timeout'
 
@@ -13,12 +15,15 @@ export interface ProbeOptions {
   readonly url: string
   /** Path before /v1. */
   readonly path?: string
-  readonly api?: 'openai'
+  /** OpenAI's when not set. */
+  readonly api?: EndpointApi
   readonly model: string
   readonly headers?: Readonly<Record<string, string>>
   readonly credential?: { readonly header: string; readonly prefix: string; readonly value: string }
   /** PEM of a private certificate authority. */
   readonly ca?: string
+  /** Path of the same; for protocols other than OpenAI's. */
+  readonly caFile?: string
   readonly smokeTest: 'completion' | 'chat' | 'models' | 'none'
   /** For everything together. */
   readonly timeoutMs: number
@@ -39,6 +44,8 @@ const MOST_MODELS = 20
 /** Asks the endpoint; never throws for anything that the server does. */
 export async function probeEndpoint(options: ProbeOptions): Promise<ProbeResult> {
   const began = performance.now()
+  const { api = 'openai' } = options
+  if (!ENDPOINT_API_FACTS[api].listsModels) return { ...(await probeProvider(options, api)), ms: Math.round(performance.now() - began) }
   const dispatcher = new Agent({ connections: 1, connect: options.ca === undefined ? {} : { ca: options.ca } })
   const timeout = AbortSignal.timeout(options.timeoutMs)
   const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal])

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Client, ClientOptions, ExchangeMetrics, SendHooks } from './client.ts'
-import { bodyOf, createClient } from './openai-client.ts'
+import { createProviderClient } from './provider-client.ts'
+import { bodyOf, openai } from './providers/openai.ts'
 import { chatChunk, chunk, event, scriptedServer, STREAM_END, STREAM_HEAD, textChunk, usageChunk, whole, type Script, type ScriptedServer } from './testing/scripted-server.ts'
 
 const API = { kind: 'completions', streaming: true, ignoreEos: true, sampling: { temperature: 0 }, headers: {}, extraBody: {} } as const
@@ -12,7 +13,7 @@ afterEach(async () => {
 
 async function ask(script: Script, { api = {}, hooks = {}, endpoint = {} }: { api?: Partial<ClientOptions['api']>; hooks?: Partial<SendHooks>; endpoint?: Partial<ClientOptions['endpoint']> } = {}) {
   const server = await scriptedServer(script)
-  const client = await createClient({ endpoint: { url: server.url, model: 'm', headers: {}, ...endpoint }, api: { ...API, ...api } })
+  const client = await createProviderClient(openai, { endpoint: { url: server.url, model: 'm', headers: {}, ...endpoint }, api: { ...API, ...api } })
   opened.push({ client, server })
   const reads: number[] = []
   const send = (id: string) => client.send(client.prepare({ id, prompt: 'hello', outputTokens: 4 }), { now: () => performance.now(), timeoutMs: 5000, onRead: (n) => reads.push(n), ...hooks })
@@ -158,9 +159,20 @@ describe('requests', () => {
     expect(client.notes?.()).toEqual(['1 connections were opened'])
   })
 
+  it('takes the credential anew for every request, and tells when it was refused', async () => {
+    let [value, refused, answered] = ['Bearer one', 0, 0]
+    const script: Script = async (answer, request) => await (answered++ === 0 ? answer.write(whole(401, '{"error":"expired"}')) : stream(WHOLE)(answer, request))
+    const credential = { header: 'Authorization', get value() { return value }, refused: () => { refused++ } }
+    const { server, send, exchange } = await ask(script, { endpoint: { credential } })
+    value = 'Bearer two'
+    const second = await send('r2').done
+    expect([exchange.metrics.httpStatus, second.metrics.httpStatus, refused]).toEqual([401, 200, 1])
+    expect(server.seen.map((r) => r.headers['authorization'])).toEqual(['Bearer one', 'Bearer two'])
+  })
+
   it('keeps the path of the endpoint', async () => {
     const server = await scriptedServer(stream(WHOLE))
-    const client = await createClient({ endpoint: { url: `${server.url}/models/a/`, model: 'm', headers: {} }, api: { ...API, kind: 'chat' } })
+    const client = await createProviderClient(openai, { endpoint: { url: `${server.url}/models/a/`, model: 'm', headers: {} }, api: { ...API, kind: 'chat' } })
     opened.push({ client, server })
     await client.send(client.prepare({ id: 'r1', messages: [{ role: 'user', content: 'x' }], outputTokens: 0 }), { now: () => 0, timeoutMs: 5000, onRead: () => undefined }).done
     expect(server.seen[0]?.path).toBe('/models/a/v1/chat/completions')

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The CRC-32 of gzip, which frames of AWS event streams carry. */
+
+const POLYNOMIAL = 0xedb88320
+const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte
+  for (let bit = 0; bit < 8; bit++) value = (value & 1) === 1 ? (value >>> 1) ^ POLYNOMIAL : value >>> 1
+  return value >>> 0
+})
+
+export function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff
+  for (const byte of bytes) crc = (TABLE[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8)
+  return (crc ^ 0xffffffff) >>> 0
+}
