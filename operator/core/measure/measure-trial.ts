@@ -75,16 +75,30 @@ export async function measureTrial(input: MeasureTrialInput): Promise<TrialMeasu
     stages: measured, workload, caches: job.caches, client: adapter.client, server, gpus, gaps, nodes: job.stack.gpus > 0 ? job.stack.nodes : [],
     harness: input.harness, claims, sendsNothing, inProcess: job.spec.harness.inProcess, truncated: adapter.notes.filter((note) => TRUNCATED.test(note)),
   })
-  const notes = [
-    ...(input.ingested === undefined && !sendsNothing && !job.spec.harness.inProcess ? hostedNotes(job, input.time) : []),
-    ...claimNotes(claims), ...sampleNotes(measured), ...binNotes(measured), ...scrapeNotes(input.scrapes, server, gpus), ...targetNotes(input.scrapes, job), ...gapNotes(gaps), ...gpuNotes(gpus),
-    ...overloadNotes(measured, workload.load), ...answerNotes(measured),
-    ...neighbourNotes(job.stack.nodes), ...job.stack.notes, ...(input.sourceNotes ?? []),
-  ]
+  const notes = notesOf(input, { claims, measured, gaps, server, gpus, sendsNothing })
   const scored = { ...adapter, scores: [...(adapter.scores ?? []), ...answerScores(measured)] }
   const findings = buildFindings({ ...input, adapter: scored, stages, verdict, series: [...server.series, ...gpus.series, ...queried.series], hitRateAtStart: server.hitRateAtStart, gpus: gpus.seen, notes })
   const names = stages.length === 0 && sendsNothing && findings.scores.length === 0 ? [STARTUP_STAGE] : stages.map((s) => s.stage)
   return { findings, reports: Object.fromEntries(names.map((name) => [name, toBenchmarkReport(findings, name, job)])) }
+}
+
+interface Noted {
+  readonly claims: Parameters<typeof claimNotes>[0]
+  readonly measured: Parameters<typeof sampleNotes>[0]
+  readonly gaps: Parameters<typeof gapNotes>[0]
+  readonly server: ReturnType<typeof serverFindings>
+  readonly gpus: ReturnType<typeof gpuFindings>
+  readonly sendsNothing: boolean
+}
+
+/** What a reader should know of the numbers, whoever's fault it is. */
+function notesOf({ job, time, scrapes, ingested, sourceNotes = [] }: MeasureTrialInput, { claims, measured, gaps, server, gpus, sendsNothing }: Noted): string[] {
+  const isLoadOfServer = ingested === undefined && !sendsNothing && !job.spec.harness.inProcess
+  return [
+    ...(isLoadOfServer ? hostedNotes(job, time) : []),
+    ...claimNotes(claims), ...sampleNotes(measured), ...binNotes(measured), ...scrapeNotes(scrapes, server, gpus), ...targetNotes(scrapes, job), ...gapNotes(gaps), ...gpuNotes(gpus),
+    ...overloadNotes(measured, job.spec.workload.load), ...answerNotes(measured), ...neighbourNotes(job.stack.nodes), ...job.stack.notes, ...sourceNotes,
+  ]
 }
 
 function ownersOf({ stack, trial }: TrialJob) {
