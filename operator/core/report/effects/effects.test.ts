@@ -137,6 +137,15 @@ it('tables hold every term, and what no factor explains', () => {
   expect(shares.reduce((a, b) => a + b, 0)).toBeLessThan(102)
 })
 
+it('figures: a map of words beside numbers, and none where words are too long for it', () => {
+  const titles = (levels: readonly string[]) => effectFigures(analyze(plainExperiment({
+    factors: [{ name: 'dtype', path: 'scenario.serving.args.dtype', levels: [...levels] }, { name: 'batch', path: 'workload.batch', levels: [8, 32] }], stacks: 3,
+    values: ({ at: [a = 0, b = 0], time }) => ({ ttft: 100 * (1 + 0.3 * a + 0.5 * b) * (1 + 0.01 * Math.sin(97 * time)) }),
+  }))).flatMap((e) => e.figures.map((f) => f.title))
+  expect(titles(['fp8', 'bf16', 'fp16'])).toContain('dtype and batch (ms)')
+  expect(titles(['fp8', 'bf16', 'a quantisation with a very long name'])).not.toContain('dtype and batch (ms)')
+})
+
 it('figures: main effects, the strongest pair, and a map of two numbers', () => {
   const [first] = effectFigures(analyze(planted()))
   expect(first?.figures.map((f) => [f.title, f.series])).toEqual([['Main effects', undefined], ['rate, by tp', ['tp=1', 'tp=2']], ['rate and tp (ms/token)', undefined]])

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What factors do, drawn: means over levels, what one does at each level of another, and both as a map of two numeric factors. */
+/** What factors do, drawn: means over levels, what one does at each level of another, and both as a map. */
 import type { Markish } from '@observablehq/plot'
 import { twoSidedCritical } from '../../stats/student-t.ts'
 import type { LevelMean } from '../../stats/means-table.ts'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** A map of one response over two numeric factors: a cell for each combination, darker where there is more of it. */
+/** A map of one response over two factors: a cell for each combination, darker where there is more of it. */
 import { cell, drawFigure, text } from '../figures.ts'
 import { type Figure, formatTick, SMALL } from '../figure-style.ts'
 import { displayUnit } from '../format.ts'
@@ -9,16 +9,18 @@ import type { Analysed } from './effect-size.ts'
 /** Fewer cells are read faster as lines. */
 const FEWEST_CELLS = 6
 const MOST_CELLS = 144
+/** Of a label, about, in pixels. */
+const CHARACTER = 6.5
+const AXIS_WIDTH = 60
 /** The strongest colour on which the text of a cell can still be read, in both themes. */
 const STRONGEST = 0.62
 
-/** Nothing where a factor is no number, or where there are too few or too many cells. */
+/** Nothing where there are too few or too many cells, or names too long to stand below each other's columns. */
 export function heatFigure(response: Analysed, pair: readonly [string, string]): Figure[] {
   const { analysis, unit } = response
   const table = analysis.factorial?.means.find((m) => m.factors.join('\n') === pair.join('\n'))
   const own = pair.map((name) => analysis.factors.find((f) => f.name === name))
-  if (table === undefined || !own.every((f) => f?.numeric === true) || table.rows.length < FEWEST_CELLS || table.rows.length > MOST_CELLS)
-    return []
+  if (table === undefined || table.rows.length < FEWEST_CELLS || table.rows.length > MOST_CELLS) return []
   const [first, second] = own.map((f) => f?.levels ?? []) as [readonly string[], readonly string[]]
   // The longer one lies.
   const [x, y] = second.length > first.length ? [1, 0] : [0, 1]
@@ -30,6 +32,7 @@ export function heatFigure(response: Analysed, pair: readonly [string, string]):
     most === least ? 0 : isLog ? Math.log(value / least) / Math.log(most / least) : (value - least) / (most - least)
   const rows = (y === 0 ? first : second).length
   const columns = (x === 0 ? first : second).length
+  if ((x === 0 ? first : second).some((l) => CHARACTER * l.length > (SMALL.width - AXIS_WIDTH) / columns)) return []
   const labels = values.map((v) => formatTick(Number(v.value.toPrecision(3))))
   const svg = drawFigure({
     width: SMALL.width,
@@ -48,7 +51,7 @@ export function heatFigure(response: Analysed, pair: readonly [string, string]):
         fill: 'var(--s0)',
         fillOpacity: (v: { value: number }) => 0.06 + (STRONGEST - 0.06) * place(v.value),
       }),
-      ...(labels.some((l) => 6.5 * l.length > (SMALL.width - 60) / columns) ? [] : [text(values, { x: 'x', y: 'y', text: (_: unknown, i: number) => labels[i] })]),
+      ...(labels.some((l) => CHARACTER * l.length > (SMALL.width - AXIS_WIDTH) / columns) ? [] : [text(values, { x: 'x', y: 'y', text: (_: unknown, i: number) => labels[i] })]),
     ],
     opacity: { type: 'identity' },
   })
