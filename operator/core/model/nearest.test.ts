@@ -8,6 +8,7 @@ describe('nearest', () => {
     ['nativ', ['native', 'nop'], 1, ['native']],
     ['serving.paralelism.tensor', ['serving.parallelism.tensor', 'serving.replicas'], 1, ['serving.parallelism.tensor']],
     ['Llama-3.2-1B', ['meta-llama/Llama-3.2-1B-Instruct', 'Qwen/Qwen3-0.6B'], 3, ['meta-llama/Llama-3.2-1B-Instruct']],
+    ['rat', ['duration', 'rate'], 1, ['rate']],
     ['tpto', ['ttft', 'tpot', 'itl'], 1, ['tpot']],
     ['completely-else', ['native', 'nop'], 3, []],
     ['a', ['A', 'b'], 2, ['A', 'b']],

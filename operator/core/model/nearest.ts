@@ -18,10 +18,13 @@ export function didYouMean(written: string, candidates: Iterable<string>, most =
   return names.length === 0 ? '' : `; did you mean ${names.map((name) => `"${name}"`).join(' or ')}?`
 }
 
+/** Behind one slip of the pen: `rat` is rather `rate` than `duration`. */
+const CONTAINED = 1.5
+
 /** A name that contains the other is close, however long the rest: `Llama-3.2-1B` and `meta-llama/Llama-3.2-1B-Instruct`. */
 function closeness(a: string, b: string): number {
   const contained = Math.min(a.length, b.length) >= 3 && (a.includes(b) || b.includes(a))
-  return contained ? Math.min(1, editDistance(a, b)) : editDistance(a, b)
+  return contained ? Math.min(CONTAINED, editDistance(a, b)) : editDistance(a, b)
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that turn a into b (optimal string alignment). */
