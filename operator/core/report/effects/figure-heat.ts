@@ -26,10 +26,7 @@ export function heatFigure(response: Analysed, pair: readonly [string, string]):
   const [x, y] = second.length > first.length ? [1, 0] : [0, 1]
   const shown = displayUnit(unit)
   const values = table.rows.map((row) => ({ x: row.levels[x] ?? '', y: row.levels[y] ?? '', value: row.mean * shown.scale }))
-  const [least, most] = [Math.min(...values.map((v) => v.value)), Math.max(...values.map((v) => v.value))]
-  const isLog = least > 0 && most / least > 10
-  const place = (value: number) =>
-    most === least ? 0 : isLog ? Math.log(value / least) / Math.log(most / least) : (value - least) / (most - least)
+  const { least, most, place } = scaleOf(values.map((v) => v.value))
   const rows = (y === 0 ? first : second).length
   const columns = (x === 0 ? first : second).length
   if ((x === 0 ? first : second).some((l) => CHARACTER * l.length > (SMALL.width - AXIS_WIDTH) / columns)) return []
@@ -56,4 +53,12 @@ export function heatFigure(response: Analysed, pair: readonly [string, string]):
     opacity: { type: 'identity' },
   })
   return [{ title: `${pair[x]} and ${pair[y]} (${shown.unit})`, svg, wide: false }]
+}
+
+/** From 0 for the least to 1 for the most; on logarithms where they lie far apart. */
+function scaleOf(values: readonly number[]): { readonly least: number; readonly most: number; readonly place: (value: number) => number } {
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  const isLog = least > 0 && most / least > 10
+  const place = (value: number) => (isLog ? Math.log(value / least) / Math.log(most / least) : (value - least) / (most - least))
+  return { least, most, place: most === least ? () => 0 : place }
 }
