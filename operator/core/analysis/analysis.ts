@@ -4,7 +4,7 @@ import type { Effect } from '../stats/anova/effects.ts'
 import type { LackOfFit } from '../stats/anova/lack-of-fit.ts'
 import type { Lenth } from '../stats/anova/lenth.ts'
 import type { ResidualCheck } from '../stats/anova/residual-checks.ts'
-import type { Coefficient, StationaryPoint, SurfaceGroup } from '../stats/anova/response-surface.ts'
+import type { ResponseSurface, SurfaceGroup } from '../stats/anova/response-surface.ts'
 import type { SumsOfSquares } from '../stats/anova/stratum.ts'
 import type { LevelMean } from '../stats/means-table.ts'
 
@@ -94,14 +94,7 @@ export interface AnalysedEffect extends Effect {
 
 export interface MeansOfTerm { readonly factors: readonly string[]; readonly rows: readonly LevelMean[] }
 
-export interface SurfaceAnalysis {
-  readonly coefficients: readonly Coefficient[]
+/** The fitted surface without the fit itself, its groups tested. */
+export interface SurfaceAnalysis extends Omit<ResponseSurface, 'fit' | 'groups'> {
   readonly groups: readonly (SurfaceGroup & { readonly f: number | null; readonly p: number | null })[]
-  readonly residual: { readonly df: number; readonly sumOfSquares: number; readonly deviation: number | null }
-  readonly total: { readonly df: number; readonly sumOfSquares: number }
-  readonly r2: number
-  readonly adjustedR2: number | null
-  readonly predictedR2: number | null
-  readonly lackOfFit: LackOfFit | null
-  readonly stationary: StationaryPoint | null
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The parts of a trial's result → Findings, checked against their schema. It computes nothing. */
+import { HARNESS_IMAGE } from '../model/deployed.ts'
 import { Findings, type StageFindings, type Verdict } from '../model/findings.ts'
 import type { GpuSeen } from '../model/node-fact.ts'
 import type { AdapterSummary } from '../model/record.ts'
@@ -55,7 +56,7 @@ export function buildFindings({ job, adapter, requests, time, ingested, ...parts
 }
 
 function provenance({ specDigest, spec, stack, operatorVersion }: TrialJob, requests: FindingsParts['requests']): Omit<Findings['provenance'], 'gpus'> {
-  const harness = spec.harness.image === '' ? [] : [{ name: `harness/${spec.harnessName}`, image: spec.harness.image }]
+  const harness = spec.harness.image === '' ? [] : [{ name: `${HARNESS_IMAGE}${spec.harnessName}`, image: spec.harness.image }]
   return {
     specDigest,
     ...(requests === undefined ? {} : { requestsSha256: requests.sha256, requestsCount: requests.count }),

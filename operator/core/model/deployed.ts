@@ -9,6 +9,8 @@ export const ImageSeen = z.object({
   args: z.array(z.string()).optional().meta({ description: 'Its command line, secrets masked.' }),
 })
 export type ImageSeen = z.infer<typeof ImageSeen>
+/** Before the name of a harness among the images: all others are the stack's. */
+export const HARNESS_IMAGE = 'harness/'
 
 export const ChartSeen = z.object({
   release: text('Name of the release within the scenario.'), chart: text('Chart and version.'), digest: text('SHA-256 of the chart archive.').optional(),

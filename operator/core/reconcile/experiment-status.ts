@@ -6,6 +6,7 @@ import type { ExperimentStatus } from '../model/experiment.ts'
 import type { Experiment } from '../model/kinds.ts'
 import type { ExperimentOutcome } from './experiment.ts'
 import { same } from './same.ts'
+import { stamp } from './stamp.ts'
 import { countTrials, type ObservedExperiment, type StackState, type TrialState } from './experiment-observed.ts'
 
 type Wanted = Partial<Record<ConditionType, Omit<ConditionState, 'type'> | null>>
@@ -30,11 +31,10 @@ export interface Progress {
 }
 
 const cond = (status: Condition['status'], reason: string, message: string) => ({ status, reason, message })
-const iso = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 
 export function statusPatch(experiment: Experiment, now: number, change: { wanted: Wanted; fields: ExperimentPatch }): ExperimentPatch {
   const generation = experiment.metadata.generation ?? 0
-  return { ...change.fields, observedGeneration: generation, conditions: setConditions(experiment.status?.conditions ?? [], change.wanted, { now: iso(now), generation }) }
+  return { ...change.fields, observedGeneration: generation, conditions: setConditions(experiment.status?.conditions ?? [], change.wanted, { now: stamp(now), generation }) }
 }
 
 /** Refused before anything was stood up. */
@@ -63,7 +63,7 @@ export function plannedStatus(experiment: Experiment, now: number, planned: Plan
       Stalled: null, Failed: null, Complete: null, Measured: null, ResultsStored: null, TornDown: null, StoodUp: null, GatePassed: null,
     },
     fields: {
-      phase: 'Running', run: planned.run, startTime: iso(now), completionTime: null, snapshot: planned.snapshot, specDigest: planned.specDigest, treatments: planned.treatments,
+      phase: 'Running', run: planned.run, startTime: stamp(now), completionTime: null, snapshot: planned.snapshot, specDigest: planned.specDigest, treatments: planned.treatments,
       trials: { total: planned.trials, pending: planned.trials, running: 0, succeeded: 0, failed: 0, invalid: 0 }, progress: `0/${planned.trials}`,
       stacks: { total: planned.stacks, up: 0, failed: 0, removed: 0 }, failures: [], eta: null, gate: null, usage: null, budgetEnd: null, adaptive: null,
       ...(planned.handledRerun !== undefined && { handledRerun: planned.handledRerun }),
@@ -93,11 +93,11 @@ export function progressStatus(experiment: Experiment, progress: Progress): Expe
   const far = `${ended}/${counts.total}${adaptive === undefined ? '' : `; ${adaptive.status.progress}`}`
   const fields: ExperimentPatch = {
     trials: { ...counts }, progress: far.slice(0, 64), ...(adaptive && { adaptive: adaptive.status, treatments: adaptive.treatments }), failures: progress.failures.slice(0, 5), stacks: countStacks(seen.stacks, progress.removed),
-    eta: outcome === undefined && progress.remainingMs !== undefined ? iso(Math.ceil((seen.now + progress.remainingMs) / 5000) * 5000) : null,
+    eta: outcome === undefined && progress.remainingMs !== undefined ? stamp(Math.ceil((seen.now + progress.remainingMs) / 5000) * 5000) : null,
     ...(progress.usage && { usage: progress.usage }), ...budgetEnd(progress), ...suspension(experiment, seen),
   }
   const wanted = outcome === undefined ? runningConditions(seen, adaptive === undefined ? `${ended}/${counts.total} trials` : `${ended}/${counts.total} trials so far; ${adaptive.status.progress}`) : endConditions(progress, outcome)
-  const final = outcome === undefined ? {} : { completionTime: iso(seen.now), ...(progress.gate && { gate: progress.gate }) }
+  const final = outcome === undefined ? {} : { completionTime: stamp(seen.now), ...(progress.gate && { gate: progress.gate }) }
   const phase = outcome === undefined ? (seen.rules.suspend ? 'Suspended' : 'Running') : endPhase(wanted)
   return statusPatch(experiment, seen.now, { wanted, fields: { ...fields, ...final, phase } })
 }
@@ -111,13 +111,13 @@ function countStacks(stacks: readonly StackState[], removed: number): NonNullabl
 function budgetEnd({ budgetStop, seen }: Progress): ExperimentPatch {
   const { budget } = seen
   if (budgetStop === undefined || budget === undefined || budget.ended !== undefined) return {}
-  return { budgetEnd: { time: iso(seen.now), message: budgetStop.slice(0, 2048), budget: budget.budget } }
+  return { budgetEnd: { time: stamp(seen.now), message: budgetStop.slice(0, 2048), budget: budget.budget } }
 }
 
 /** Time suspended is kept, because deadlines do not count it. */
 function suspension(experiment: Experiment, seen: ObservedExperiment): ExperimentPatch {
   const since = experiment.status?.suspendedSince
-  if (seen.rules.suspend) return since === undefined ? { suspendedSince: iso(seen.now) } : {}
+  if (seen.rules.suspend) return since === undefined ? { suspendedSince: stamp(seen.now) } : {}
   if (since === undefined) return {}
   return { suspendedSince: null, suspendedSeconds: (experiment.status?.suspendedSeconds ?? 0) + Math.round((seen.now - Date.parse(since)) / 1000) }
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What the controller saw of the stack while a trial ran, added to the trial's own verdict: the collector sees the server only through its metrics. */
+import { HARNESS_IMAGE } from '../model/deployed.ts'
 import type { Findings, Verdict } from '../model/findings.ts'
 import type { StackStatus } from '../model/stack.ts'
 import type { Attempt } from '../model/trial.ts'
-
-/** Findings name the harness so among the images. */
-const HARNESS = 'harness/'
 
 export interface ServerHistory {
   /** The stack is not ready now, or became ready again after the attempt had begun. */
@@ -43,7 +41,7 @@ export function amendByExit(findings: Findings, end: { readonly exitCode: number
 export function withHarnessDigest(findings: Findings, digest: string | undefined): Findings {
   if (digest === undefined) return findings
   const { provenance } = findings
-  return { ...findings, provenance: { ...provenance, images: provenance.images.map((i) => (i.name.startsWith(HARNESS) ? { ...i, digest } : i)) } }
+  return { ...findings, provenance: { ...provenance, images: provenance.images.map((i) => (i.name.startsWith(HARNESS_IMAGE) ? { ...i, digest } : i)) } }
 }
 
 /** Invalid because the server went away: another attempt on a stack that stands again may succeed. */

@@ -4,6 +4,7 @@ import { type ConditionState, type ConditionType, setConditions } from '../model
 import type { Condition } from '../model/common.ts'
 import type { Stack } from '../model/kinds.ts'
 import type { ReleaseStatus, StackStatus } from '../model/stack.ts'
+import { stamp } from './stamp.ts'
 
 type Wanted = Partial<Record<ConditionType, Omit<ConditionState, 'type'> | null>>
 export type StackPatch = Partial<{ [K in keyof StackStatus]: StackStatus[K] | null }>
@@ -12,7 +13,7 @@ const iso = (ms: number) => new Date(ms).toISOString()
 
 function patch(stack: Stack, now: number, change: { wanted: Wanted; fields: StackPatch }): StackPatch {
   const generation = stack.metadata.generation ?? 0
-  return { ...change.fields, observedGeneration: generation, conditions: setConditions(stack.status?.conditions ?? [], change.wanted, { now: iso(now).replace(/\.\d+Z$/, 'Z'), generation }) }
+  return { ...change.fields, observedGeneration: generation, conditions: setConditions(stack.status?.conditions ?? [], change.wanted, { now: stamp(now), generation }) }
 }
 
 const progressing = (reason: string, message: string): Wanted => ({ Ready: cond('Unknown', reason, message), Reconciling: cond('True', reason, message) })

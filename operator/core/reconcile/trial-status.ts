@@ -6,13 +6,14 @@ import type { Findings } from '../model/findings.ts'
 import { LABELS, type Trial } from '../model/kinds.ts'
 import type { Receipt } from '../model/trial-job.ts'
 import type { Attempt, TrialStatus } from '../model/trial.ts'
+import { stamp } from './stamp.ts'
 import type { PodTrouble } from './trial-observed.ts'
 
 type Wanted = Partial<Record<ConditionType, Omit<ConditionState, 'type'> | null>>
 export type StatusPatch = Partial<{ [K in keyof TrialStatus]: TrialStatus[K] | null }>
 
 function at(trial: Trial, now: number): { now: string; generation: number } {
-  return { now: new Date(now).toISOString().replace(/\.\d+Z$/, 'Z'), generation: trial.metadata.generation ?? 0 }
+  return { now: stamp(now), generation: trial.metadata.generation ?? 0 }
 }
 const isoOf = (now: number) => new Date(now).toISOString()
 const cond = (status: Condition['status'], reason: string, message: string) => ({ status, reason, message })

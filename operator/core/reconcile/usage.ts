@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The ledger of what an Experiment has really used: every stack is charged from its creation until it is gone, whatever it did in between. */
 import type { UsageStatus } from '../model/budget.ts'
+import { stamp } from './stamp.ts'
 
 /** A stack that is there, also one on its way out: its accelerators are taken. */
 export interface StandingStack {
@@ -13,7 +14,6 @@ export interface StandingStack {
 type Entry = UsageStatus['standing'][number]
 export interface Used { readonly gpuHours: number; readonly cost: number }
 
-const iso = (ms: number) => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 const round = (value: number) => Math.round(value * 1e4) / 1e4
 
 /** The ledger as of now: stacks that are gone are charged for good in the same step in which they leave the list, so that nothing is charged twice or never. */
@@ -36,7 +36,7 @@ function isThere({ since }: Entry, now: StandingStack | undefined): boolean {
 }
 
 function entryOf({ name, sinceMs, gpus, hourlyCost }: StandingStack): Entry {
-  return { name, since: iso(sinceMs), gpus, ...(hourlyCost !== undefined && { hourlyCost }) }
+  return { name, since: stamp(sinceMs), gpus, ...(hourlyCost !== undefined && { hourlyCost }) }
 }
 
 function moneyOf(ledger: UsageStatus | undefined, closed: readonly { readonly cost: number }[], now: string | undefined): Pick<UsageStatus, 'cost' | 'currency'> {

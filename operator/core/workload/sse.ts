@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** An incremental parser of server-sent events: bytes cut anywhere in, events out, each byte looked at once. It knows no JSON. */
+import { concat } from './concat-bytes.ts'
 
 export interface SseParser {
   /** Bytes of the stream, cut anywhere. Events are handed out as soon as their blank line is complete. */
@@ -113,14 +114,4 @@ function afterColon(bytes: Uint8Array, position: number, end: number): number {
 
 function startsWithBom(bytes: Uint8Array, start: number, end: number): boolean {
   return end - start >= BOM.length && BOM.every((byte, i) => bytes[start + i] === byte)
-}
-
-function concat(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let offset = 0
-  for (const piece of pieces) {
-    whole.set(piece, offset)
-    offset += piece.length
-  }
-  return whole
 }

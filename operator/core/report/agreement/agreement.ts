@@ -48,8 +48,18 @@ const ALIKE = 0.05
 /** Or within what clocks, timers and event loops of tools differ by: of one duration in ms, and of means over many gaps. */
 const CLOCK: Partial<Record<MetricName, number>> = { ttft: 1, e2e: 1, itl: 0.1, tpot: 0.1 }
 
-/** null where one tool measured everything. */
+const known = new WeakMap<ExperimentResults, Agreement | null>()
+
+/** null where one tool measured everything. Sentences and tables of every rendering ask for the same. */
 export function agreementOf(results: ExperimentResults): Agreement | null {
+  const found = known.get(results)
+  if (found !== undefined) return found
+  const agreement = agree(results)
+  known.set(results, agreement)
+  return agreement
+}
+
+function agree(results: ExperimentResults): Agreement | null {
   const factor = toolFactorOf(results)
   if (factor === null || factor.groups.length === 0) return null
   const groups = factor.groups.flatMap((load) => stagesOf(results, load).map((stage) => ({ load, stage })))

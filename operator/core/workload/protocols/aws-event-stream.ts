@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** An incremental parser of AWS event streams: bytes cut anywhere in, messages with their headers out, both checksums held. It knows no service. */
+import { concat } from '../concat-bytes.ts'
 import { crc32 } from './crc32.ts'
-import { concat } from './lines.ts'
 
 export interface EventMessage {
   /** Text headers by name, such as :event-type; the others are of no use here. */

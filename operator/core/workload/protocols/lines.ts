@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** An incremental parser of lines (NDJSON): bytes cut anywhere in, lines out, each byte looked at once. It knows no JSON. */
+import { concat } from '../concat-bytes.ts'
 import type { Decode, OnEvent, SseParser } from '../sse.ts'
 
 const LF = 10
@@ -35,14 +36,4 @@ export function lineParser(onLine: OnEvent, decode: Decode = decodeWithTextDecod
       if (partial.length > 0) finish(new Uint8Array(0), 0, 0)
     },
   }
-}
-
-export function concat(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((total, piece) => total + piece.length, 0))
-  let offset = 0
-  for (const piece of pieces) {
-    whole.set(piece, offset)
-    offset += piece.length
-  }
-  return whole
 }
