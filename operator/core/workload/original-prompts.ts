@@ -87,7 +87,7 @@ function linesUpTo(tokens: number, lines: readonly string[], tokensOf: (text: st
   let left = tokens
   for (let i = 0; ; i = (i + 1) % lines.length) {
     const line = lines[i] ?? ''
-    if (tokensOf(line) > left) return text + [...line].slice(0, left).join('')
+    if (tokensOf(line) > left) return text + Array.from(line).slice(0, left).join('')
     text += line
     left -= tokensOf(line)
   }
