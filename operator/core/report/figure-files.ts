@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Every figure of the report by itself: an SVG that needs no page, with its title, its colours and its legend. */
+import { capacityFigure } from './figure-capacity.ts'
 import { cdfFigures } from './figure-cdf.ts'
 import { forestFigures, MOST_LINES } from './figure-forest.ts'
 import { loadFigures } from './figure-load.ts'
@@ -34,7 +35,9 @@ function entriesOf(results: ExperimentResults): Entry[] {
     figures.map((figure) => ({ section, title: figure.title, figure, legend: own }))
   const forest = configurations.length > MOST_LINES ? forestFigures(results) : null
   const startup = startupFigure(results)
+  const capacity = capacityFigure(results)
   return [
+    ...(capacity === null ? [] : of('capacity', [capacity], [...capacity.legend])),
     ...of('tradeoff', tradeoffFigures(results)),
     ...effectFigures(results).flatMap(({ title, figures }) =>
       figures.map((figure) => ({ section: 'effects', title: `${title}: ${figure.title}`, figure, legend: figure.series ?? [] })),

@@ -4,6 +4,7 @@
  * is the same byte for byte when the same results are rendered again.
  */
 import { capacityTable } from './capacity-table.ts'
+import { capacityFigure } from './figure-capacity.ts'
 import { cdfFigures } from './figure-cdf.ts'
 import { forestFigures, MOST_LINES } from './figure-forest.ts'
 import { loadFigures } from './figure-load.ts'
@@ -91,7 +92,9 @@ function gate({ gate: outcome }: ExperimentResults): Section | null {
 
 function capacity(results: ExperimentResults): Section | null {
   const found = capacityTable(results)
-  return found.rows.length === 0 ? null : { id: 'capacity', title: 'Capacity', body: textTableHtml(found, found.note, found.doubts) }
+  const figure = capacityFigure(results)
+  const shown = figure === null ? '' : html`<ul class="legend">${figure.legend.map((label, i) => legendItem(label, SYMBOL_SIGNS[symbolIndex(i)] as string, i))}</ul>${drawn(figure, true)}`
+  return found.rows.length === 0 ? null : { id: 'capacity', title: 'Capacity', body: html`${textTableHtml(found, found.note, found.doubts)}${shown}` }
 }
 
 function advice(results: ExperimentResults): Section | null {
