@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Every figure of the report by itself: an SVG that needs no page, with its title, its colours and its legend. */
+import { capacityFigure } from './figure-capacity.ts'
 import { cdfFigures } from './figure-cdf.ts'
 import { forestFigures, MOST_LINES } from './figure-forest.ts'
 import { loadFigures } from './figure-load.ts'
@@ -38,7 +39,9 @@ function entriesOf(results: ExperimentResults, texts: Texts): Entry[] {
     figures.map((figure) => ({ section, title: figure.title, figure, legend: own }))
   const forest = configurations.length > MOST_LINES ? forestFigures(results, texts) : null
   const startup = startupFigure(results, texts)
+  const capacity = capacityFigure(results, texts)
   return [
+    ...(capacity === null ? [] : of('capacity', [capacity], [...capacity.legend])),
     ...of('tradeoff', tradeoffFigures(results, texts)),
     ...effectFigures(results, texts).flatMap(({ title, figures }) =>
       figures.map((figure) => ({ section: 'effects', title: message('figure.ofResponse', { response: title, figure: figure.title }), figure, legend: figure.series ?? [] })),

@@ -4,6 +4,7 @@ import type { ExperimentSpec, ExperimentStatus } from '../model/experiment.ts'
 import type { Findings } from '../model/findings.ts'
 import type { Better, MetricName } from '../model/metric.ts'
 import type { SearchResult } from '../adaptive/capacity-search.ts'
+import type { ProbeVerdict } from '../adaptive/probe-verdict.ts'
 import type { Interval, ReplicateSummary } from '../stats/mean-interval.ts'
 import type { Message } from './messages.ts'
 import type { Statistic } from './response.ts'
@@ -145,7 +146,10 @@ export interface CapacityRow {
   readonly probes: number
   readonly trials: number
   readonly doubts: readonly string[]
+  /** Every load that was tried on a stand-up, with what its trials said. */
+  readonly tried: readonly Tried[]
 }
+export interface Tried { readonly load: number; readonly verdict: ProbeVerdict }
 export interface CapacityResults {
   readonly load: string
   readonly unit?: string

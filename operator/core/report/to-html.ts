@@ -4,6 +4,7 @@
  * is the same byte for byte when the same results are rendered again.
  */
 import { capacityTable } from './capacity-table.ts'
+import { capacityFigure } from './figure-capacity.ts'
 import { cdfFigures } from './figure-cdf.ts'
 import { forestFigures, MOST_LINES } from './figure-forest.ts'
 import { loadFigures } from './figure-load.ts'
@@ -94,7 +95,9 @@ function gate({ gate: outcome }: ExperimentResults, texts: Texts): Section | nul
 
 function capacity(results: ExperimentResults, texts: Texts): Section | null {
   const found = capacityTable(results)
-  return found.rows.length === 0 ? null : { id: 'capacity', title: texts.say('section.capacity'), body: textTableHtml(found, texts) }
+  const figure = capacityFigure(results, texts)
+  const shown = figure === null ? '' : html`<ul class="legend">${figure.legend.map((label, i) => legendItem(label, SYMBOL_SIGNS[symbolIndex(i)] as string, i))}</ul>${drawn(figure, texts)}`
+  return found.rows.length === 0 ? null : { id: 'capacity', title: texts.say('section.capacity'), body: html`${textTableHtml(found, texts)}${shown}` }
 }
 
 function advice(results: ExperimentResults, texts: Texts): Section | null {

@@ -19,6 +19,7 @@
 import type { Catalogue, Translation } from './english.ts'
 import { ADVICE_ZH } from './zh/advice.ts'
 import { AGREEMENT_ZH } from './zh/agreement.ts'
+import { CAPACITY_ZH } from './zh/capacity.ts'
 import { COMPARE_ZH } from './zh/compare.ts'
 import { EFFECTS_ZH } from './zh/effects.ts'
 import { FIGURES_ZH } from './zh/figures.ts'
@@ -32,5 +33,5 @@ import { TABLES_ZH } from './zh/tables.ts'
 
 export const ZH: Translation<Catalogue> = {
   ...LISTS_ZH, ...METRIC_TEXTS_ZH, ...RESPONSES_ZH, ...REASONS_ZH, ...PAGE_ZH, ...TABLES_ZH, ...STORED_ZH, ...ADVICE_ZH, ...EFFECTS_ZH, ...FIGURES_ZH, ...AGREEMENT_ZH,
-  ...COMPARE_ZH,
+  ...COMPARE_ZH, ...CAPACITY_ZH,
 }
