@@ -43,6 +43,13 @@ export function canDecide(n: number, options: ScanOptions): boolean {
   return (scanLevels(step, halved(options))?.p ?? 1) <= options.alpha / 2
 }
 
+/** The fewest values in which a change can be seen at all at such a rate. */
+export function fewestToDecide(options: ScanOptions): number {
+  let n = FEWEST_VALUES
+  while (n < 100 && !canDecide(n, options)) n++
+  return n
+}
+
 type Range = Pick<Piece, 'from' | 'to'>
 interface Question {
   readonly values: readonly number[]
