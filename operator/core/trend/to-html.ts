@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Trends as one HTML file that needs nothing else: it opens offline, reads without a script, in light and dark, and is the same bytes each time. */
 import { html, raw, type Html } from '../report/html.ts'
-import { STYLE } from '../report/html-style.ts'
+import { styleIn } from '../report/html-style.ts'
 import type { Figure } from '../report/figure-style.ts'
+import { ENGLISH } from '../report/messages/languages.ts'
 import { trendFigure } from './figure-trend.ts'
 import { say, type TrendKey } from './messages.ts'
 import { ENVIRONMENT_COLUMNS, environmentRows, OPEN_COLUMNS, openRows, SHIFT_COLUMNS, type ShiftRow, shiftRows, STEADY_COLUMNS, steadyRows } from './rows.ts'
@@ -36,7 +37,7 @@ export function trendsHtml(trends: Trends): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
 <title>${say('trend.title')}</title>
-<style>${raw(STYLE)}
+<style>${raw(styleIn('en'))}
 ${raw(OWN_STYLE)}</style>
 </head>
 <body>
@@ -105,7 +106,7 @@ function figures(series: readonly SeriesTrend[], trends: Trends): Html {
 }
 
 const drawn = ({ title, svg }: Figure): Html => html`<figure class="small">
-<h3>${title}</h3>
+<h3>${ENGLISH.textOf(title)}</h3>
 ${raw(svg)}
 </figure>
 `
