@@ -5,6 +5,7 @@ import type { Findings } from '../model/findings.ts'
 import type { Better, MetricName } from '../model/metric.ts'
 import type { SearchResult } from '../adaptive/capacity-search.ts'
 import type { Interval, ReplicateSummary } from '../stats/mean-interval.ts'
+import type { Message } from './messages.ts'
 import type { Statistic } from './response.ts'
 import type { Spent } from './spent.ts'
 
@@ -177,7 +178,7 @@ export interface ExperimentResults extends ComparedResults {
   /** Of a capacity search. */
   readonly capacity?: CapacityResults
   /** What is to be known of a design that was decided by what was measured. */
-  readonly designNotes?: readonly string[]
+  readonly designNotes?: readonly Message[]
   readonly trials: readonly Findings[]
   readonly failed: readonly FailedTrial[]
   readonly spent?: Spent

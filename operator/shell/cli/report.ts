@@ -6,11 +6,12 @@ import { wholeNumber } from './arguments.ts'
 import { type Cluster, type ClusterOptions, withCluster, withClusterOptions } from './cluster.ts'
 import { type Collected, collectFromCluster, resultsOf } from './collect.ts'
 import { FIGURE_FORMS, type FigureForm, saveFigures } from './figures-out.ts'
+import { type LanguageOptions, languageOption } from './language.ts'
 import { experimentName } from './results.ts'
 import { say } from './say.ts'
 import { defaultFolder, isWorkFolder, readWorkFolder, REPORT_FORMATS, type ReportFormat, saveData, saveReports } from './work-folder.ts'
 
-interface ReportOptions extends ClusterOptions {
+interface ReportOptions extends ClusterOptions, LanguageOptions {
   readonly out?: string
   readonly format: readonly ReportFormat[]
   readonly run?: number
@@ -29,6 +30,7 @@ export function registerReport(program: Command): void {
     )
     .option('--font <file>', 'TrueType font that PNG figures are lettered with (default: one of this machine)')
     .option('--run <number>', 'an earlier run (default: the last)', wholeNumber)
+    .addOption(languageOption())
     .action(async (what: string, options: ReportOptions) => {
       for (const path of await write(what, options)) process.stdout.write(`${path}\n`)
     })
@@ -48,10 +50,10 @@ async function fromCluster(cluster: Cluster, name: string, options: ReportOption
   return save(folder, collected, options)
 }
 
-async function save(folder: string, collected: Collected, { format, figures, font }: ReportOptions): Promise<string[]> {
-  const written = Object.values(await saveReports(folder, collected, format))
+async function save(folder: string, collected: Collected, { format, figures, font, lang }: ReportOptions): Promise<string[]> {
+  const written = Object.values(await saveReports(folder, collected, { formats: format, texts: lang }))
   if (figures === undefined) return written
-  const drawn = await saveFigures(resultsOf(collected), { folder: join(folder, 'figures'), form: figures, font })
+  const drawn = await saveFigures(resultsOf(collected), { folder: join(folder, 'figures'), form: figures, font, texts: lang })
   say(`figures: ${drawn.length} in ${join(folder, 'figures')}`)
   return written
 }
