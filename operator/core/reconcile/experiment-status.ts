@@ -71,17 +71,29 @@ export function plannedStatus(experiment: Experiment, now: number, planned: Plan
   })
 }
 
-/** Another budget goes on where the last one ended; the time in between is no time of the run. */
+/** Another budget goes on where the last one ended. */
 export function resumedStatus(experiment: Experiment, now: number, message: string): ExperimentPatch {
+  if (experiment.status?.completionTime === undefined) return statusPatch(experiment, now, { wanted: {}, fields: { budgetEnd: null } })
+  return goesOn(experiment, now, { reason: 'BudgetChanged', message, fields: { budgetEnd: null } })
+}
+
+export type ExtendedFields = Pick<NonNullable<Experiment['status']>, 'snapshot' | 'specDigest' | 'treatments'>
+
+/** Treatments were added, while it runs or after it had ended. */
+export function extendedStatus(experiment: Experiment, now: number, { message, fields }: { readonly message: string; readonly fields: ExtendedFields }): ExperimentPatch {
+  return goesOn(experiment, now, { reason: 'Extended', message, fields })
+}
+
+/** As a run that had never ended: the time since it had is no time of the run, and no deadline counts it. */
+function goesOn(experiment: Experiment, now: number, { reason, message, fields }: { readonly reason: string; readonly message: string; readonly fields: ExperimentPatch }): ExperimentPatch {
   const { completionTime, suspendedSeconds = 0 } = experiment.status ?? {}
-  if (completionTime === undefined) return statusPatch(experiment, now, { wanted: {}, fields: { budgetEnd: null } })
-  const rested = Math.max(0, Math.round((now - Date.parse(completionTime)) / 1000))
+  const rested = completionTime === undefined ? 0 : Math.max(0, Math.round((now - Date.parse(completionTime)) / 1000))
   return statusPatch(experiment, now, {
     wanted: {
-      Ready: cond('Unknown', 'BudgetChanged', message), Reconciling: cond('True', 'BudgetChanged', message),
+      Ready: cond('Unknown', reason, message), Reconciling: cond('True', reason, message),
       Stalled: null, Complete: null, Failed: null, Measured: null, ResultsStored: null, TornDown: null, GatePassed: null,
     },
-    fields: { phase: 'Running', completionTime: null, gate: null, budgetEnd: null, suspendedSeconds: suspendedSeconds + rested },
+    fields: { phase: 'Running', completionTime: null, gate: null, ...fields, ...(rested > 0 && { suspendedSeconds: suspendedSeconds + rested }) },
   })
 }
 
