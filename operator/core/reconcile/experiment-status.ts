@@ -155,8 +155,8 @@ function endConditions(progress: Progress, outcome: ExperimentOutcome): Wanted {
     const state = (status: Condition['status']) => cond(status, outcome.reason, outcome.message)
     return { ...common, Ready: state('False'), Stalled: state('True'), Failed: state('True') }
   }
-  const { total, failed, invalid } = countTrials(progress.seen.trials)
-  const message = `${total - failed - invalid} of ${total} trials succeeded${failed + invalid > 0 ? `, ${failed} failed, ${invalid} invalid` : ''}`
+  const { total, succeeded, failed, invalid } = countTrials(progress.seen.trials)
+  const message = `${succeeded} of ${total} trials succeeded${failed + invalid > 0 ? `, ${failed} failed, ${invalid} invalid` : ''}`
   if (outcome.kind === 'exhausted') return { ...common, ...exhaustedConditions(progress, outcome, message) }
   const measured: Wanted = { ...common, Measured: cond('True', 'Measured', message), ResultsStored: cond('True', 'Stored', 'all results are stored'), Complete: cond('True', 'Complete', message) }
   return { ...measured, ...gateConditions(progress, message) }

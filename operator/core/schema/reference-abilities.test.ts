@@ -22,7 +22,6 @@ it.each([
   // It reads requests, whatever they were made of; who makes its prompts itself must have declared it.
   ['`lines`', '| ✓ |  |'],
   ['`correctness`', '|  |  |'],
-  ['`toolProfile`', '|  |  |'],
   // Lengths are those of the requests that it reads.
   ['`zipf`', '| ✓ |  |'],
   ['`fixed`', '| ✓ | ✓ |'],
