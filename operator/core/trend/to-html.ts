@@ -18,6 +18,7 @@ const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\''
 const OWN_STYLE = `
 details{margin:40px 0 0}
 summary{font-size:19px;font-weight:650;padding-bottom:4px;border-bottom:1px solid var(--rule);cursor:pointer}
+#changes :is(td,th):is(:nth-child(3),:nth-child(7)){white-space:nowrap}
 .tag.worse{color:var(--bad)}.tag.better{color:var(--good)}.tag.changed{color:var(--doubt)}
 `.trim()
 /** Figures that a page can carry. */
@@ -68,7 +69,7 @@ ${body}
 
 function changes(rows: readonly ShiftRow[], trends: Trends): Section {
   const order = [...new Set(rows.map((r) => r.series))]
-  const row = ({ shift, cells }: ShiftRow) => html`<tr><td class="tag ${shift.isRecent ? shift.effect : ''}">${cells[0]}</td>${cells.slice(1).map((text, i) => html`<td class="${i === SHIFT_COLUMNS.length - 2 ? 'text' : ''}">${text}</td>`)}</tr>
+  const row = ({ shift, cells }: ShiftRow) => html`<tr><td class="tag ${shift.isRecent ? shift.effect : ''}">${cells[0]}</td>${cells.slice(1).map((text) => html`<td>${text}</td>`)}</tr>
 `
   return {
     id: 'changes', title: say('section.changes'),

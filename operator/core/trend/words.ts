@@ -41,10 +41,10 @@ export function effectText({ kind, effect }: Shift): string {
 }
 
 /** Of two runs of one level, 1.96 × √2 deviations; none where only one run is. */
-export function noiseText({ sd, mean }: TrendLevel, unit: string): string {
+export function noiseText({ sd, value }: TrendLevel, unit: string): string {
   if (sd === null) return '–'
   const reach = 1.96 * Math.SQRT2 * sd
-  return mean === 0 ? `± ${valueText(reach, unit)}` : `± ${formatRounded((100 * reach) / Math.abs(mean))} %`
+  return value === 0 ? `± ${valueText(reach, unit)}` : `± ${formatRounded((100 * reach) / Math.abs(value))} %`
 }
 
 export function changeTexts(changes: readonly FactChange[]): string[] {
