@@ -11,6 +11,7 @@ import { SYMBOL_SIGNS } from './figures.ts'
 import { effectFigures } from './effects/figure-effects.ts'
 import { html, raw } from './html.ts'
 import { LIGHT } from './html-style.ts'
+import { modelFiguresOf } from './models/figure-models.ts'
 import { operatingPoints } from './operating-points.ts'
 import type { ExperimentResults } from './results.ts'
 
@@ -39,6 +40,7 @@ function entriesOf(results: ExperimentResults): Entry[] {
     ...effectFigures(results).flatMap(({ title, figures }) =>
       figures.map((figure) => ({ section: 'effects', title: `${title}: ${figure.title}`, figure, legend: figure.series ?? [] })),
     ),
+    ...of('models', modelFiguresOf(results), []),
     ...(forest === null ? of('load', loadFigures(results)) : of('load', forest.figures, [...forest.loads])),
     ...of('distribution', cdfFigures(results)),
     ...of('server', serverFigures(results)),

@@ -17,6 +17,7 @@ import { adviceHtml, agreementHtml, effectsHtml } from './html-findings.ts'
 import { SCRIPT } from './html-script.ts'
 import { STYLE } from './html-style.ts'
 import { gateTable, noteList, objectionTable, resultTableHtml, textTableHtml, trialTable } from './html-tables.ts'
+import { modelsSection } from './models/models-html.ts'
 import { noteLines } from './note-lines.ts'
 import { operatingPoints } from './operating-points.ts'
 import { headline, tallyVerdicts } from './outcome.ts'
@@ -38,6 +39,7 @@ export function toHtml(results: ExperimentResults): string {
     capacity(results),
     table(results),
     quality(results),
+    modelsSection(results, (figure) => drawn(figure, true)),
     agreement(results),
     tradeoff(results),
     effects(results),

@@ -4,6 +4,7 @@ import { capacityTable } from './capacity-table.ts'
 import { markText } from './format.ts'
 import { adviceLines, agreementLines, effectLines } from './markdown-findings.ts'
 import { escapeMarkdown } from './markdown-text.ts'
+import { modelLines } from './models/models-markdown.ts'
 import { noteLines, whose } from './note-lines.ts'
 import { headline, tallyVerdicts } from './outcome.ts'
 import { reproduction } from './provenance.ts'
@@ -26,6 +27,7 @@ export function toMarkdown(results: ExperimentResults): string {
     titled('Capacity', capacityLines(results)),
     titled('Results', resultLines(results)),
     (results.designNotes ?? []).map((note) => `- ${escapeMarkdown(note)}`),
+    titled('Models', modelLines(results)),
     titled('Do the tools agree?', agreementLines(results)),
     titled('Effects', effectLines(results)),
     titled('Start-up', startupLines(results)),

@@ -75,7 +75,7 @@ function byResponse(rows: readonly ComparisonRow[]): ComparisonRow[] {
   return [...Map.groupBy(rows, (r) => r.name).values()].flat()
 }
 
-function noDirection(response: Response): Problem {
+export function noDirection(response: Response): Problem {
   const judged = PRIMARY.map(responseName).join(', ')
   return {
     reason: 'InvalidValue',

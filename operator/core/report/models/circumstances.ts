@@ -39,5 +39,6 @@ function isNear(a: string, b: string): boolean {
 
 /** What a law over sizes needs alike: hardware, engine, split and tool. */
 export function stackOf({ engine, accelerator, gpus, replicas, parallelism, tool }: Circumstances): string {
-  return [engine, accelerator, gpus === '0' ? '' : `${gpus} GPUs`, replicas === '1' ? '' : `${replicas} replicas`, parallelism, tool].filter((t) => t !== '' && t !== ' replicas').join(', ')
+  const hardware = gpus === '0' ? '' : `${gpus} × ${accelerator === '' ? 'GPU' : accelerator}`
+  return [engine, hardware, replicas === '' || replicas === '1' ? '' : `${replicas} × replica`, parallelism, tool].filter((t) => t !== '').join(', ')
 }

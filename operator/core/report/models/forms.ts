@@ -33,18 +33,15 @@ export function formPairsOf(study: Study): FormPair[] {
 /** The form with more bits is the base. Several smaller forms are each held against it, not against each other. */
 function candidatesOf(groups: readonly Group[]): Pair[] {
   const models = groups.flatMap((group) => (group.model === null ? [] : [{ group, model: group.model }]))
-  return [...Map.groupBy(models, ({ model }) => `${model.plain}@${model.revision}`).values(), ...acrossRevisions(models)].flatMap((own) => {
+  return [...Map.groupBy(models, ({ model }) => model.plain).values()].flatMap((own) => {
     const [base, ...others] = own.toSorted((a, b) => bitsOf(b.model) - bitsOf(a.model))
-    return base === undefined ? [] : others.filter((o) => o.model.form !== base.model.form || o.model.dtype !== base.model.dtype).map((o): Pair => [base.group, o.group])
+    return base === undefined ? [] : others.filter((o) => isOtherForm(base.model, o.model)).map((o): Pair => [base.group, o.group])
   })
 }
 
-interface Named { readonly group: Group; readonly model: Model }
-
 /** A quantised repository has revisions of its own: where the names differ, these say nothing. */
-function acrossRevisions(models: readonly Named[]): Named[][] {
-  return [...Map.groupBy(models, ({ model }) => model.plain).values()]
-    .filter((own) => new Set(own.map((m) => m.model.name)).size === own.length && new Set(own.map((m) => m.model.revision)).size > 1)
+function isOtherForm(a: Model, b: Model): boolean {
+  return (a.form !== b.form || a.dtype !== b.dtype) && (a.name !== b.name || a.revision === b.revision)
 }
 
 /** Only to tell which is the larger form. */

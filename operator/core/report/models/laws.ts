@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** How responses grow with the size of a model: a power law for models that are alike in everything else, and why there is none for others. */
+import { holm } from '../../stats/compare/holm.ts'
 import { fitPowerLaw, type PowerLaw } from '../../stats/linear/power-law.ts'
 import { mean } from '../../stats/summary.ts'
 import type { Response } from '../response.ts'
@@ -20,6 +21,8 @@ export interface Law {
   readonly law: PowerLaw
   /** What the tools claim, by their own definitions. */
   readonly claimed: boolean
+  /** Of lack of fit, after Holm over all laws; null where no model was stood up twice. */
+  readonly lackP: number | null
 }
 export interface Alike { readonly form: string; readonly dtype: string; readonly stack: string }
 /** Models of one kind, of which there are too few sizes. */
@@ -53,7 +56,7 @@ export function lawsOf(study: Study): Laws {
   const enough = (own: readonly Place[]) => sizesOf(own) >= 3
   const most = (own: readonly Place[]) => Math.max(...strataOf(own).map(sizesOf))
   return {
-    laws: strata.filter(enough).flatMap((own) => SCALED.flatMap((response) => lawOf(study, own, response) ?? [])),
+    laws: withLack(strata.filter(enough).flatMap((own) => SCALED.flatMap((response) => lawOf(study, own, response) ?? []))),
     tooFew: alike.filter((own) => most(own) < 3).map((own) => ({ ...(own[0] as Place).alike, sizes: most(own), models: [...new Set(own.map((p) => p.group.label))] })),
     unsized: models.filter(({ model }) => model.size === null).map((m) => m.group),
     mixtures: models.filter(({ model }) => model.mixture && model.size !== null).map((m) => m.group),
@@ -70,7 +73,15 @@ function placeOf(study: Study, sized: Sized, condition: Condition): Place[] {
   return [{ ...sized, condition, alike: { form, dtype, stack: stackOf(circumstancesOf(trials, condition.stage)) } }]
 }
 
-function lawOf(study: Study, places: readonly Place[], response: Response): Law | null {
+/** Many lines are asked at once whether something lies off them. */
+function withLack(laws: readonly Omit<Law, 'lackP'>[]): Law[] {
+  const ps = laws.map((l) => l.law.lack?.p ?? null)
+  const adjusted = holm(ps.filter((p) => p !== null))
+  const before = (i: number) => ps.slice(0, i).filter((p) => p !== null).length
+  return laws.map((l, i) => ({ ...l, lackP: ps[i] === null ? null : (adjusted[before(i)] ?? null) }))
+}
+
+function lawOf(study: Study, places: readonly Place[], response: Response): Omit<Law, 'lackP'> | null {
   const { condition, alike } = places[0] as Place
   if (FOLLOWS_ARRIVALS.has(response.metric) && isOpen(condition)) return null
   if (response.metric === 'e2e' && !sameLengths(study, places)) return null

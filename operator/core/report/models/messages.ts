@@ -30,7 +30,7 @@ export const MODEL_CATALOGUE = {
   'models.column.exponent': 'exponent [95 %]',
   'models.column.doubling': 'a doubling',
   'models.column.scatter': 'scatter of models',
-  'models.column.fit': 'lack of fit',
+  'models.column.fit': 'lack of fit (after Holm)',
   'models.column.alike': 'alike in',
   'models.statistic.mean': 'mean',
   'models.statistic.p50': 'median',
@@ -76,7 +76,7 @@ export const MODEL_CATALOGUE = {
   'models.law.grows': '{response}{where} grows with size^{exponent} (95 % {low} to {high}; {count} models, {from} to {to}): a doubling of size makes it {factor} times as much.',
   'models.law.falls': '{response}{where} falls with size^{exponent} (95 % {low} to {high}; {count} models, {from} to {to}): a doubling of size leaves {factor} of it.',
   'models.law.open': '{response}{where} is not shown to change with size: size^{exponent} (95 % {low} to {high}; {count} models, {from} to {to}).',
-  'models.law.lack': 'The law does not describe {response}{where} well: models lie off its line by more than their stand-ups scatter ({p}), by {scatter} as a rule.',
+  'models.law.lack': 'The law does not describe {response}{where} well: models lie off its line by more than their stand-ups scatter ({p} after Holm), by {scatter} as a rule.',
   'models.law.note':
     'Least squares on logarithms over one mean of each model: stand-ups of a model are no further sizes, and the interval is that of models about the line. Only models alike in quantisation, number format, engine, accelerators and tool are fitted together. It says nothing outside of the sizes that were measured.',
   'models.law.tooFew': 'No law of size for {models} ({alike}): of three sizes that it takes at least, {sizes} measured under one load.',

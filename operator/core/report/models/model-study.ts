@@ -2,7 +2,7 @@
 /** All that is found out about the models of one or more Experiments, once for every rendering. */
 import { type Confounding, confoundingOf } from './confounding.ts'
 import { type FormPair, formPairsOf } from './forms.ts'
-import type { Compared } from './groups.ts'
+import { type Compared, groupByModel, trialsOf } from './groups.ts'
 import { type Laws, lawsOf } from './laws.ts'
 import { type LoadAdvice, loadAdviceOf } from './loads.ts'
 import { type Needs, needsOf } from './needs.ts'
@@ -25,8 +25,8 @@ const known = new WeakMap<Compared, ModelStudy | null>()
 export function modelsOf(results: Compared): ModelStudy | null {
   const found = known.get(results)
   if (found !== undefined) return found
-  const study = studyOf([results])
-  const own = study.groups.length < 2 ? null : examined(study)
+  const { groups } = groupByModel(trialsOf([results]))
+  const own = groups.length < 2 ? null : examined(studyOf([results]))
   known.set(results, own)
   return own
 }

@@ -3,11 +3,11 @@
 import { compareMetrics, type Verdict } from '../../stats/compare/verdict.ts'
 import { armOfCell } from '../compare/arm.ts'
 import type { Response } from '../response.ts'
+import type { Cell } from '../results.ts'
 import type { Group } from './groups.ts'
 import { type QualityDifference, qualityDifferences, scoresOf } from './quality.ts'
 import { NEEDS } from './responses.ts'
 import type { Condition, Study } from './study.ts'
-import { standUpMeans } from './laws.ts'
 
 export interface SideBySide {
   readonly small: Group
@@ -16,8 +16,7 @@ export interface SideBySide {
   readonly condition: Condition
   /** Of the small one against the large one in latency, and of the large one in quality. */
   readonly latency: Verdict
-  readonly values: readonly [small: number, large: number]
-  readonly unit: string
+  readonly cells: readonly [small: Cell, large: Cell]
   readonly quality: readonly QualityDifference[]
   /** `both`: the small one is surely faster and the large one surely answers better in some task and worse in none. */
   readonly answer: 'both' | 'small' | 'large' | 'mixed' | 'open'
@@ -40,7 +39,7 @@ export function sideBySideOf(study: Study): SideBySide | NoSideBySide {
   return { small, large, quality, gpus: [gpusOf(small), gpusOf(large)], ...found, answer: answerOf(found.latency, quality) }
 }
 
-type Latency = Pick<SideBySide, 'response' | 'condition' | 'latency' | 'values' | 'unit'>
+type Latency = Pick<SideBySide, 'response' | 'condition' | 'latency' | 'cells'>
 
 /** At the first condition at which both were measured. */
 function latencyOf(study: Study, small: Group, large: Group): Latency | null {
@@ -49,17 +48,17 @@ function latencyOf(study: Study, small: Group, large: Group): Latency | null {
       const [a, b] = [study.cell(small, condition, response), study.cell(large, condition, response)]
       if (a === null || b === null || a.weak || b.weak || a.claimed !== b.claimed) continue
       const [latency] = compareMetrics([{ name: '', base: armOfCell(b, study.blocks), candidate: armOfCell(a, study.blocks), better: 'lower' }])
-      if (latency !== undefined && standUpMeans(a).length > 0) return { response, condition, latency, values: [a.mean, b.mean], unit: a.unit }
+      if (latency !== undefined) return { response, condition, latency, cells: [a, b] }
     }
   }
   return null
 }
 
 function answerOf({ verdict }: Verdict, quality: readonly QualityDifference[]): SideBySide['answer'] {
-  const [better, worse] = [quality.some((q) => q.verdict === 'better'), quality.some((q) => q.verdict === 'worse')]
-  if (better && worse) return 'mixed'
-  if (better) return verdict === 'better' ? 'both' : 'large'
-  return worse && verdict === 'better' ? 'small' : verdict === 'better' ? 'open' : 'mixed'
+  const [better, worse, faster] = [quality.some((q) => q.verdict === 'better'), quality.some((q) => q.verdict === 'worse'), verdict === 'better']
+  if (better && !worse) return faster ? 'both' : 'large'
+  if (!faster || (better && worse)) return 'mixed'
+  return worse ? 'small' : 'open'
 }
 
 const gpusOf = ({ trials }: Group) => Math.max(0, ...trials.map((t) => t.findings.gpus))

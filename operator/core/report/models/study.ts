@@ -39,8 +39,11 @@ export function studyOf(sources: readonly Compared[], by = 'model'): Study {
   const others = factors.filter((f) => f.name !== by && !isOfGroup(f, groups))
   const { conditions, trialsAt } = conditionsOf(groups.flatMap((g) => g.trials), others)
   const known = new Map<string, Cell | null>()
-  const own = (group: Group, condition: Condition) => trialsAt(condition).filter((t) => group.trials.includes(t))
-  const ownTrials = new Map(groups.flatMap((g) => conditions.map((c) => [`${g.index}/${c.index}`, own(g, c)] as const)))
+  const groupOf = new Map(groups.flatMap((g) => g.trials.map((t) => [t, g] as const)))
+  const ownTrials = new Map(conditions.flatMap((c) => {
+    const byGroup = Map.groupBy(trialsAt(c), (t) => groupOf.get(t))
+    return groups.map((g) => [`${g.index}/${c.index}`, byGroup.get(g) ?? []] as const)
+  }))
   const trialsIn: Study['trials'] = (group, condition) => ownTrials.get(`${group.index}/${condition.index}`) ?? []
   return {
     by, groups, conditions, unknown, trials: trialsIn, blocks: blocksOf(sources), sources: sources.map((s) => s.name), requirements: sharedRequirements(sources),
