@@ -41,7 +41,7 @@ function part(sentences: readonly ModelMessage[], table: ModelTable | null): str
 const items = (sentences: readonly ModelMessage[]) => sentences.map((s) => `- ${textOf(s)}`)
 
 function drawn({ head, firstNumber, rows }: ModelTable): string[] {
-  const columns = head.map((title, i): Column<readonly string[]> => ({ title, value: (row) => row[i] ?? '', align: i >= firstNumber ? 'right' : 'left' }))
+  const columns = head.map(({ title, unit }, i): Column<readonly string[]> => ({ title: unit === undefined ? title : `${title} (${unit})`, value: (row) => row[i] ?? '', align: i >= firstNumber ? 'right' : 'left' }))
   return tableLines(columns, rows)
 }
 

@@ -10,7 +10,7 @@ import type { ModelStudy } from './model-study.ts'
 import type { PairRow } from './pairs.ts'
 import { qualitySentence } from './quality-sentences.ts'
 import type { Study } from './study.ts'
-import { capitalised, groupText, pOf, shiftOf, sizeText, where } from './words.ts'
+import { capitalised, groupText, pOf, shiftOf, where } from './words.ts'
 
 export function comparedSentences({ study, confounding }: Pick<ModelStudy, 'study' | 'confounding'>): ModelMessage[] {
   const trials = study.groups.flatMap((g) => g.trials)
@@ -46,13 +46,16 @@ function confoundingSentences({ with: others, sizeWithForm }: Confounding): Mode
   ]
 }
 
+/** It says what gaps say: the table has it. */
+const INVERSE = 'tokens_per_second_per_user'
+
 /** Conditions beyond the first and the last are in the table. */
 export function lawSentences({ laws, tooFew, unsized, mixtures, openLoop, lengthsDiffer }: Laws): ModelMessage[] {
   const places = [...new Set(laws.map((l) => l.condition.index))]
   const shown = new Set([places[0], places.at(-1)])
   const labels = (groups: Laws['unsized']) => listed(groups.map((g) => g.label))
   return [
-    ...laws.filter((l) => shown.has(l.condition.index)).flatMap(lawSentence),
+    ...laws.filter((l) => shown.has(l.condition.index) && l.response.metric !== INVERSE).flatMap(lawSentence),
     ...(openLoop ? [message('models.law.openLoop')] : []), ...(lengthsDiffer ? [message('models.law.lengths')] : []),
     ...tooFew.map(({ models, sizes, ...alike }) => message('models.law.tooFew', { models: listed(models), sizes, alike: alikeText(alike) })),
     ...(unsized.length === 0 ? [] : [message('models.law.unsized', { models: labels(unsized) })]),
@@ -68,7 +71,7 @@ export function alikeText({ form, dtype, stack }: Alike): Part {
 function lawSentence({ response, condition, points, law, lackP }: Law): ModelMessage[] {
   const { exponent: { estimate, low, high }, from, to } = law
   const place = { response: capitalised(response), where: where(condition) }
-  const common = { ...place, exponent: exponentText(estimate), low: exponentText(low), high: exponentText(high), count: points.length, from: sizeText(from), to: sizeText(to) }
+  const common = { ...place, exponent: exponentText(estimate), low: exponentText(low), high: exponentText(high), count: points.length, from: billions(from), to: billions(to) }
   const key = low > 0 ? 'models.law.grows' : high < 0 ? 'models.law.falls' : null
   return [
     key === null ? message('models.law.open', common) : message(key, { ...common, factor: factorText(estimate) }),
@@ -77,6 +80,7 @@ function lawSentence({ response, condition, points, law, lackP }: Law): ModelMes
 }
 
 const LACK = 0.05
+const billions = (size: number): number => Number((size / 1e9).toPrecision(3))
 
 export const exponentText = (b: number): string => b.toFixed(2).replace('-', '−').replace('−0.00', '0.00')
 export const factorText = (b: number): string => (2 ** b).toFixed(2)

@@ -40,7 +40,7 @@ const MOST_ROWS = 200
 
 function tableHtml({ head, firstNumber, rows }: ModelTable, kind = ''): Html {
   const number = (i: number) => (i >= firstNumber ? html` class="n"` : html``)
-  return html`<div class="scroll"><table class="${kind}"><thead><tr>${head.map((title, i) => html`<th scope="col"${number(i)}>${title}</th>`)}</tr></thead><tbody>
+  return html`<div class="scroll"><table class="${kind}"><thead><tr>${head.map(({ title, unit }, i) => html`<th scope="col"${number(i)}>${title}${unit === undefined ? '' : html`<small>${unit}</small>`}</th>`)}</tr></thead><tbody>
 ${rows.slice(0, MOST_ROWS).map((row) => html`<tr>${row.map((cell, i) => (i >= firstNumber ? html`<td class="n" data-v="${sortKey(cell)}">${cell}</td>` : html`<td>${cell}</td>`))}</tr>
 `)}</tbody></table></div>
 ${rows.length > MOST_ROWS ? html`<p class="notes">${textOf(message('models.moreRows', { shown: MOST_ROWS, total: rows.length }))}</p>` : ''}`

@@ -6,7 +6,7 @@ import { adviceSentences } from './advice-sentences.ts'
 import { comparedSentences, formSentences, lawSentences } from './finding-sentences.ts'
 import { message, type ModelMessage, textOf } from './messages.ts'
 import { type ModelStudy, modelsOf } from './model-study.ts'
-import { formTable, lawTable, modelTables, type ModelTable } from './tables.ts'
+import { formTable, headingText, lawTable, modelTables, type ModelTable } from './tables.ts'
 
 /** Nothing where fewer than two models were measured. */
 export function modelLines(results: ExperimentResults): string[] {
@@ -41,6 +41,6 @@ const MOST_ROWS = 100
 
 function bare({ head, firstNumber, rows }: ModelTable): string[] {
   const align = head.map((_, i) => (i >= firstNumber ? '--:' : '---'))
-  const lines = [head.map(escapeMarkdown), align, ...rows.slice(0, MOST_ROWS).map((row) => row.map(escapeMarkdown))].map((line) => `| ${line.join(' | ')} |`)
+  const lines = [head.map((h) => escapeMarkdown(headingText(h))), align, ...rows.slice(0, MOST_ROWS).map((row) => row.map(escapeMarkdown))].map((line) => `| ${line.join(' | ')} |`)
   return rows.length > MOST_ROWS ? [...lines, '', textOf(message('models.moreRows', { shown: MOST_ROWS, total: rows.length }))] : lines
 }

@@ -3,10 +3,13 @@
 import type { MetricName } from '../../model/metric.ts'
 import { PRIMARY } from '../primary.ts'
 import type { Response, Statistic } from '../response.ts'
+import type { ModelMessageKey } from './messages.ts'
 
 export interface Shown extends Response {
   /** In another unit than the metric's own. */
   readonly scale?: { readonly factor: number; readonly unit: string }
+  /** What a heading calls it where its table holds several metrics. */
+  readonly short?: ModelMessageKey
 }
 export interface TablePlan {
   readonly key: 'ttft' | 'itl' | 'e2e' | 'batch_latency' | 'throughput' | 'resources'
@@ -15,6 +18,8 @@ export interface TablePlan {
 
 const value = (metric: MetricName): Shown => ({ metric, statistic: 'value' })
 const mean = (metric: MetricName): Shown => ({ metric, statistic: 'mean' })
+type Short = { [Key in ModelMessageKey]: Key extends `models.short.${infer Metric extends MetricName}` ? Metric : never }[ModelMessageKey]
+const short = (metric: Short, statistic: Statistic = 'value'): Shown => ({ metric, statistic, short: `models.short.${metric}` })
 const SPREAD: readonly Statistic[] = ['mean', 'p50', 'min', 'p95', 'stddev']
 const spread = (metric: TablePlan['key'] & MetricName): TablePlan => ({ key: metric, responses: SPREAD.map((statistic) => ({ metric, statistic })) })
 
@@ -23,15 +28,16 @@ export const TABLES: readonly TablePlan[] = [
   {
     key: 'throughput',
     responses: [
-      mean('tokens_per_second_per_user'), value('output_throughput'), value('output_throughput_per_gpu'), value('request_throughput'),
-      { ...value('request_throughput'), scale: { factor: 60, unit: 'req/min' } }, mean('output_length'), { metric: 'output_length', statistic: 'stddev' }, value('error_rate'),
+      short('tokens_per_second_per_user', 'mean'), short('output_throughput'), short('output_throughput_per_gpu'), short('request_throughput'),
+      { ...value('request_throughput'), scale: { factor: 60, unit: 'req/min' }, short: 'models.short.requestsPerMinute' },
+      short('output_length', 'mean'), short('output_length', 'min'), short('output_length', 'stddev'), short('error_rate'),
     ],
   },
   {
     key: 'resources',
     responses: [
-      mean('engine_start'), value('peak_ram'), value('peak_gpu_memory'), value('peak_gpu_memory_process'), value('peak_gpu_memory_reserved'), value('peak_gpu_memory_allocated'),
-      mean('gpu_memory_used'), value('process_energy'), value('energy_per_output_token'), value('cost_per_million_output_tokens'),
+      short('engine_start', 'mean'), short('peak_ram'), short('peak_gpu_memory'), short('peak_gpu_memory_process'), short('peak_gpu_memory_reserved'), short('peak_gpu_memory_allocated'),
+      short('gpu_memory_used', 'mean'), short('process_energy'), short('energy_per_output_token'), short('cost_per_million_output_tokens'),
     ],
   },
 ]

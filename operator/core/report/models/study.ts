@@ -33,7 +33,7 @@ export interface Study {
 
 export function studyOf(sources: readonly Compared[], by = 'model'): Study {
   const trials = trialsOf(sources)
-  const factors = [...new Map(sources.flatMap((s) => s.factors).map((f) => [f.name, f])).values()]
+  const factors = allFactors(sources)
   const factor = factors.find((f) => f.name === by)
   const { groups, unknown }: Grouping = by === 'model' ? groupByModel(trials) : groupByFactor(trials, by, factor?.levels ?? [])
   const others = factors.filter((f) => f.name !== by && !isOfGroup(f, groups))
@@ -54,6 +54,12 @@ export function studyOf(sources: readonly Compared[], by = 'model'): Study {
       return cell ?? null
     },
   }
+}
+
+/** A factor of several Experiments has the levels of all of them. */
+function allFactors(sources: readonly Compared[]): FactorInfo[] {
+  return [...Map.groupBy(sources.flatMap((s) => s.factors), (f) => f.name).values()]
+    .map((own) => ({ ...(own[0] as FactorInfo), levels: [...new Set(own.flatMap((f) => f.levels))], isLoad: own.some((f) => f.isLoad) }))
 }
 
 /** A factor that only says which model it is (or goes with it) is no condition: a load always is. */

@@ -12,9 +12,10 @@ import { type Shown, TABLES } from './responses.ts'
 import type { Study } from './study.ts'
 import { capitalised, shiftOf } from './words.ts'
 
+interface Heading { readonly title: string; readonly unit?: string }
 export interface ModelTable {
   readonly title: string
-  readonly head: readonly string[]
+  readonly head: readonly Heading[]
   /** Column from which on there are numbers. */
   readonly firstNumber: number
   readonly rows: readonly (readonly string[])[]
@@ -22,7 +23,10 @@ export interface ModelTable {
   readonly notes: readonly string[]
 }
 
-const say = (key: 'models.column.model' | 'models.column.load') => textOf(message(key))
+const column = (key: ModelMessageKey): string => textOf({ key, params: {} })
+const heading = (key: ModelMessageKey): Heading => ({ title: column(key) })
+/** As lines of text write it. */
+export const headingText = ({ title, unit }: Heading): string => (unit === undefined ? title : `${title}, ${unit}`)
 
 /** One for each group of responses of which something was measured. */
 export function modelTables(study: Study): ModelTable[] {
@@ -34,22 +38,22 @@ export function modelTables(study: Study): ModelTable[] {
     const many = study.conditions.some((c) => c.label !== '')
     const seen = new Set(rows.flatMap(({ cells }) => cells.flatMap((c) => (c === null ? [] : [...valueMarks(c), ...intervalMarks(c)]))))
     return [{
-      title: textOf(message(`models.head.${key}`)), firstNumber: many ? 2 : 1,
-      head: [say('models.column.model'), ...(many ? [say('models.column.load')] : []), 'n', ...columns.map(({ response }) => columnTitle(response, key))],
+      title: column(`models.head.${key}`), firstNumber: many ? 2 : 1,
+      head: [heading('models.column.model'), ...(many ? [heading('models.column.load')] : []), { title: 'n' }, ...columns.map(({ response }) => columnHeading(response))],
       rows: rows.map(({ group, condition, cells }) => [group.label, ...(many ? [condition.label] : []), replicates(cells), ...columns.map(({ response, i }) => cellText(cells[i] ?? null, response))]),
       notes: (Object.keys(MARKS) as Mark[]).filter((m) => seen.has(m)).map((m) => `${MARKS[m].mark} ${MARKS[m].text}`),
     }]
   })
 }
 
-function columnTitle(response: Shown, table: string): string {
-  const { metric, statistic, scale } = response
-  const statistics: Partial<Record<string, ModelMessageKey>> = { mean: 'models.statistic.mean', p50: 'models.statistic.p50', min: 'models.statistic.min', p95: 'models.statistic.p95', stddev: 'models.statistic.stddev' }
-  const name = statistics[statistic]
+function columnHeading({ metric, statistic, scale, short }: Shown): Heading {
+  const name = STATISTIC_NAMES[statistic]
   const unit = scale?.unit ?? displayUnit(METRICS[metric].unit).unit
-  if (scale !== undefined) return `${textOf(message('models.requestsPerMinute'))}, ${unit}`
-  if (table === metric && name !== undefined) return `${textOf({ key: name, params: {} })}, ${unit}`
-  return `${METRICS[metric].label}${name === undefined ? '' : `, ${textOf({ key: name, params: {} })}`}, ${unit}`
+  return { title: short === undefined ? column(name ?? 'models.statistic.mean') : textOf({ key: short, params: { statistic: name === undefined ? '' : column(name) } }), unit }
+}
+
+const STATISTIC_NAMES: Partial<Record<string, ModelMessageKey>> = {
+  mean: 'models.statistic.mean', p50: 'models.statistic.p50', min: 'models.statistic.min', p95: 'models.statistic.p95', stddev: 'models.statistic.stddev',
 }
 
 function cellText(cell: Cell | null, { scale }: Shown): string {
@@ -63,16 +67,14 @@ function replicates(cells: readonly (Cell | null)[]): string {
   return widest === null ? '' : `${widest.stacks}/${widest.trials}${markText(intervalMarks(widest))}`
 }
 
-const column = (key: ModelMessageKey) => textOf({ key, params: {} })
-
 export function lawTable({ laws }: Laws): ModelTable | null {
   if (laws.length === 0) return null
   const [many, kinds] = [laws.some((l) => l.condition.label !== ''), new Set(laws.map((l) => JSON.stringify(l.alike))).size > 1]
   return {
     title: column('models.head.scaling'), firstNumber: 1 + Number(many) + Number(kinds), notes: [],
     head: [
-      column('models.column.metric'), ...(many ? [column('models.column.load')] : []), ...(kinds ? [column('models.column.alike')] : []), 'n',
-      ...(['exponent', 'doubling', 'scatter', 'fit'] as const).map((c) => column(`models.column.${c}`)),
+      heading('models.column.metric'), ...(many ? [heading('models.column.load')] : []), ...(kinds ? [heading('models.column.alike')] : []), { title: 'n' },
+      ...(['exponent', 'doubling', 'scatter', 'fit'] as const).map((c) => heading(`models.column.${c}`)),
     ],
     rows: laws.map(({ response, condition, alike, points, law, claimed, lackP }) => [
       `${capitalised(response)}${claimed ? MARKS.claimed.mark : ''}`, ...(many ? [condition.label] : []), ...(kinds ? [textOf(alikeText(alike))] : []), String(points.length),
@@ -94,8 +96,8 @@ export function pairTable(rows: readonly PairRow[]): ModelTable {
   return {
     title: column('models.head.pairs'), firstNumber: 4 + Number(many), notes: rows.some((r) => r.base.weak + r.candidate.weak > 0) ? [column('models.pairs.weak')] : [],
     head: [
-      column('models.column.metric'), column('models.column.unit'), ...(many ? [column('models.column.load')] : []), column('models.column.base'), column('models.column.other'), 'n',
-      ...(['baseValue', 'otherValue', 'shift'] as const).map((c) => column(`models.column.${c}`)), 'p', column('models.column.verdict'),
+      heading('models.column.metric'), heading('models.column.unit'), ...(many ? [heading('models.column.load')] : []), heading('models.column.base'), heading('models.column.other'), { title: 'n' },
+      ...(['baseValue', 'otherValue', 'shift'] as const).map((c) => heading(`models.column.${c}`)), { title: 'p' }, heading('models.column.verdict'),
     ],
     rows: rows.map((row) => [
       row.name, displayUnit(row.unit).unit, ...(many ? [row.condition.label] : []), row.baseGroup.label, row.otherGroup.label, `${row.base.standUps}+${row.candidate.standUps}`,

@@ -34,7 +34,7 @@ export function pOf({ p }: Pick<Verdict, 'p'>): string | null {
   return p === null ? null : formatP(p)
 }
 
-export function sizeText(parameters: number): ModelMessage {
+function sizeText(parameters: number): ModelMessage {
   const short = (value: number) => String(Number(value.toPrecision(3)))
   return parameters >= 1e9 ? message('models.billion', { number: short(parameters / 1e9) }) : message('models.million', { number: short(parameters / 1e6) })
 }
