@@ -67,9 +67,9 @@ describe('the report', () => {
   })
 
   it('has requests a minute as sixty times those a second', () => {
-    const table = modelTables(found({ sd: 0, more: () => ({ request_throughput: 2.5 }) }).study).find((t) => t.title === 'Throughput and lengths of answers')
+    const table = modelTables(found({ sd: 0, more: () => ({ request_throughput: 3 }) }).study).find((t) => t.title === 'Throughput and lengths of answers')
     const at = (title: string) => Number.parseFloat(table?.rows[0]?.[table.head.findIndex((h) => h.title === title)] ?? '')
-    expect([at('Requests'), at('Requests a minute')]).toEqual([2.5, 150])
+    expect([at('Requests'), at('Requests a minute')]).toEqual([3, 180])
   })
 
   it('shows an engine in the tool’s own process by its stages', () => {
