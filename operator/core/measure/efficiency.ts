@@ -10,8 +10,10 @@ const MILLION = 1e6
 const HOUR_S = 3600
 
 type Scalars = Record<string, Scalar>
+/** What a trial's job says of accelerators and prices. */
+interface Priced { readonly stack: Pick<TrialJob['stack'], 'gpus' | 'accelerator'>; readonly endpoint: Pick<TrialJob['endpoint'], 'price'> }
 
-export function efficiency(stage: StageFindings, { stack, endpoint: { price } }: Pick<TrialJob, 'stack' | 'endpoint'>): Scalars {
+export function efficiency(stage: StageFindings, { stack, endpoint: { price } }: Priced): Scalars {
   const { gpus, accelerator: { hourlyCost } } = stack
   const { window, requests } = stage
   const value = (metric: MetricName) => stage.scalars[metric]?.value

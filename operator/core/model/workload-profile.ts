@@ -87,15 +87,33 @@ export const Synthetic = z.object({
 /** What LLMPerf puts before the lines; {tokens} is the wanted length of the answer. */
 export const LINES_INSTRUCTION = 'Randomly stream lines from the following text with {tokens} output tokens. Don\'t generate eos tokens:'
 
+/** The seed of LLMPerf's load test, which it does not let one choose, is 11111. */
+const originalSeed = (description: string) => z.int().min(0).optional().meta({ description })
+const likeLlmperf = (lengths: Lengths) => lengths.normal !== undefined && (lengths.min ?? 1) === 1 && lengths.max === undefined && lengths.outside !== 'clamp'
+const ORIGINAL_LINES = 'lines: originalSeed makes LLMPerf\'s prompts: set source, and input and output as normal, above 0 or drawn again (no max, min 1, outside redraw)'
+const LIKE_LLMPERF = ['input', 'output'].map((part) => `has(self.${part}.normal) && (!has(self.${part}.min) || self.${part}.min == 1) && !has(self.${part}.max) && (!has(self.${part}.outside) || self.${part}.outside == 'redraw')`).join(' && ')
+const LIKE_LLMPERF_EDITOR = { required: ['normal'], not: { required: ['max'] }, properties: { min: { const: 1 }, outside: { const: 'redraw' } } }
+
 export const Lines = z.object({
   source: DataSource.optional(),
+  originalSeed: originalSeed('Makes the prompts of LLMPerf\'s load test, one for one, for the same file, tokenizer and lengths: from this seed instead of the trial\'s, with Python\'s generator (LLMPerf\'s own seed is 11111). Every trial then sends the same.'),
   instruction: text('What stands before the lines; {tokens} is the wanted length of the answer. Default: LLMPerf\'s own words.', 4096).optional(),
   input: Lengths,
   output: Lengths,
-}).meta({ description: 'Prompts of exact lengths as LLMPerf sends them: an instruction, then lines of a text in an order of the seed. Without a source the text is generated from the seed.' })
+}).refine((l) => l.originalSeed === undefined || (l.source !== undefined && likeLlmperf(l.input) && likeLlmperf(l.output)), { error: ORIGINAL_LINES, path: ['originalSeed'] })
+  .meta({
+    description: 'Prompts of exact lengths as LLMPerf sends them: an instruction, then lines of a text in an order of the seed. Without a source the text is generated from the seed.',
+    'x-kubernetes-validations': [{
+      rule: `!has(self.originalSeed) || (has(self.source) && ${LIKE_LLMPERF})`, message: ORIGINAL_LINES,
+      editor: { anyOf: [{ not: { required: ['originalSeed'] } }, { required: ['source'], properties: { input: LIKE_LLMPERF_EDITOR, output: LIKE_LLMPERF_EDITOR } }] },
+    }],
+  })
+
+const ORIGINAL_NUMBERS = 'correctness: originalSeed with lines makes llmval\'s prompts, which are of a file: set source'
 
 export const Correctness = z.object({
   source: DataSource.optional(),
+  originalSeed: originalSeed('Makes the prompts that LLMPerf\'s correctness test (with lines: llmval\'s prompt generator) makes after Python\'s generator was given this seed, one for one, for the same file. Every trial then sends the same.'),
   numbers: z.object({
     min: z.int().min(0).max(999_999_999).default(0).meta({ description: 'Least number.' }),
     max: z.int().min(0).max(999_999_999).default(10_000).meta({ description: 'Greatest number.' }),
@@ -108,9 +126,13 @@ export const Correctness = z.object({
   }).meta({ description: 'Lines of a text that follow the question, as llmval sends them; generated ones where there is no source.' }).optional(),
   output: Lengths.optional().meta({ description: 'Most tokens of an answer; left to the server when not set.' }),
 }).refine((c) => c.source === undefined || c.lines !== undefined, { error: 'correctness: source is for lines: set lines', path: ['source'] })
+  .refine((c) => c.originalSeed === undefined || c.lines === undefined || c.source !== undefined, { error: ORIGINAL_NUMBERS, path: ['originalSeed'] })
   .meta({
     description: 'Numbers in words that the model shall write in digits. Answers are kept and checked: mismatch_rate, and scores beside those of other tools.',
-    'x-kubernetes-validations': [{ rule: '!has(self.source) || has(self.lines)', message: 'correctness: source is for lines: set lines', editor: { anyOf: [{ not: { required: ['source'] } }, { required: ['lines'] }] } }],
+    'x-kubernetes-validations': [
+      { rule: '!has(self.source) || has(self.lines)', message: 'correctness: source is for lines: set lines', editor: { anyOf: [{ not: { required: ['source'] } }, { required: ['lines'] }] } },
+      { rule: '!has(self.originalSeed) || !has(self.lines) || has(self.source)', message: ORIGINAL_NUMBERS, editor: { anyOf: [{ not: { required: ['originalSeed', 'lines'] } }, { required: ['source'] }] } },
+    ],
   })
 export type Correctness = z.infer<typeof Correctness>
 

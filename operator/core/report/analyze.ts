@@ -74,11 +74,9 @@ export function compared(input: ExperimentInput, responses: readonly Response[])
   }
 }
 
-function gateContext(
-  { experiment: { status }, baselines, missingBaselines }: ExperimentInput,
-  factors: readonly FactorInfo[],
-): GateContext {
-  return { planned: status?.treatments, factors, baselines, missingBaselines, recorded: status?.gate?.rules }
+function gateContext(input: ExperimentInput, factors: readonly FactorInfo[]): GateContext {
+  const { experiment: { status }, baselines, missingBaselines } = input
+  return { planned: status?.treatments, factors, capacity: capacityOf(input), baselines, missingBaselines, recorded: status?.gate?.rules }
 }
 
 /** As the API server writes times: they sort as text. */

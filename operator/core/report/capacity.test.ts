@@ -4,8 +4,11 @@ import type { Findings } from '../model/findings.ts'
 import { analyze } from './analyze.ts'
 import { capacityOf } from './capacity.ts'
 import { capacityTable } from './capacity-table.ts'
+import { capacityFigure } from './figure-capacity.ts'
+import { figureFiles } from './figure-files.ts'
 import { designNotes } from './design-notes.ts'
-import type { ExperimentInput } from './results.ts'
+import type { CapacityRow, ExperimentInput } from './results.ts'
+import { ENGLISH } from './messages/languages.ts'
 import { sampleExperiment } from './testdata/experiment.ts'
 import { toHtml } from './to-html.ts'
 import { toMarkdown } from './to-markdown.ts'
@@ -74,6 +77,39 @@ describe('renderers', () => {
     expect(toMarkdown(results)).toContain('## Capacity')
     expect(toHtml(results)).toContain('<section id="capacity">')
   })
+})
+
+describe('capacityFigure', () => {
+  const figure = () => capacityFigure(analyze(input), ENGLISH)
+  it('draws every load that was tried on a stand-up, by what its trials said', () => {
+    const { rows = [] } = capacityOf(input) ?? {}
+    // 14 probes of two stand-ups each: 16 and above 12.5 were not met with a batch of 8.
+    expect(rows.map(({ tried }) => tried.filter((t) => t.verdict === 'met').length)).toEqual([6, 14])
+    const svg = figure()?.svg ?? ''
+    expect(svg.match(/<title>/g)).toHaveLength(28)
+    expect(figure()?.legend).toEqual(['met', 'not met'])
+    expect(svg).toContain('aria-label="rate [req/s] at which each of 2 configurations met the objectives or did not, with its capacity."')
+  })
+
+  it('draws what is known of a capacity alone', () => {
+    const { capacity } = analyze(input)
+    const [small, large] = capacity?.rows ?? []
+    if (capacity === undefined || small === undefined || large === undefined) throw new Error('no rows')
+    const drawn = (...rows: readonly CapacityRow[]) => {
+      const svg = capacityFigure({ capacity: { ...capacity, rows } }, ENGLISH)?.svg ?? ''
+      return [(svg.match(/<rect[^>]*>/g) ?? []).length, /stroke-width="2"/.test(svg)]
+    }
+    // An upper limit that was met is open above: it has neither bar nor estimate.
+    expect([drawn(small), drawn(small, large), drawn(large)]).toEqual([[1, true], [1, true], [0, false]])
+  })
+
+  it('is a file of its own, and of the page', () => {
+    const results = analyze(input)
+    expect(figureFiles(results)[0]?.name).toBe('capacity-capacity-by-configuration')
+    expect(toHtml(results)).toContain('<h3>Capacity by configuration</h3>')
+  })
+
+  it('is not there where nothing was searched', () => expect(capacityFigure({ capacity: undefined }, ENGLISH)).toBeNull())
 })
 
 describe('designNotes', () => {

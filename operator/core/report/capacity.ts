@@ -4,12 +4,12 @@ import { armsOf, rulesOf } from '../adaptive/capacity-arm.ts'
 import { type SearchResult, searchResult } from '../adaptive/capacity-search.ts'
 import { capacityDoubts } from '../adaptive/capacity-text.ts'
 import { measuredOf } from '../adaptive/measured.ts'
-import type { Probe } from '../adaptive/probe-verdict.ts'
+import { judgeProbes, type Probe } from '../adaptive/probe-verdict.ts'
 import { type Objective, objectivesOf } from '../adaptive/question.ts'
 import { levelText } from '../plan/labels.ts'
 import { type ReplicateSummary, summarizeReplicates } from '../stats/mean-interval.ts'
 import { formatRule } from './gate-rule.ts'
-import type { CapacityResults, CapacityRow, ExperimentInput } from './results.ts'
+import type { CapacityResults, CapacityRow, ExperimentInput, Tried } from './results.ts'
 
 /** Undefined where nothing was searched. */
 export function capacityOf({ experiment, trials }: Pick<ExperimentInput, 'experiment' | 'trials'>): CapacityResults | undefined {
@@ -24,17 +24,20 @@ export function capacityOf({ experiment, trials }: Pick<ExperimentInput, 'experi
   // Trials without findings have ended too, so that none is waited for.
   const rules = { ...rulesOf(search, whole), replicates: 1, maxReplicates: 1 }
   const byLevels = Map.groupBy(arms, ({ levels }) => search.factors.map(({ name }) => levelText(levels[name])).join('\n'))
-  const rows = [...byLevels.values()].map((own) => rowOf(search.factors.map(({ name }) => levelText(own[0]?.levels[name])), own.map((arm) => searchResult(rules, ended(arm.probes)))))
+  const rows = [...byLevels.values()].map((own) => rowOf(search.factors.map(({ name }) => levelText(own[0]?.levels[name])), own.map((arm) => searchResult(rules, ended(arm.probes))), own.flatMap((arm) => triedOf(arm.probes))))
   return {
     load: search.load.name, ...(search.load.unit === undefined ? {} : { unit: search.load.unit }), objectives: objectives.map((o: Objective) => formatRule(o)),
     factors: search.factors.map((f) => ({ name: f.name, ...(f.unit === undefined ? {} : { unit: f.unit }) })), rows: inOrder(rows, search.factors.map((f) => (f.labels ?? f.levels ?? f.zip?.[0]?.levels ?? []).map(levelText))),
   }
 }
 
+const triedOf = (probes: readonly Probe[]): Tried[] =>
+  judgeProbes(ended(probes), { replicates: 1, maxReplicates: 1 }).flatMap(({ load, verdict }) => (verdict === null ? [] : [{ load, verdict }]))
+
 const ended = (probes: readonly Probe[]): Probe[] => probes.map(({ load, trials }) => ({ load, trials: trials.map((t) => t ?? null) }))
 
 /** Every stand-up has an answer of its own; together they tell how much stand-ups differ. */
-function rowOf(levels: readonly string[], results: readonly SearchResult[]): CapacityRow {
+function rowOf(levels: readonly string[], results: readonly SearchResult[], tried: readonly Tried[]): CapacityRow {
   const estimates = results.flatMap((r) => (r.estimate === null ? [] : [r.estimate]))
   const summary: ReplicateSummary | null = estimates.length === results.length ? summarizeReplicates(estimates.map((e) => [e])) : null
   const all = (of: 'met' | 'missed') => results.flatMap((r) => (r[of] === null ? [] : [r[of]]))
@@ -43,7 +46,7 @@ function rowOf(levels: readonly string[], results: readonly SearchResult[]): Cap
   return {
     levels, results, summary, met: whole(met) ? Math.min(...met) : null, missed: whole(missed) ? Math.max(...missed) : null,
     probes: results.reduce((n, r) => n + r.probes, 0), trials: results.reduce((n, r) => n + r.trials, 0),
-    doubts: [...new Set(results.flatMap(capacityDoubts))],
+    doubts: [...new Set(results.flatMap(capacityDoubts))], tried,
   }
 }
 

@@ -5,6 +5,7 @@ import { METRICS, PERCENTILES, type MetricName, type PercentileName } from '../m
 import { mean } from '../stats/summary.ts'
 import { drawFigure, gridX, gridY, line } from './figures.ts'
 import { seriesScales, SMALL, valueScale, margins, type Figure } from './figure-style.ts'
+import { type Message, message, type Texts } from './messages.ts'
 import { operatingPoints, type LoadAxis, type OperatingPoint } from './operating-points.ts'
 import type { ExperimentResults } from './results.ts'
 
@@ -17,11 +18,11 @@ const TICKS = [0, 25, 50, 75, 90, 100]
 
 interface CurvePoint { readonly value: number; readonly percent: number; readonly series: number; readonly curve: string }
 
-export function cdfFigures(results: ExperimentResults): Figure[] {
+export function cdfFigures(results: ExperimentResults, texts: Texts): Figure[] {
   const { axis, points, configurations } = operatingPoints(results)
   return extremes(points).flatMap((load) => SHOWN.flatMap((metric) => {
     const curves = points.filter((p) => p.load === load).slice(0, MOST_CURVES).flatMap((point) => curveOf(point, metric))
-    return curves.length === 0 ? [] : [figureOf(metric, loadText(load, axis), { curves, series: configurations.length })]
+    return curves.length === 0 ? [] : [figureOf(metric, loadText(load, axis), { curves, series: configurations.length, texts })]
   }))
 }
 
@@ -30,11 +31,11 @@ function extremes(points: readonly OperatingPoint[]): OperatingPoint['load'][] {
   return loads.length <= MOST_LOADS ? loads : [loads[0] ?? '', loads.at(-1) ?? '']
 }
 
-function loadText(load: OperatingPoint['load'], { kind }: LoadAxis): string {
+function loadText(load: OperatingPoint['load'], { kind }: LoadAxis): Message {
   switch (kind) {
-    case 'rate': return `at ${load} req/s`
-    case 'concurrency': return `at concurrency ${load}`
-    case 'label': return `at ${load}`
+    case 'rate': return message('figure.atRate', { load })
+    case 'concurrency': return message('figure.atConcurrency', { load })
+    case 'label': return message('figure.atLoad', { load })
   }
 }
 
@@ -53,17 +54,17 @@ function averaged(distributions: readonly Distribution[], name: PercentileName):
   return values.length < distributions.length ? null : mean(values)
 }
 
-interface Curves { readonly curves: readonly CurvePoint[]; readonly series: number }
+interface Curves { readonly curves: readonly CurvePoint[]; readonly series: number; readonly texts: Texts }
 
-function figureOf(metric: MetricName, load: string, { curves, series }: Curves): Figure {
-  const { label, unit } = METRICS[metric]
+function figureOf(name: MetricName, load: Message, { curves, series, texts }: Curves): Figure {
+  const [metric, { unit }] = [message(`metric.${name}`), METRICS[name]]
   const values = curves.map((c) => c.value)
   const svg = drawFigure({
     ...SMALL, ...margins([100]), ...seriesScales(series),
     x: { ...valueScale(values, unit), ticks: 5 },
-    y: { label: '% of values at or below', domain: [0, 100], ticks: TICKS },
-    alt: `Cumulative distribution of ${label} in ${unit} ${load}, ${new Set(curves.map((c) => c.curve)).size} curves.`,
+    y: { label: texts.say('figure.cdfAxis'), domain: [0, 100], ticks: TICKS },
+    alt: texts.say('figure.cdfAlt', { metric, unit, load, count: new Set(curves.map((c) => c.curve)).size }),
     marks: [gridX(), gridY(TICKS), line(curves, { x: 'value', y: 'percent', z: 'curve', stroke: 'series', strokeWidth: 1.5 })],
   })
-  return { title: `${label} ${load}`, svg, wide: false }
+  return { title: message('figure.cdf', { metric, load }), svg, wide: false }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Every figure of the report by itself: an SVG that needs no page, with its title, its colours and its legend. */
+import { capacityFigure } from './figure-capacity.ts'
 import { cdfFigures } from './figure-cdf.ts'
 import { forestFigures, MOST_LINES } from './figure-forest.ts'
 import { loadFigures } from './figure-load.ts'
@@ -9,41 +10,47 @@ import { type Figure, symbolIndex } from './figure-style.ts'
 import { tradeoffFigures } from './figure-tradeoff.ts'
 import { SYMBOL_SIGNS } from './figures.ts'
 import { effectFigures } from './effects/figure-effects.ts'
+import stringWidth from 'string-width'
 import { html, raw } from './html.ts'
 import { LIGHT } from './html-style.ts'
+import { message, type Part, type Texts } from './messages.ts'
+import { ENGLISH } from './messages/languages.ts'
 import { modelFiguresOf } from './models/figure-models.ts'
 import { operatingPoints } from './operating-points.ts'
 import type { ExperimentResults } from './results.ts'
 
 export interface FigureFile { readonly name: string; readonly svg: string }
-interface Entry { readonly section: string; readonly title: string; readonly figure: Figure; readonly legend: readonly string[] }
+interface Entry { readonly section: string; readonly title: Part; readonly figure: Figure; readonly legend: readonly string[] }
 
-export function figureFiles(results: ExperimentResults): FigureFile[] {
+/** Names are English in every language, so that scripts find them. */
+export function figureFiles(results: ExperimentResults, texts: Texts = ENGLISH): FigureFile[] {
   const used = new Map<string, number>()
-  return entriesOf(results).map((entry) => {
-    const base = slug(`${entry.section} ${entry.title}`)
+  return entriesOf(results, texts).map((entry) => {
+    const base = slug(`${entry.section} ${ENGLISH.textOf(entry.title)}`)
     const count = (used.get(base) ?? 0) + 1
     used.set(base, count)
-    return { name: count === 1 ? base : `${base}-${count}`, svg: standalone(entry) }
+    return { name: count === 1 ? base : `${base}-${count}`, svg: standalone(entry, texts) }
   })
 }
 
-function entriesOf(results: ExperimentResults): Entry[] {
+function entriesOf(results: ExperimentResults, texts: Texts): Entry[] {
   const { configurations } = operatingPoints(results)
   const legend = configurations.length > 1 ? configurations : []
   const of = (section: string, figures: readonly Figure[], own = legend) =>
     figures.map((figure) => ({ section, title: figure.title, figure, legend: own }))
-  const forest = configurations.length > MOST_LINES ? forestFigures(results) : null
-  const startup = startupFigure(results)
+  const forest = configurations.length > MOST_LINES ? forestFigures(results, texts) : null
+  const startup = startupFigure(results, texts)
+  const capacity = capacityFigure(results, texts)
   return [
-    ...of('tradeoff', tradeoffFigures(results)),
-    ...effectFigures(results).flatMap(({ title, figures }) =>
-      figures.map((figure) => ({ section: 'effects', title: `${title}: ${figure.title}`, figure, legend: figure.series ?? [] })),
+    ...(capacity === null ? [] : of('capacity', [capacity], [...capacity.legend])),
+    ...of('tradeoff', tradeoffFigures(results, texts)),
+    ...effectFigures(results, texts).flatMap(({ title, figures }) =>
+      figures.map((figure) => ({ section: 'effects', title: message('figure.ofResponse', { response: title, figure: figure.title }), figure, legend: figure.series ?? [] })),
     ),
-    ...of('models', modelFiguresOf(results), []),
-    ...(forest === null ? of('load', loadFigures(results)) : of('load', forest.figures, [...forest.loads])),
-    ...of('distribution', cdfFigures(results)),
-    ...of('server', serverFigures(results)),
+    ...of('models', modelFiguresOf(results, texts), []),
+    ...(forest === null ? of('load', loadFigures(results, texts)) : of('load', forest.figures, [...forest.loads])),
+    ...of('distribution', cdfFigures(results, texts)),
+    ...of('server', serverFigures(results, texts)),
     ...(startup === null ? [] : of('startup', [startup], [...startup.phases])),
   ]
 }
@@ -59,7 +66,8 @@ const LINE = 18
 const GLYPH = 7.4
 const MOST_ITEMS = 24
 
-function standalone({ title, figure: { svg }, legend }: Entry): string {
+function standalone({ title: titled, figure: { svg }, legend }: Entry, texts: Texts): string {
+  const title = texts.textOf(titled)
   const [, width = 0, height = 0] = (/viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? []).map(Number)
   const items = placed(legend, width)
   const lines = items.length === 0 ? 0 : Math.max(...items.map((i) => i.line)) + 1
@@ -91,7 +99,7 @@ interface Placed { readonly label: string; readonly x: number; readonly line: nu
 function placed(legend: readonly string[], width: number): Placed[] {
   let [x, line] = [0, 0]
   return legend.slice(0, MOST_ITEMS).map((label, i) => {
-    const length = 24 + GLYPH * label.length
+    const length = 24 + GLYPH * stringWidth(label)
     if (x > 0 && x + length > width) [x, line] = [0, line + 1]
     const item = { label, x, line, sign: SYMBOL_SIGNS[symbolIndex(i)] as string, colour: `var(--s${i % 8})` }
     x += length

@@ -7,7 +7,9 @@ import { seriesScales, SMALL, valueScale, type Figure } from './figure-style.ts'
 import { RESPONSES_BY_LOAD } from './figure-load.ts'
 import { span } from './figure-tradeoff.ts'
 import { formatWithUnit } from './format.ts'
+import type { Texts } from './messages.ts'
 import { cellFinder, operatingPoints, type OperatingPoint } from './operating-points.ts'
+import { metricTitle } from './primary.ts'
 import type { Response } from './response.ts'
 import type { Cell, ExperimentResults } from './results.ts'
 
@@ -20,7 +22,7 @@ const ROW_HEIGHT = 17
 interface Row { readonly configuration: string; readonly load: number; readonly cell: Cell; readonly title: string }
 export interface Forest { readonly figures: readonly Figure[]; readonly loads: readonly string[]; readonly left: number }
 
-export function forestFigures(results: ExperimentResults): Forest {
+export function forestFigures(results: ExperimentResults, texts: Texts): Forest {
   const { points, configurations } = operatingPoints(results)
   const find = cellFinder(results)
   const loads = loadsOf(points)
@@ -31,7 +33,7 @@ export function forestFigures(results: ExperimentResults): Forest {
       const { configuration, loadLabel } = point
       return cell === undefined ? [] : [{ configuration, load: loads.indexOf(loadLabel), cell, title: titleOf(point, cell) }]
     })
-    return rows.length < 2 ? [] : [figureOf(response, rows, { configurations: [...shown], loads: loads.length })]
+    return rows.length < 2 ? [] : [figureOf(response, rows, { configurations: [...shown], loads: loads.length, texts })]
   })
   return { figures, loads, left: configurations.length - shown.size }
 }
@@ -45,11 +47,10 @@ function titleOf({ configuration, loadLabel }: OperatingPoint, cell: Cell): stri
   return `${configuration}, ${loadLabel}\n${formatWithUnit(cell)}`
 }
 
-interface Frame { readonly configurations: readonly string[]; readonly loads: number }
+interface Frame { readonly configurations: readonly string[]; readonly loads: number; readonly texts: Texts }
 
-function figureOf({ metric, statistic }: Response, rows: readonly Row[], { configurations, loads }: Frame): Figure {
-  const { label, unit } = METRICS[metric]
-  const title = statistic === 'value' ? label : `${label}, ${statistic}`
+function figureOf(response: Response, rows: readonly Row[], { configurations, loads, texts }: Frame): Figure {
+  const [title, { unit }] = [metricTitle(response), METRICS[response.metric]]
   const longest = Math.max(...configurations.map((c) => c.length))
   const y = { y: 'configuration' }
   const marks: Markish[] = [
@@ -61,7 +62,7 @@ function figureOf({ metric, statistic }: Response, rows: readonly Row[], { confi
     width: SMALL.width, height: 60 + ROW_HEIGHT * configurations.length, marginTop: 8, marginBottom: 44, marginRight: 18,
     marginLeft: Math.min(190, 14 + 7 * longest), ...seriesScales(loads),
     x: valueScale(rows.map((r) => span(r.cell).high), unit), y: { label: null, type: 'point', domain: configurations, padding: 0.6 },
-    alt: `${title} in ${unit} for ${configurations.length} configurations under ${loads} loads.`, marks,
+    alt: texts.say('figure.forestAlt', { title, unit, count: configurations.length, loads }), marks,
   })
   return { title, svg, wide: false }
 }

@@ -6,7 +6,9 @@ import { drawFigure, dot, gridY, line, ruleX } from './figures.ts'
 import { formatTick, margins, seriesScales, SMALL, valueScale, type Figure } from './figure-style.ts'
 import { span } from './figure-tradeoff.ts'
 import { displayUnit, formatWithUnit, scaled } from './format.ts'
+import type { Texts } from './messages.ts'
 import { cellFinder, operatingPoints, type LoadAxis, type OperatingPoint } from './operating-points.ts'
+import { metricTitle } from './primary.ts'
 import type { Response } from './response.ts'
 import type { Cell, ExperimentResults } from './results.ts'
 
@@ -28,7 +30,7 @@ const MOST_TITLES = 48
 /** `cell` is in the unit that is drawn, `measured` in the metric's own. */
 interface Row { readonly point: OperatingPoint; readonly cell: Cell; readonly measured: Cell }
 
-export function loadFigures(results: ExperimentResults): Figure[] {
+export function loadFigures(results: ExperimentResults, texts: Texts): Figure[] {
   const { axis, points, configurations } = operatingPoints(results)
   const find = cellFinder(results)
   return [...RESPONSES_BY_LOAD, ...BESIDE].flatMap((response) => {
@@ -38,7 +40,7 @@ export function loadFigures(results: ExperimentResults): Figure[] {
     })
     const plain = BESIDE.includes(response)
     const empty = plain && rows.every((row) => row.cell.values.every((v) => v.value === 0))
-    return rows.length < 2 || empty ? [] : [figureOf(response, rows, { axis, series: configurations.length, plain })]
+    return rows.length < 2 || empty ? [] : [figureOf(response, rows, { axis, series: configurations.length, plain, texts })]
   })
 }
 
@@ -49,17 +51,16 @@ function drawn(cell: Cell): Cell {
 }
 
 /** `plain`: without the dots of single trials and without what points tell, so that a page stays light. */
-interface Frame { readonly axis: LoadAxis; readonly series: number; readonly plain: boolean }
+interface Frame { readonly axis: LoadAxis; readonly series: number; readonly plain: boolean; readonly texts: Texts }
 
-function figureOf({ metric, statistic }: Response, rows: readonly Row[], { axis, series, plain }: Frame): Figure {
-  const { label } = METRICS[metric]
-  const unit = rows[0]?.cell.unit ?? METRICS[metric].unit
-  const title = statistic === 'value' ? label : `${label}, ${statistic}`
+function figureOf(response: Response, rows: readonly Row[], { axis, series, plain, texts }: Frame): Figure {
+  const unit = rows[0]?.cell.unit ?? METRICS[response.metric].unit
+  const title = metricTitle(response)
   const trials = rows.flatMap(({ point, cell }) => cell.values.map((v) => ({ point, value: v.value })))
   const values = [...trials.map((t) => t.value), ...rows.flatMap(({ cell }) => [span(cell).high])]
   const svg = drawFigure({
-    ...SMALL, ...margins(values), ...seriesScales(series), x: loadScale(rows, axis), y: valueScale(values, unit),
-    alt: `${title} in ${unit} against ${axis.label} for ${series} configurations.`,
+    ...SMALL, ...margins(values), ...seriesScales(series), x: loadScale(rows, axis, texts), y: valueScale(values, unit),
+    alt: texts.say('figure.loadAlt', { title, unit, axis: axis.label, count: series }),
     marks: [gridY(), ...Array.from({ length: series }, (_, i) => seriesMarks(rows, i, { of: series, plain })).flat()],
   })
   return { title, svg, wide: false }
@@ -89,10 +90,10 @@ function titleOf({ point, measured }: Row): string {
 }
 
 /** Loads as they were offered; logarithmic where they span decades, so that doublings are equal steps. */
-function loadScale(rows: readonly Row[], { kind, label }: LoadAxis): object {
+function loadScale(rows: readonly Row[], { kind, label }: LoadAxis, texts: Texts): object {
   if (kind === 'label') return { type: 'point', label: null, domain: [...new Set(rows.map((r) => r.point.load))], tickRotate: 0 }
   const loads = [...new Set(rows.map((r) => r.point.load as number))].sort((a, b) => a - b)
   const [least = 1, most = 1] = [loads[0], loads.at(-1)]
   const spread = most / least > 10 ? { type: 'log' } : { type: 'linear', domain: least === most ? [0, 2 * most] : [0, most * 1.05] }
-  return { label, tickFormat: formatTick, ...(loads.length <= 8 ? { ticks: loads } : {}), ...spread }
+  return { label: texts.textOf(label), tickFormat: formatTick, ...(loads.length <= 8 ? { ticks: loads } : {}), ...spread }
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { ENGLISH } from './messages/languages.ts'
 import { expect, it } from 'vitest'
 import { analyze } from './analyze.ts'
 import { serverFigures } from './figure-server.ts'
 import { sampleExperiment } from './testdata/experiment.ts'
 
 const input = await sampleExperiment({ requests: 60, stacks: 1 })
-const titles = (trials: typeof input.trials) => serverFigures(analyze({ ...input, trials })).map((f) => f.title)
+const titles = (trials: typeof input.trials) => serverFigures(analyze({ ...input, trials }), ENGLISH).map((f) => f.title)
 const LATENCIES = ['Time to first token', 'Time per output token']
 const SERVER = ['Requests running in the server', 'Requests waiting in the server', 'KV-cache usage', 'Output token throughput']
 
@@ -17,7 +18,7 @@ it('latencies stand before what the server says, and each goes without the other
 })
 
 it('all share one axis of time, so that what happens together is seen together', () => {
-  const marks = serverFigures(analyze(input)).map(({ svg }) => [...svg.matchAll(/y="0.7em">(\d+)<\/text>/g)].map(([, seconds]) => seconds).join(' '))
+  const marks = serverFigures(analyze(input), ENGLISH).map(({ svg }) => [...svg.matchAll(/y="0.7em">(\d+)<\/text>/g)].map(([, seconds]) => seconds).join(' '))
   expect(marks[0]).toMatch(/^0 \d+ /)
   expect(new Set(marks).size).toBe(1)
 })

@@ -4,6 +4,7 @@ import type { Findings } from '../model/findings.ts'
 import { METRICS, type MetricName } from '../model/metric.ts'
 import { drawFigure, gridY, line } from './figures.ts'
 import { margins, seriesScales, SMALL, valueScale, type Figure } from './figure-style.ts'
+import { message, type Texts } from './messages.ts'
 import { operatingPoints, type OperatingPoint } from './operating-points.ts'
 import type { ExperimentResults } from './results.ts'
 
@@ -17,7 +18,7 @@ const MOST_POINTS = 60
 
 interface Sample { readonly seconds: number; readonly value: number; readonly series: number; readonly line: string }
 
-export function serverFigures(results: ExperimentResults): Figure[] {
+export function serverFigures(results: ExperimentResults, texts: Texts): Figure[] {
   const { points, configurations } = operatingPoints(results)
   const chosen = [...Map.groupBy(points, (p) => p.series).values()].slice(0, MOST_LINES).flatMap((own) => highest(own) ?? [])
   const found = [...LATENCIES, ...SHOWN].map((metric) => ({
@@ -25,7 +26,7 @@ export function serverFigures(results: ExperimentResults): Figure[] {
   }))
   // One axis for all: what happens together stands above each other.
   const seconds = found.flatMap(({ samples }) => samples.map((s) => s.seconds)).reduce((a, b) => Math.max(a, b), 0)
-  return found.flatMap(({ metric, samples }) => (samples.length === 0 ? [] : [figureOf(metric, samples, { series: configurations.length, seconds })]))
+  return found.flatMap(({ metric, samples }) => (samples.length === 0 ? [] : [figureOf(metric, samples, { series: configurations.length, seconds, texts })]))
 }
 
 function highest(points: readonly OperatingPoint[]): { readonly series: number; readonly trial: Findings } | undefined {
@@ -50,17 +51,17 @@ function samplesOf({ server }: Findings, metric: MetricName, series: number): Sa
   })
 }
 
-interface Axes { readonly series: number; readonly seconds: number }
+interface Axes { readonly series: number; readonly seconds: number; readonly texts: Texts }
 
-function figureOf(metric: MetricName, samples: readonly Sample[], { series, seconds }: Axes): Figure {
-  const { label, unit } = METRICS[metric]
+function figureOf(name: MetricName, samples: readonly Sample[], { series, seconds, texts }: Axes): Figure {
+  const [metric, { unit }] = [message(`metric.${name}`), METRICS[name]]
   const shown = unit === 'ratio' ? '%' : unit
   const values = samples.map((s) => s.value)
   const svg = drawFigure({
     ...SMALL, ...margins(values), ...seriesScales(series),
-    x: { label: 'time in the trial (s)', domain: [0, seconds], ticks: 5 }, y: { zero: true, ...valueScale(values, shown), type: 'linear' },
-    alt: `${label} in ${shown} over the time of a trial, for ${new Set(samples.map((s) => s.series)).size} configurations.`,
+    x: { label: texts.say('figure.time'), domain: [0, seconds], ticks: 5 }, y: { zero: true, ...valueScale(values, shown), type: 'linear' },
+    alt: texts.say('figure.serverAlt', { metric, unit: shown, count: new Set(samples.map((s) => s.series)).size }),
     marks: [gridY(), line(samples, { x: 'seconds', y: 'value', z: 'line', stroke: 'series', strokeOpacity: 0.85, strokeWidth: 1.2 })],
   })
-  return { title: label, svg, wide: false }
+  return { title: metric, svg, wide: false }
 }

@@ -3,11 +3,12 @@
 import type { ScaleOptions } from '@observablehq/plot'
 import { formatNumber } from './format.ts'
 import { SERIES_COLOURS, SYMBOLS } from './figures.ts'
+import type { Part } from './messages.ts'
 
 /** A drawn figure with its words. */
 export interface Figure {
-  readonly title: string
-  readonly note?: string
+  readonly title: Part
+  readonly note?: Part
   readonly svg: string
   /** Whether it takes the width of the page. */
   readonly wide: boolean

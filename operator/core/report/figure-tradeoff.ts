@@ -5,8 +5,9 @@ import { type FrontPoint, frontOf, trustedLatency } from './advice/front.ts'
 import { drawFigure, dot, gridX, gridY, line, rect, ruleX, ruleY, text } from './figures.ts'
 import { formatTick, margins, seriesScales, valueScale, WIDE, type Figure } from './figure-style.ts'
 import { formatWithUnit } from './format.ts'
-import { say } from './messages.ts'
+import { joined, type Message, message, type Part, type Texts } from './messages.ts'
 import { cellFinder, operatingPoints } from './operating-points.ts'
+import { metricTitle } from './primary.ts'
 import { isSame, type Response } from './response.ts'
 import type { Cell, ExperimentResults } from './results.ts'
 
@@ -22,15 +23,15 @@ const THROUGHPUTS: readonly Response[] = [
 ]
 
 interface Tradeoff {
-  readonly title: string
-  readonly note: string
+  readonly title: Message
+  readonly note: Message
   readonly x: readonly Response[]
   readonly y: readonly Response[]
 }
 const TRADEOFFS: readonly Tradeoff[] = [
-  { title: 'Latency against throughput', note: 'Down and right is better.', x: THROUGHPUTS, y: LATENCIES },
+  { title: message('figure.tradeoff'), note: message('figure.tradeoffNote'), x: THROUGHPUTS, y: LATENCIES },
   {
-    title: 'Tokens per user against tokens per GPU', note: 'Up and right is better.',
+    title: message('figure.perGpu'), note: message('figure.perGpuNote'),
     x: [{ metric: 'output_throughput_per_gpu', statistic: 'value' }], y: [{ metric: 'tokens_per_second_per_user', statistic: 'p50' }],
   },
 ]
@@ -48,12 +49,12 @@ interface Mark {
 }
 interface Span { readonly mean: number; readonly low: number; readonly high: number }
 
-export function tradeoffFigures(results: ExperimentResults): Figure[] {
-  return TRADEOFFS.flatMap((tradeoff) => figureOf(results, tradeoff) ?? [])
+export function tradeoffFigures(results: ExperimentResults, texts: Texts): Figure[] {
+  return TRADEOFFS.flatMap((tradeoff) => figureOf(results, tradeoff, texts) ?? [])
 }
 
 /** null when no response of either axis was measured at two points or more. */
-function figureOf(results: ExperimentResults, { title, note, x: xs, y: ys }: Tradeoff): Figure | null {
+function figureOf(results: ExperimentResults, { title, note, x: xs, y: ys }: Tradeoff, texts: Texts): Figure | null {
   const { points, configurations } = operatingPoints(results)
   const find = cellFinder(results)
   const horizontal = xs.find((r) => points.filter((p) => find(p, r) !== undefined).length > 1)
@@ -66,7 +67,7 @@ function figureOf(results: ExperimentResults, { title, note, x: xs, y: ys }: Tra
     title,
     wide: true,
     note: noteOf(note, { marks, left: front.length - marks.length, bound: bound !== null, weak: front.some((p) => p.y.weak) }),
-    svg: draw(marks, { x: axisLabel(horizontal), y: axisLabel(vertical), series: configurations.length, bound }),
+    svg: draw(marks, { x: texts.textOf(axisLabel(horizontal)), y: texts.textOf(axisLabel(vertical)), series: configurations.length, bound, texts }),
   }
 }
 
@@ -78,18 +79,17 @@ function boundOf({ requirements }: ExperimentResults, vertical: Response): numbe
 
 interface Notes { readonly marks: readonly Mark[]; readonly left: number; readonly bound: boolean; readonly weak: boolean }
 
-function noteOf(note: string, { marks, left, bound, weak }: Notes): string {
-  const parts = [
+function noteOf(note: Message, { marks, left, bound, weak }: Notes): Part {
+  return joined([
     note,
-    say('figure.rings'),
-    ...(marks.some((m) => m.place === 'possible') ? [say('figure.possible')] : []),
-    ...(marks.some((m) => m.knee) ? [say('figure.knee')] : []),
-    ...(bound ? [say('figure.bound')] : []),
-    say('figure.bars'),
-    ...(weak ? [say('figure.weak')] : []),
-    ...(left > 0 ? [say('figure.left', { count: left })] : []),
-  ]
-  return parts.join(' ')
+    message('figure.rings'),
+    ...(marks.some((m) => m.place === 'possible') ? [message('figure.possible')] : []),
+    ...(marks.some((m) => m.knee) ? [message('figure.knee')] : []),
+    ...(bound ? [message('figure.bound')] : []),
+    message('figure.bars'),
+    ...(weak ? [message('figure.weak')] : []),
+    ...(left > 0 ? [message('figure.left', { count: left })] : []),
+  ], 'list.sentence')
 }
 
 /** As many points as a page can carry, those of the front first. */
@@ -111,14 +111,11 @@ export function span({ mean, interval }: Cell): Span {
   return interval.kind === 'none' ? { mean, low: mean, high: mean } : { mean, low: Math.max(0, interval.low), high: interval.high }
 }
 
-function axisLabel({ metric, statistic }: Response): string {
-  const { label, unit } = METRICS[metric]
-  return statistic === 'value' ? `${label} (${unit})` : `${label}, ${statistic} (${unit})`
-}
+const axisLabel = (response: Response): Message => message('of.unit', { metric: metricTitle(response), unit: METRICS[response.metric].unit })
 
-interface Drawing { readonly x: string; readonly y: string; readonly series: number; readonly bound: number | null }
+interface Drawing { readonly x: string; readonly y: string; readonly series: number; readonly bound: number | null; readonly texts: Texts }
 
-function draw(marks: readonly Mark[], { x, y, series, bound }: Drawing): string {
+function draw(marks: readonly Mark[], { x, y, series, bound, texts }: Drawing): string {
   const ys = [...marks.flatMap((m) => [m.y.mean, m.y.high]), ...(bound === null ? [] : [bound])]
   const at = { x: (m: Mark) => m.x.mean, y: (m: Mark) => m.y.mean }
   const scale = valueScale(ys, y)
@@ -133,7 +130,9 @@ function draw(marks: readonly Mark[], { x, y, series, bound }: Drawing): string 
       x,
     ),
     y: scale,
-    alt: `Scatter plot of ${y} against ${x} for ${marks.length} operating points${bound === null ? '' : `; bound ${formatTick(bound)}`}.`,
+    alt: texts.say('figure.tradeoffAlt', {
+      y, x, count: marks.length, bound: bound === null ? '' : message('figure.tradeoffBound', { bound: formatTick(bound) }),
+    }),
     marks: [
       ...(bound === null
         ? []
@@ -162,7 +161,7 @@ function draw(marks: readonly Mark[], { x, y, series, bound }: Drawing): string 
         ? [
             text(
               marks.filter((m) => m.knee),
-              { ...at, text: () => say('figure.kneeMark'), dy: 17, fontWeight: 600 },
+              { ...at, text: () => texts.say('figure.kneeMark'), dy: 17, fontWeight: 600 },
             ),
           ]
         : []),

@@ -8,12 +8,7 @@ const MOST_DECIMALS = 6
 const MOST_PERCENT = 9999
 
 /** Footnotes that a measured value may refer to. */
-export const MARKS = {
-  weak: { mark: '*', text: 'too few requests, or too wide a bucket of a server\'s histogram, for this percentile; it decides nothing' },
-  claimed: { mark: '§', text: 'the tool\'s own claim: it left no records to compute it from' },
-  withinStack: { mark: '†', text: 'interval from runs on one stand-up only: it does not speak for standing up again' },
-  noInterval: { mark: '‡', text: 'one trial: no interval (set design.replicates)' },
-} as const
+export const MARKS = { weak: '*', claimed: '§', withinStack: '†', noInterval: '‡' } as const
 export type Mark = keyof typeof MARKS
 
 /** `19.8 ± 1.2`, or `19.8` where there is no interval; marks say what to know about it. */
@@ -38,7 +33,7 @@ export function intervalMarks({ interval }: Pick<Cell, 'interval'>): Mark[] {
 }
 
 export function markText(marks: readonly Mark[]): string {
-  return marks.map((m) => MARKS[m].mark).join('')
+  return marks.map((m) => MARKS[m]).join('')
 }
 
 function halfWidth(interval: Interval): number | null {

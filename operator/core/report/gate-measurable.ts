@@ -5,17 +5,22 @@ import type { MetricName } from '../model/metric.ts'
 import type { ScenarioSpec } from '../model/scenario.ts'
 import { isStartup } from './response.ts'
 
+/** The load of a capacity search. */
+export interface Search { readonly load: { readonly name: string; readonly unit?: string | undefined } }
+
 /** What is known of an Experiment before it runs; what is left away is not checked. */
 export interface GateFacts {
   readonly stages?: readonly string[]
   readonly slo?: Slo | undefined
   readonly scenario?: Pick<ScenarioSpec, 'accelerator' | 'endpoint' | 'deploy'>
+  /** What the design searches; null where it searches nothing. */
+  readonly search?: Search | null
   /** Paths of factors: what is varied is not judged by its base. */
   readonly varied?: readonly string[]
 }
 
 /** Parts of a Scenario that say what can be measured of it. */
-const DECISIVE = /^scenario\.(endpoint\.(metrics|prices)|accelerator\.hourlyCost|deploy)/
+const DECISIVE = /^scenario\.(endpoint\.(metrics|prices)|accelerator\.(hourlyCost|product)|deploy)/
 /** What a metric needs of a Scenario, by name; those that need nothing are not here. */
 interface Need {
   readonly of: (metric: string) => boolean
@@ -27,7 +32,7 @@ const NEEDS: readonly Need[] = [
   {
     of: named(/^cost_/),
     isMet: ({ accelerator, endpoint }) => accelerator.hourlyCost !== undefined || endpoint?.prices !== undefined,
-    why: 'needs a price: set accelerator.hourlyCost of the Scenario, or endpoint.prices of a hosted endpoint',
+    why: 'needs a price: set accelerator.hourlyCost of the Scenario or prices of the Experiment, or endpoint.prices of a hosted endpoint',
   },
   {
     of: isStartup,

@@ -9,6 +9,7 @@ import { didYouMean } from '../model/nearest.ts'
 import { refused, valid, type Checked, type Problem } from '../model/problem.ts'
 import { compatibleUnits, convertUnit } from '../measure/units.ts'
 import { displayUnit } from './format.ts'
+import { capacityMisfit, capacityRule } from './gate-capacity.ts'
 import { type GateFacts, whyUnmeasured } from './gate-measurable.ts'
 import { partsOf, type RuleParts } from './gate-rule-parts.ts'
 import { misfitOf, responseName } from './primary.ts'
@@ -40,7 +41,8 @@ export interface RegressionRule extends RuleSubject {
 export type GateRule = BoundRule | RegressionRule
 
 const FORM = 'statistic(metric[, stage=NAME]) OPERATOR VALUE UNIT, such as p99(ttft, stage=high) <= 500ms,'
-  + ' or regression(metric, baseline=NAME[, stage=NAME]) <= 5%, such as regression(p99(ttft), baseline=nightly) <= 5%'
+  + ' or regression(metric, baseline=NAME[, stage=NAME]) <= 5%, such as regression(p99(ttft), baseline=nightly) <= 5%,'
+  + ' or of a search capacity >= VALUE UNIT, such as capacity >= 6 req/s'
 
 /** `path` is where the rule stands, for messages. */
 export function parseRule(expr: string, path = ''): Checked<GateRule> {
@@ -92,10 +94,15 @@ function subjectOf({
 export function checkGate(gate: Gate, facts?: GateFacts): Problem[] {
   return gate.rules.flatMap(({ name, expr }) => {
     const path = `spec.gate.rules[${name}].expr`
+    const bad = (message: string): Problem => ({ reason: 'InvalidValue', path, message })
+    const capacity = capacityRule(expr)
+    if (capacity !== undefined) {
+      const misfit = typeof capacity === 'string' ? capacity : capacityMisfit(capacity, facts?.search)
+      return misfit === undefined ? [] : [bad(misfit)]
+    }
     const parsed = parseRule(expr, path)
     if (!parsed.ok) return parsed.problems
     const { stage, metric } = parsed.value
-    const bad = (message: string): Problem => ({ reason: 'InvalidValue', path, message })
     const unmeasured = facts === undefined ? undefined : whyUnmeasured(metric, facts)
     const { stages } = facts ?? {}
     const known = stage === undefined || stages === undefined || stages.includes(stage) || stage === STARTUP_STAGE

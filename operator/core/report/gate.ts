@@ -4,11 +4,12 @@ import type { Gate } from '../model/experiment.ts'
 import { cellOf } from './cells.ts'
 import { matchTreatments } from './compare/match-treatments.ts'
 import { formatWithUnit } from './format.ts'
+import { capacityRule, evaluateCapacity } from './gate-capacity.ts'
 import { judgeRegression } from './gate-regression.ts'
 import { type BoundRule, formatRule, type GateRule, type Operator, parseRule, type RegressionRule } from './gate-rule.ts'
 import { cellKey } from './operating-points.ts'
 import { isStartup, STARTUP_STAGE } from './response.ts'
-import type { Cell, ComparedResults, FactorInfo, GateOutcome, RuleOutcome, TreatmentInfo } from './results.ts'
+import type { CapacityResults, Cell, ComparedResults, FactorInfo, GateOutcome, RuleOutcome, TreatmentInfo } from './results.ts'
 
 /** What a status can hold. */
 const MOST_CHARACTERS = 512
@@ -17,6 +18,8 @@ export interface GateContext {
   /** How many treatments there should be; as many as are given where it is not set. */
   readonly planned?: number | undefined
   readonly factors: readonly FactorInfo[]
+  /** What a search found, for rules on it. */
+  readonly capacity?: CapacityResults | undefined
   /** What rules on regressions compare with, by name. */
   readonly baselines?: ReadonlyMap<string, ComparedResults> | undefined
   readonly missingBaselines?: ReadonlyMap<string, string> | undefined
@@ -26,7 +29,11 @@ export interface GateContext {
 
 /** Every treatment must pass every rule. */
 export function evaluateGate(gate: Gate, treatments: readonly TreatmentInfo[], context: GateContext): GateOutcome {
+  const isWhole = treatments.filter((t) => t.trials.length > 0).length >= (context.planned ?? treatments.length)
   const rules = gate.rules.map(({ name, expr }): RuleOutcome => {
+    const capacity = capacityRule(expr)
+    if (typeof capacity === 'string') return { name, result: 'insufficient', message: capacity }
+    if (capacity !== undefined) return { name, ...evaluateCapacity(capacity, context.capacity, isWhole) }
     const parsed = parseRule(expr)
     if (!parsed.ok) return { name, result: 'insufficient', message: parsed.problems.map((p) => p.message).join('; ') }
     const rule = parsed.value

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The only script of the HTML report: tables sort by a click on a heading. Without it nothing is missing. */
 
-export const SCRIPT = `
+/** `sort` is what a pointer over a heading tells. */
+export const script = (sort: string): string => `
 for (const table of document.querySelectorAll('table.sortable')) {
   const body = table.tBodies[0]
   table.tHead.querySelectorAll('th').forEach((th, column) => {
     th.tabIndex = 0
-    th.title = 'Sort'
+    th.title = ${sort === 'Sort' ? "'Sort'" : JSON.stringify(sort)}
     const sort = () => {
       const down = th.getAttribute('aria-sort') === 'ascending'
       for (const other of table.tHead.querySelectorAll('th')) other.removeAttribute('aria-sort')

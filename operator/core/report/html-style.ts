@@ -12,7 +12,7 @@ const DARK: typeof LIGHT = {
 
 const variables = (theme: typeof LIGHT) => Object.entries(theme).map(([name, colour]) => `--${name}:${colour}`).join(';')
 
-export const STYLE = `
+const STYLE = `
 :root{color-scheme:light dark;${variables(LIGHT)}}
 @media (prefers-color-scheme:dark){:root{${variables(DARK)}}}
 *{box-sizing:border-box}
@@ -87,3 +87,13 @@ figure.wide svg{max-width:72%}
 a{text-decoration:none}
 }
 `.trim()
+
+/** Readers' machines have these; a page that opens offline brings none along. Chinese needs more air between lines, and has no slanted or bold letters to spare. */
+const OF_LANGUAGE: Readonly<Record<string, string>> = {
+  'zh-Hans': `
+body{font-family:system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC",sans-serif;line-height:1.7}
+.said li{margin:5px 0}
+.effects thead th,thead th{line-height:1.4}`,
+}
+
+export const styleIn = (tag: string): string => `${STYLE}${OF_LANGUAGE[tag] ?? ''}`

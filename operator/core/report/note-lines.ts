@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What trials note of their numbers: where a tool differs and why, what is missing. The same note with other numbers is one line; names keep theirs. */
+import { message, type Part } from './messages.ts'
 import type { ExperimentResults } from './results.ts'
 
 export interface NoteLine {
@@ -15,6 +16,6 @@ export function noteLines({ trials }: Pick<ExperimentResults, 'trials'>): NoteLi
 }
 
 /** `a`, or `a and 3 more`. */
-export function whose([first = '', ...others]: readonly string[]): string {
-  return others.length === 0 ? first : `${first} and ${others.length} more`
+export function whose([first = '', ...others]: readonly string[]): Part {
+  return others.length === 0 ? first : message('page.whose', { first, count: others.length })
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Operating points for figures: which configuration, under which load, with which axis the load is shown on. */
+import { type Message, message } from './messages.ts'
 import type { Cell, ExperimentResults, StagePoint, TreatmentInfo } from './results.ts'
 import type { Response } from './response.ts'
 
@@ -17,7 +18,7 @@ export interface OperatingPoint {
 
 export interface LoadAxis {
   readonly kind: 'rate' | 'concurrency' | 'label'
-  readonly label: string
+  readonly label: Message
 }
 
 export interface OperatingPoints {
@@ -47,9 +48,9 @@ export function operatingPoints({ stages, treatments, factors, name }: Experimen
 /** One axis for all: rates where every stage has one, else concurrencies, else names. */
 function axisOf(stages: readonly StagePoint[]): LoadAxis {
   const all = (kind: 'rate' | 'concurrency') => stages.length > 0 && stages.every((s) => s.offered[kind] !== undefined)
-  if (all('rate')) return { kind: 'rate', label: 'offered rate (req/s)' }
-  if (all('concurrency')) return { kind: 'concurrency', label: 'concurrency (requests)' }
-  return { kind: 'label', label: 'load' }
+  if (all('rate')) return { kind: 'rate', label: message('figure.axis.rate') }
+  if (all('concurrency')) return { kind: 'concurrency', label: message('figure.axis.concurrency') }
+  return { kind: 'label', label: message('figure.axis.label') }
 }
 
 interface CellPlace { readonly treatment: number; readonly stage: string }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What came of the experiment in words: one headline, and everything that speaks against its numbers. */
+import { joined, type Message, message, type Part } from './messages.ts'
+import { VERDICT_REASONS } from '../model/findings.ts'
 import type { ExperimentResults } from './results.ts'
 import type { Spent } from './spent.ts'
 
 export interface Headline {
   readonly level: 'good' | 'doubt' | 'bad'
-  readonly text: string
+  readonly text: Part
 }
 
 export interface ObjectionLine {
@@ -20,18 +22,31 @@ export interface ObjectionLine {
 export function headline({ counts, gate, treatments, spent = {} }: ExperimentResults): Headline {
   const { valid, suspect, invalid, failed } = counts
   const missing = treatments.filter((t) => t.trials.length === 0).length
-  const kinds = Object.entries({ valid, suspect, invalid, failed }).filter(([kind, n]) => n > 0 || kind === 'valid')
+  const kinds = ([['valid', valid], ['suspect', suspect], ['invalid', invalid], ['failed', failed]] as const).filter(([kind, n]) => n > 0 || kind === 'valid')
   const total = kinds.reduce((sum, [, n]) => sum + n, 0)
-  const trials = `${total} ${total === 1 ? 'trial' : 'trials'}: ${kinds.map(([kind, n]) => `${n} ${kind}`).join(', ')}`
-  const uncovered = missing > 0 ? `; ${missing} of ${treatments.length} treatments have no usable trial` : ''
-  const gateText = { none: '', passed: 'Gate passed. ', failed: 'Gate failed. ', insufficient: 'Gate undecided: insufficient data. ' }
-  const text = `${gateText[gate?.result ?? 'none']}${trials}${uncovered}.${spentText(spent)}`
+  const text = joined([
+    ...(gate === undefined ? [] : [message(`headline.${gate.result}`)]),
+    message(total === 1 ? 'headline.one' : 'headline.many', {
+      count: total, kinds: joined(kinds.map(([kind, count]) => message('headline.kind', { count, kind: message(`verdict.${kind}`) })), 'list.comma'),
+      uncovered: missing > 0 ? message('headline.uncovered', { missing, total: treatments.length }) : '',
+    }),
+    ...spentSentences(spent),
+  ], 'list.sentence')
   const bad = gate?.result === 'failed' || valid + suspect === 0
   return { level: bad ? 'bad' : missing + suspect + invalid + failed > 0 || gate?.result === 'insufficient' || spent.budgetEnd !== undefined ? 'doubt' : 'good', text }
 }
 
-function spentText({ used, budgetEnd }: Spent): string {
-  return `${used === undefined ? '' : ` Used ${used}.`}${budgetEnd === undefined ? '' : ` Ended for its budget: ${budgetEnd}.`}`
+function spentSentences({ used, budgetEnd }: Spent): Message[] {
+  return [
+    ...(used === undefined ? [] : [message('headline.used', { used })]),
+    ...(budgetEnd === undefined ? [] : [message('headline.budgetEnd', { why: { stored: budgetEnd } })]),
+  ]
+}
+
+/** Reasons of verdicts are words of ours; those of failures come from anywhere. */
+export function reasonText(reason: string): Part {
+  const known = VERDICT_REASONS.find((r) => r === reason)
+  return known === undefined ? reason : message(`reason.${known}`)
 }
 
 const ORDER = { failed: 0, invalid: 1, suspect: 2 } as const

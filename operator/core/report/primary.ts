@@ -3,6 +3,7 @@
 import { METRIC_NAMES, METRICS, type MetricName, STATISTICS } from '../model/metric.ts'
 import { didYouMean } from '../model/nearest.ts'
 import { type Checked, type Problem, refused, valid } from '../model/problem.ts'
+import { type Message, message } from './messages.ts'
 import { isStatistic, type Response, type Statistic } from './response.ts'
 
 /** What decides between two configurations of a serving stack: what a user waits for, what the stack gives, what it fails at. */
@@ -21,14 +22,16 @@ export function responseName({ metric, statistic }: Response): string {
   return statistic === 'value' ? metric : `${statistic}(${metric})`
 }
 
-const SHORT: Partial<Record<MetricName, string>> = { ttft: 'TTFT', tpot: 'TPOT', itl: 'ITL', e2e: 'E2E latency', ntpot: 'NTPOT' }
-
 /** `p99 TTFT`, `output token throughput`: as sentences write it. */
-export function responseTitle({ metric, statistic }: Response): string {
-  const { label } = METRICS[metric]
-  // Acronyms keep their capitals: SLO attainment, KV-cache usage.
-  const name = SHORT[metric] ?? (/^[A-Z]{2}/.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1))
-  return statistic === 'value' ? name : `${statistic} ${name}`
+export function responseTitle({ metric, statistic }: Response): Message {
+  const name = message(`response.${metric}`)
+  return statistic === 'value' ? name : message('of.response', { statistic: message(`statistic.${statistic}`), name })
+}
+
+/** `Time to first token, p99`: as figures are titled. */
+export function metricTitle({ metric, statistic }: Response): Message {
+  const label = message(`metric.${metric}`)
+  return statistic === 'value' ? label : message('of.metric', { metric: label, statistic: message(`statistic.${statistic}`) })
 }
 
 const FORM = 'metrics separated by commas, such as p99(ttft),output_throughput'

@@ -2,12 +2,13 @@
 /** The result table: a row for every treatment and stage, a column for every response that was measured. Renderers draw it. */
 import { METRICS, type MetricName } from '../model/metric.ts'
 import { displayUnit, formatMeasured, intervalMarks, MARKS, scaled, valueMarks, type Mark } from './format.ts'
+import { type Message, message, type MessageKey } from './messages.ts'
 import { cellKey } from './operating-points.ts'
 import { STARTUP_STAGE, type Response } from './response.ts'
 import type { Cell, ExperimentResults, FactorInfo } from './results.ts'
 
 interface ResponseColumn extends Response {
-  readonly title: string
+  readonly title: Message
   readonly unit: string
 }
 export interface ResultRow {
@@ -33,23 +34,25 @@ export interface ResultTable {
   readonly columns: readonly ResponseColumn[]
   readonly rows: readonly ResultRow[]
   /** What the marks mean that occur. */
-  readonly notes: readonly string[]
+  readonly notes: readonly Message[]
 }
 
-const column = (metric: MetricName, statistic: Response['statistic'], title: string): ResponseColumn =>
-  ({ metric, statistic, title, unit: displayUnit(METRICS[metric].unit).unit })
+type Titled = MessageKey extends infer Key ? Key extends `column.${infer Metric extends MetricName}.${infer Statistic extends Response['statistic']}` ? readonly [Metric, Statistic] : never : never
+
+const column = (...[metric, statistic]: Titled): ResponseColumn =>
+  ({ metric, statistic, title: message(`column.${metric}.${statistic}` as MessageKey & `column.${string}`), unit: displayUnit(METRICS[metric].unit).unit })
 
 /** What a reader of a serving benchmark looks for first; everything else is in the files. */
 const COLUMNS: readonly ResponseColumn[] = [
-  column('ttft', 'p50', 'TTFT p50'), column('ttft', 'p99', 'TTFT p99'), column('tpot', 'p50', 'TPOT p50'), column('e2e', 'p99', 'E2E p99'),
-  column('request_throughput', 'value', 'Requests'), column('output_throughput', 'value', 'Output'), column('goodput', 'value', 'Goodput'),
-  column('attainment', 'value', 'SLO met'), column('error_rate', 'value', 'Errors'),
-  column('batch_latency', 'p50', 'Batch p50'), column('engine_start', 'mean', 'Engine start'), column('engine_compile', 'mean', 'Compile'),
+  column('ttft', 'p50'), column('ttft', 'p99'), column('tpot', 'p50'), column('e2e', 'p99'),
+  column('request_throughput', 'value'), column('output_throughput', 'value'), column('goodput', 'value'),
+  column('attainment', 'value'), column('error_rate', 'value'),
+  column('batch_latency', 'p50'), column('engine_start', 'mean'), column('engine_compile', 'mean'),
 ]
 const STARTUP_COLUMNS: readonly ResponseColumn[] = [
-  column('startup_total', 'value', 'Start-up'), column('startup_schedule', 'value', 'Schedule'), column('startup_pull', 'value', 'Pull'),
-  column('startup_load', 'value', 'Load'), column('startup_weights', 'value', 'Weights'), column('startup_compile', 'value', 'Compile'),
-  column('startup_graphs', 'value', 'Graphs'), column('startup_kv_cache', 'value', 'KV cache'), column('startup_engine', 'value', 'Engine'),
+  column('startup_total', 'value'), column('startup_schedule', 'value'), column('startup_pull', 'value'),
+  column('startup_load', 'value'), column('startup_weights', 'value'), column('startup_compile', 'value'),
+  column('startup_graphs', 'value'), column('startup_kv_cache', 'value'), column('startup_engine', 'value'),
 ]
 
 export function resultTable(results: ExperimentResults): ResultTable {
@@ -92,7 +95,7 @@ function tableOf(results: ExperimentResults, { candidates, factors, keys }: Layo
   const marks = (Object.keys(MARKS) as Mark[]).filter((m) => seen.has(m))
   return {
     factors: factors.map(({ name, unit }) => ({ name, ...(unit === undefined ? {} : { unit }) })),
-    hasStages: rows.some((r) => r.stage !== STARTUP_STAGE), columns, rows, notes: marks.map((m) => `${MARKS[m].mark} ${MARKS[m].text}`),
+    hasStages: rows.some((r) => r.stage !== STARTUP_STAGE), columns, rows, notes: marks.map((m) => message(`mark.${m}`, { mark: MARKS[m] })),
   }
 }
 

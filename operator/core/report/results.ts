@@ -4,7 +4,9 @@ import type { ExperimentSpec, ExperimentStatus } from '../model/experiment.ts'
 import type { Findings } from '../model/findings.ts'
 import type { Better, MetricName } from '../model/metric.ts'
 import type { SearchResult } from '../adaptive/capacity-search.ts'
+import type { ProbeVerdict } from '../adaptive/probe-verdict.ts'
 import type { Interval, ReplicateSummary } from '../stats/mean-interval.ts'
+import type { Message } from './messages.ts'
 import type { Statistic } from './response.ts'
 import type { Spent } from './spent.ts'
 
@@ -144,7 +146,10 @@ export interface CapacityRow {
   readonly probes: number
   readonly trials: number
   readonly doubts: readonly string[]
+  /** Every load that was tried on a stand-up, with what its trials said. */
+  readonly tried: readonly Tried[]
 }
+export interface Tried { readonly load: number; readonly verdict: ProbeVerdict }
 export interface CapacityResults {
   readonly load: string
   readonly unit?: string
@@ -177,7 +182,7 @@ export interface ExperimentResults extends ComparedResults {
   /** Of a capacity search. */
   readonly capacity?: CapacityResults
   /** What is to be known of a design that was decided by what was measured. */
-  readonly designNotes?: readonly string[]
+  readonly designNotes?: readonly Message[]
   readonly trials: readonly Findings[]
   readonly failed: readonly FailedTrial[]
   readonly spent?: Spent

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { ENGLISH } from './messages/languages.ts'
 import { describe, expect, it } from 'vitest'
 import type { Findings } from '../model/findings.ts'
 import { cellOf } from './cells.ts'
@@ -28,7 +29,7 @@ describe('start-up responses', () => {
 })
 
 describe('the figure of phases', () => {
-  const figure = (own: Findings) => startupFigure({ trials: [own] } as unknown as ExperimentResults)
+  const figure = (own: Findings) => startupFigure({ trials: [own] } as unknown as ExperimentResults, ENGLISH)
   it('splits the container\'s time by what the engine says, without counting anything twice', () => {
     const drawn = figure(findings)
     expect(drawn?.phases).toEqual(['schedule', 'pull', 'process', 'weights', 'compile', 'graphs', 'kvCache', 'api', 'rest of load'])

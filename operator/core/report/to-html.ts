@@ -4,6 +4,7 @@
  * is the same byte for byte when the same results are rendered again.
  */
 import { capacityTable } from './capacity-table.ts'
+import { capacityFigure } from './figure-capacity.ts'
 import { cdfFigures } from './figure-cdf.ts'
 import { forestFigures, MOST_LINES } from './figure-forest.ts'
 import { loadFigures } from './figure-load.ts'
@@ -14,9 +15,11 @@ import { tradeoffFigures } from './figure-tradeoff.ts'
 import { SYMBOL_SIGNS } from './figures.ts'
 import { html, raw, type Html } from './html.ts'
 import { adviceHtml, agreementHtml, effectsHtml } from './html-findings.ts'
-import { SCRIPT } from './html-script.ts'
-import { STYLE } from './html-style.ts'
+import { script } from './html-script.ts'
+import { styleIn } from './html-style.ts'
 import { gateTable, noteList, objectionTable, resultTableHtml, textTableHtml, trialTable } from './html-tables.ts'
+import { joined, message, type Texts } from './messages.ts'
+import { ENGLISH } from './messages/languages.ts'
 import { modelsSection } from './models/models-html.ts'
 import { noteLines } from './note-lines.ts'
 import { operatingPoints } from './operating-points.ts'
@@ -24,51 +27,52 @@ import { headline, tallyVerdicts } from './outcome.ts'
 import { provenance, reproduction } from './provenance.ts'
 import { resultTable, startupTable } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
-import { SCORE_NOTE, scoreTable } from './score-table.ts'
+import { scoreTable } from './score-table.ts'
 
 interface Section { readonly id: string; readonly title: string; readonly body: Html }
 
 /** Every page fetches nothing: scripts and styles are only those within it. */
 const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; script-src \'unsafe-inline\'; img-src data:'
 
-export function toHtml(results: ExperimentResults): string {
+export function toHtml(results: ExperimentResults, texts: Texts = ENGLISH): string {
+  const { say, textOf } = texts
   const sections = [
-    objections(results),
-    gate(results),
-    advice(results),
-    capacity(results),
-    table(results),
-    quality(results),
-    modelsSection(results, (figure) => drawn(figure, true)),
-    agreement(results),
-    tradeoff(results),
-    effects(results),
-    byLoad(results),
-    distributions(results),
-    server(results),
-    startup(results),
-    { id: 'trials', title: 'Trials', body: trialTable(results) },
-    notes(results),
-    origin(results),
+    objections(results, texts),
+    gate(results, texts),
+    advice(results, texts),
+    capacity(results, texts),
+    table(results, texts),
+    quality(results, texts),
+    modelsSection(results, texts, (figure) => drawn(figure, texts)),
+    agreement(results, texts),
+    tradeoff(results, texts),
+    effects(results, texts),
+    byLoad(results, texts),
+    distributions(results, texts),
+    server(results, texts),
+    startup(results, texts),
+    { id: 'trials', title: say('section.trials'), body: trialTable(results, texts) },
+    notes(results, texts),
+    origin(results, texts),
   ].filter((s) => s !== null)
   const { level, text } = headline(results)
-  const run = results.run === undefined ? '' : `run ${results.run}`
+  const run = results.run === undefined ? '' : say('page.run', { run: results.run })
   const subtitle = [results.namespace, run, results.phase].filter(Boolean).join(' · ')
   return html`<!doctype html>
-<html lang="en">
+<html lang="${texts.tag}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
-<title>${results.name}: results</title>
-<style>${raw(STYLE)}</style>
+<title>${say('page.title', { name: results.name })}</title>
+<style>${raw(styleIn(texts.tag))}</style>
 </head>
 <body>
 <header>
 <h1>${results.name}</h1>
 <p class="muted">${subtitle}</p>
-<div class="banner ${level}" role="status">${text}</div>
-<nav aria-label="Sections">${sections.map((s) => html`<a href="#${s.id}">${s.title}</a>`)}</nav>
+<div class="banner ${level}" role="status">${textOf(text)}</div>
+<nav aria-label="${say('page.sections')}">${sections.map((s) => html`<a href="#${s.id}">${s.title}</a>`)}</nav>
 </header>
 <main>
 ${sections.map((s) => html`<section id="${s.id}">
@@ -76,135 +80,137 @@ ${sections.map((s) => html`<section id="${s.id}">
 ${s.body}
 </section>
 `)}</main>
-<script>${raw(SCRIPT)}</script>
+<script>${raw(script(say('page.sort')))}</script>
 </body>
 </html>
 `.markup
 }
 
-function objections(results: ExperimentResults): Section | null {
+function objections(results: ExperimentResults, texts: Texts): Section | null {
   const lines = tallyVerdicts(results)
-  return lines.length === 0 ? null : { id: 'doubts', title: 'Failures and doubts', body: objectionTable(lines) }
+  return lines.length === 0 ? null : { id: 'doubts', title: texts.say('section.doubts'), body: objectionTable(lines, texts) }
 }
 
-function gate({ gate: outcome }: ExperimentResults): Section | null {
-  return outcome === undefined ? null : { id: 'gate', title: 'Gate', body: gateTable(outcome) }
+function gate({ gate: outcome }: ExperimentResults, texts: Texts): Section | null {
+  return outcome === undefined ? null : { id: 'gate', title: texts.say('section.gate'), body: gateTable(outcome, texts) }
 }
 
-function capacity(results: ExperimentResults): Section | null {
+function capacity(results: ExperimentResults, texts: Texts): Section | null {
   const found = capacityTable(results)
-  return found.rows.length === 0 ? null : { id: 'capacity', title: 'Capacity', body: textTableHtml(found, found.note, found.doubts) }
+  const figure = capacityFigure(results, texts)
+  const shown = figure === null ? '' : html`<ul class="legend">${figure.legend.map((label, i) => legendItem(label, SYMBOL_SIGNS[symbolIndex(i)] as string, i))}</ul>${drawn(figure, texts)}`
+  return found.rows.length === 0 ? null : { id: 'capacity', title: texts.say('section.capacity'), body: html`${textTableHtml(found, texts)}${shown}` }
 }
 
-function advice(results: ExperimentResults): Section | null {
-  const body = adviceHtml(results)
-  return body === null ? null : { id: 'advice', title: 'What to take from it', body }
+function advice(results: ExperimentResults, texts: Texts): Section | null {
+  const body = adviceHtml(results, texts)
+  return body === null ? null : { id: 'advice', title: texts.say('section.advice'), body }
 }
 
-function agreement(results: ExperimentResults): Section | null {
-  const body = agreementHtml(results)
-  return body === null ? null : { id: 'agreement', title: 'Do the tools agree?', body }
+function agreement(results: ExperimentResults, texts: Texts): Section | null {
+  const body = agreementHtml(results, texts)
+  return body === null ? null : { id: 'agreement', title: texts.say('section.agreement'), body }
 }
 
-function effects(results: ExperimentResults): Section | null {
+function effects(results: ExperimentResults, texts: Texts): Section | null {
   const body = effectsHtml(results, {
-    figure: (f) => drawn(f, true),
+    figure: (f) => drawn(f, texts),
     legend: (labels) =>
       html`<ul class="legend">
         ${labels.map((label, i) => legendItem(label, SYMBOL_SIGNS[symbolIndex(i)] as string, i))}
       </ul>`,
-  })
-  return body === null ? null : { id: 'effects', title: 'Effects', body }
+  }, texts)
+  return body === null ? null : { id: 'effects', title: texts.say('section.effects'), body }
 }
 
-function table(results: ExperimentResults): Section | null {
+function table(results: ExperimentResults, texts: Texts): Section | null {
   const rows = resultTable(results)
-  const notes = (results.designNotes ?? []).map((note) => html`<p class="notes">${note}</p>`)
-  return rows.rows.length === 0 ? null : { id: 'results', title: 'Results', body: html`${resultTableHtml(rows)}${notes}` }
+  const notes = (results.designNotes ?? []).map((note) => html`<p class="notes">${texts.textOf(note)}</p>`)
+  return rows.rows.length === 0 ? null : { id: 'results', title: texts.say('section.results'), body: html`${resultTableHtml(rows, texts)}${notes}` }
 }
 
-function notes(results: ExperimentResults): Section | null {
+function notes(results: ExperimentResults, texts: Texts): Section | null {
   const lines = noteLines(results)
-  return lines.length === 0 ? null : { id: 'notes', title: 'Notes', body: noteList(lines) }
+  return lines.length === 0 ? null : { id: 'notes', title: texts.say('section.notes'), body: noteList(lines, texts) }
 }
 
-function quality(results: ExperimentResults): Section | null {
+function quality(results: ExperimentResults, texts: Texts): Section | null {
   const scores = scoreTable(results)
-  return scores.rows.length === 0 ? null : { id: 'quality', title: 'Quality', body: textTableHtml(scores, SCORE_NOTE) }
+  return scores.rows.length === 0 ? null : { id: 'quality', title: texts.say('section.quality'), body: textTableHtml({ ...scores, note: message('score.note') }, texts) }
 }
 
-function tradeoff(results: ExperimentResults): Section | null {
-  const [first, ...others] = tradeoffFigures(results)
-  return first === undefined ? null : { id: 'tradeoff', title: first.title, body: html`${legend(results)}${drawn(first, false)}${others.map((figure) => drawn(figure, true))}` }
+function tradeoff(results: ExperimentResults, texts: Texts): Section | null {
+  const [first, ...others] = tradeoffFigures(results, texts)
+  return first === undefined ? null : { id: 'tradeoff', title: texts.textOf(first.title), body: html`${legend(results, texts)}${drawn(first, texts, false)}${others.map((figure) => drawn(figure, texts))}` }
 }
 
-function byLoad(results: ExperimentResults): Section | null {
+function byLoad(results: ExperimentResults, texts: Texts): Section | null {
   const { axis, configurations } = operatingPoints(results)
-  if (configurations.length > MOST_LINES) return byConfiguration(results)
-  const note = 'Lines: means with 95 % intervals. Faint dots: single trials.'
-  const title = `Against ${axis.label.replace(/ \(.*/, '')}`
-  return figureSection({ id: 'load', title, note }, loadFigures(results), results)
+  if (configurations.length > MOST_LINES) return byConfiguration(results, texts)
+  const words = { id: 'load', title: texts.say(`section.load.${axis.kind}`), note: texts.say('lead.load') }
+  return figureSection(words, loadFigures(results, texts), { results, texts })
 }
 
-function byConfiguration(results: ExperimentResults): Section | null {
-  const { figures, loads, left } = forestFigures(results)
+function byConfiguration(results: ExperimentResults, texts: Texts): Section | null {
+  const { figures, loads, left } = forestFigures(results, texts)
   if (figures.length === 0) return null
   const items = loads.map((load, i) => legendItem(load, SYMBOL_SIGNS[symbolIndex(i)] as string, i))
-  const more = left > 0 ? ` ${left} more are in the files beside this report.` : ''
+  const lead = joined([message('lead.configurations'), ...(left > 0 ? [message('lead.configurationsLeft', { count: left })] : [])], 'list.sentence')
   return {
-    id: 'load', title: 'By configuration',
-    body: html`<p class="muted lead">Means with 95 % intervals; colours are loads.${more}</p><ul class="legend">${items}</ul>
-<div class="figures">${figures.map((f) => drawn(f, true))}</div>`,
+    id: 'load', title: texts.say('section.configurations'),
+    body: html`<p class="muted lead">${texts.textOf(lead)}</p><ul class="legend">${items}</ul>
+<div class="figures">${figures.map((f) => drawn(f, texts))}</div>`,
   }
 }
 
-function distributions(results: ExperimentResults): Section | null {
-  const note = 'The share of values at or below each latency, averaged over trials; percentiles from too small a sample are left off.'
-  return figureSection({ id: 'distributions', title: 'Distributions', note }, cdfFigures(results), results)
+function distributions(results: ExperimentResults, texts: Texts): Section | null {
+  const words = { id: 'distributions', title: texts.say('section.distributions'), note: texts.say('lead.distributions') }
+  return figureSection(words, cdfFigures(results, texts), { results, texts })
 }
 
-function server(results: ExperimentResults): Section | null {
-  const note = 'One trial of each configuration (of eight at most) at its highest load: medians of the latencies of requests sent about that time, and the metrics of the serving pods.'
-  return figureSection({ id: 'server', title: 'Over time', note }, serverFigures(results), results)
+function server(results: ExperimentResults, texts: Texts): Section | null {
+  const words = { id: 'server', title: texts.say('section.server'), note: texts.say('lead.server') }
+  return figureSection(words, serverFigures(results, texts), { results, texts })
 }
 
-function startup(results: ExperimentResults): Section | null {
+function startup(results: ExperimentResults, texts: Texts): Section | null {
   const rows = startupTable(results)
-  const figure = startupFigure(results)
+  const figure = startupFigure(results, texts)
   if (rows.rows.length === 0 && figure === null) return null
   const phases = (figure?.phases ?? []).map((phase, i) => legendItem(phase, '■', i))
   return {
-    id: 'startup', title: 'Start-up',
-    body: html`${rows.rows.length === 0 ? '' : resultTableHtml(rows)}
-${figure === null ? '' : html`<ul class="legend">${phases}</ul>${drawn(figure, true)}`}`,
+    id: 'startup', title: texts.say('section.startup'),
+    body: html`${rows.rows.length === 0 ? '' : resultTableHtml(rows, texts)}
+${figure === null ? '' : html`<ul class="legend">${phases}</ul>${drawn(figure, texts)}`}`,
   }
 }
 
-function origin(results: ExperimentResults): Section {
-  const lines = provenance(results.trials).map(({ what, values }) => html`<dt>${what}</dt>${values.map((v) => html`<dd>${v}</dd>`)}`)
+function origin(results: ExperimentResults, texts: Texts): Section {
+  const lines = provenance(results.trials, texts).map(({ what, values }) => html`<dt>${what}</dt>${values.map((v) => html`<dd>${v}</dd>`)}`)
   return {
-    id: 'provenance', title: 'Provenance',
+    id: 'provenance', title: texts.say('section.provenance'),
     body: html`<dl>${lines}</dl>
-<h3>Make it again</h3>
-<pre><code>${reproduction(results).join('\n')}</code></pre>`,
+<h3>${texts.say('section.again')}</h3>
+<pre><code>${reproduction(results, texts).join('\n')}</code></pre>`,
   }
 }
 
+interface Context { readonly results: ExperimentResults; readonly texts: Texts }
 interface Words { readonly id: string; readonly title: string; readonly note: string }
 
-function figureSection({ id, title, note }: Words, figures: readonly Figure[], results: ExperimentResults): Section | null {
+function figureSection({ id, title, note }: Words, figures: readonly Figure[], { results, texts }: Context): Section | null {
   if (figures.length === 0) return null
   return {
-    id, title, body: html`<p class="muted lead">${note}</p>${legend(results)}
-<div class="figures">${figures.map((f) => drawn(f, true))}</div>`,
+    id, title, body: html`<p class="muted lead">${note}</p>${legend(results, texts)}
+<div class="figures">${figures.map((f) => drawn(f, texts))}</div>`,
   }
 }
 
-function drawn({ title, note, svg, wide }: Figure, titled: boolean): Html {
+function drawn({ title, note, svg, wide }: Figure, { textOf }: Texts, titled = true): Html {
   return html`<figure class="${wide ? 'wide' : 'small'}">
-${titled ? html`<h3>${title}</h3>` : ''}
+${titled ? html`<h3>${textOf(title)}</h3>` : ''}
 ${raw(svg)}
-${note === undefined ? '' : html`<figcaption>${note}</figcaption>`}
+${note === undefined ? '' : html`<figcaption>${textOf(note)}</figcaption>`}
 </figure>
 `
 }
@@ -213,12 +219,12 @@ ${note === undefined ? '' : html`<figcaption>${note}</figcaption>`}
 const MOST_IN_LEGEND = 24
 
 /** One configuration needs no legend. */
-function legend(results: ExperimentResults): Html {
+function legend(results: ExperimentResults, { say }: Texts): Html {
   const { configurations } = operatingPoints(results)
   if (configurations.length < 2) return html``
   const items = configurations.slice(0, MOST_IN_LEGEND).map((c, i) => legendItem(c, SYMBOL_SIGNS[symbolIndex(i)] as string, i))
   const more = configurations.length - items.length
-  return html`<ul class="legend">${items}${more > 0 ? html`<li>and ${more} more</li>` : ''}</ul>`
+  return html`<ul class="legend">${items}${more > 0 ? html`<li>${say('page.more', { count: more })}</li>` : ''}</ul>`
 }
 
 function legendItem(label: string, sign: string, series: number): Html {

@@ -4,7 +4,7 @@ import { adviceSentences } from './advice/advice-sentences.ts'
 import { effectsOf } from './effects/analyze-effects.ts'
 import { effectSentences } from './effects/effect-sentences.ts'
 import { RESULTS_SCHEMA } from './from-json.ts'
-import { type Message, textOf } from './messages.ts'
+import { said } from './messages/said.ts'
 import { modelsJson } from './models/models-json.ts'
 import { tallyVerdicts } from './outcome.ts'
 import { isSame, type Response } from './response.ts'
@@ -28,9 +28,6 @@ export function toJson(results: ExperimentResults): string {
     effects: { said: effectSentences(results).map(said), responses: effectsOf(results).responses },
   })}\n`
 }
-
-/** By key for programs, in words for people. */
-const said = (sentence: Message) => ({ ...sentence, text: textOf(sentence) })
 
 /** As much as others are compared with: small enough for a ConfigMap where only some responses are kept. */
 export function toBaselineJson(results: ExperimentResults, responses: readonly Response[]): string {

@@ -3,7 +3,7 @@
 import { isRight } from '../measure/answer-check.ts'
 import type { RequestRecord } from '../model/record.ts'
 import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
-import { questionOf } from '../workload/expand-correctness.ts'
+import { questionOf } from '../workload/number-words.ts'
 import { chunksOf, concurrencyOf, errorCodeOf, flattened, llmperfName, VERSION } from './llmperf-common.ts'
 import { float, pythonJson, pythonRows, type PythonValue } from './python-json.ts'
 import { isCounted, type ToolFile, type ToolFilesInput, type ToolFileWriter } from './tool-file.ts'

@@ -5,7 +5,8 @@ import type { Correctness } from '../model/workload-profile.ts'
 import { textOf, type ExpandInput } from './expand-input.ts'
 import { lengthSource } from './lengths.ts'
 import { lineSource, linesOf } from './line-source.ts'
-import { numberWords } from './number-words.ts'
+import { questionOf } from './number-words.ts'
+import { originalQuestions } from './original-prompts.ts'
 import { randomStream } from './random.ts'
 
 /** Ranges up to this are drawn without repeating a number before all were asked, so that requests in flight differ. */
@@ -14,19 +15,15 @@ const MOST_REMEMBERED = 1_000_000
 export function* expandCorrectness(input: ExpandInput, data: Correctness): Generator<PlannedRequest> {
   const { tokenizer, seed, need, api } = input
   if (!Number.isFinite(need.count)) throw new RangeError('data.correctness has no end of its own: load.trace needs data.trace')
-  const number = numberSource(data.numbers, seed)
   const output = data.output === undefined ? () => 0 : lengthSource(data.output, randomStream(seed, 'output'))
+  if (data.originalSeed !== undefined) return yield* originalQuestions(input, data, { seed: data.originalSeed, outputTokens: output })
+  const number = numberSource(data.numbers, seed)
   const lines = data.lines === undefined ? undefined : lineAsker(input, data.lines)
   for (let i = 0; i < need.count; i++) {
     const wanted = number()
     const prompt = `${questionOf(wanted)}${lines?.() ?? ''}`
     yield { id: `r${i + 1}`, ...textOf(api, prompt), inputTokens: tokenizer.count(prompt), outputTokens: output(), expected: String(wanted) }
   }
-}
-
-/** Word for word what LLMPerf and llmval ask. */
-export function questionOf(number: number): string {
-  return `Convert the following sequence of words into a number: ${numberWords(number)}.\nPrint the number first.`
 }
 
 function numberSource(numbers: Correctness['numbers'], seed: number): () => number {

@@ -6,6 +6,7 @@ import { type Lines, LINES_INSTRUCTION } from '../model/workload-profile.ts'
 import { textOf, type ExpandInput } from './expand-input.ts'
 import { lengthSource } from './lengths.ts'
 import { lineSource, linesOf } from './line-source.ts'
+import { originalLines } from './original-prompts.ts'
 import { exactText } from './prompts.ts'
 import { randomStream } from './random.ts'
 import type { Tokenizer } from './tokenize.ts'
@@ -16,6 +17,7 @@ const MOST_DRAWS = 10_000
 export function* expandLines(input: ExpandInput, data: z.infer<typeof Lines>): Generator<PlannedRequest> {
   const { tokenizer, seed, need, api } = input
   if (!Number.isFinite(need.count)) throw new RangeError('data.lines has no end of its own: load.trace needs data.trace')
+  if (data.originalSeed !== undefined) return yield* originalLines(input, data, data.originalSeed)
   const draw = lengthSource(data.input, randomStream(seed, 'input'))
   const output = lengthSource(data.output, randomStream(seed, 'output'))
   const fill = filler(linesOf(input, { seed, tokenizer }), tokenizer, seed)

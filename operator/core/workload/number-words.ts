@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Whole numbers in English words, as people read them out: "five thousand, five hundred and thirty-five". */
+/** Whole numbers in English words, as people read them out: "five thousand, five hundred and thirty-five"; and the question for them. */
 
 const SMALL = [
   'zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen',
@@ -18,6 +18,11 @@ export function numberWords(value: number): string {
     return `${numberWords(Math.floor(value / size))} ${name}${rest === 0 ? '' : `${rest < 100 ? ' and ' : ', '}${numberWords(rest)}`}`
   }
   return belowThousand(value)
+}
+
+/** Word for word what LLMPerf and llmval ask. */
+export function questionOf(number: number): string {
+  return `Convert the following sequence of words into a number: ${numberWords(number)}.\nPrint the number first.`
 }
 
 function belowThousand(value: number): string {

@@ -37,7 +37,7 @@ export async function gateFor(
 
 /** What nobody has checked before: mistyped rules, stages and metrics that are not there. */
 function checked(gate: Gate, input: ExperimentInput): Gate {
-  const wrong = [...checkGate(gate, { stages: stagesIn(input), slo: input.experiment.spec.slo }), ...unmeasured(gate, input)]
+  const wrong = [...checkGate(gate, { stages: stagesIn(input), slo: input.experiment.spec.slo, search: input.experiment.spec.design.search ?? null }), ...unmeasured(gate, input)]
   if (wrong.length > 0) throw invalidInput(wrong)
   return gate
 }

@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { analyze } from '../../core/report/analyze.ts'
 import type { Gate } from '../../core/model/experiment.ts'
+import type { Texts } from '../../core/report/messages.ts'
 import type { ExperimentResults, GateOutcome } from '../../core/report/results.ts'
 import { toJunit } from '../../core/report/to-junit.ts'
 import { toStepSummary } from '../../core/report/to-step-summary.ts'
@@ -15,10 +16,11 @@ import { CliError } from './cli-error.ts'
 import { type ClusterOptions, withClusterOptions } from './cluster.ts'
 import { inputOf } from './collect.ts'
 import { EXIT, EXIT_MEANINGS, type ExitCode } from './exit-codes.ts'
+import { type LanguageOptions, languageOption } from './language.ts'
 import { say } from './say.ts'
 import { readSubjects } from './subject.ts'
 
-interface CheckOptions extends ClusterOptions {
+interface CheckOptions extends ClusterOptions, LanguageOptions {
   readonly gate?: string
   readonly rule: readonly string[]
   readonly baseline: readonly NamedBaseline[]
@@ -60,6 +62,7 @@ export function registerCheck(program: Command): void {
       false,
     )
     .addOption(new Option('-o, --output <form>', 'how it is written').choices(['table', 'json']).default('table'))
+    .addOption(languageOption())
     .addHelpText(
       'after',
       `
@@ -88,11 +91,11 @@ async function check(what: string, options: CheckOptions): Promise<ExitCode> {
   const results = analyze({ ...input, experiment: { ...input.experiment, spec, status }, baselines: found, missingBaselines: missing })
   const outcome = results.gate as GateOutcome
   await write(results, { ...options, onInsufficient: gate.onInsufficient })
-  process.stdout.write(options.output === 'json' ? `${JSON.stringify({ schema: 'assay.dev/check/v1', experiment: results.name, onInsufficient: gate.onInsufficient, ...outcome, counts: results.counts }, null, 2)}\n` : text(outcome))
+  process.stdout.write(options.output === 'json' ? `${JSON.stringify({ schema: 'assay.dev/check/v1', experiment: results.name, onInsufficient: gate.onInsufficient, ...outcome, counts: results.counts }, null, 2)}\n` : text(outcome, options.lang))
   return codeOf(outcome, gate)
 }
 
-async function write(results: ExperimentResults, { junit, github, onInsufficient = 'Fail' }: CheckOptions): Promise<void> {
+async function write(results: ExperimentResults, { junit, github, onInsufficient = 'Fail', lang }: CheckOptions): Promise<void> {
   if (junit !== undefined) {
     await mkdir(dirname(junit), { recursive: true })
     await writeFile(junit, toJunit(results, { onInsufficient }))
@@ -100,14 +103,15 @@ async function write(results: ExperimentResults, { junit, github, onInsufficient
   }
   if (!github) return
   const file = process.env['GITHUB_STEP_SUMMARY']
-  if (file === undefined || file === '') process.stdout.write(toStepSummary(results))
-  else await appendFile(file, toStepSummary(results))
+  if (file === undefined || file === '') process.stdout.write(toStepSummary(results, lang))
+  else await appendFile(file, toStepSummary(results, lang))
 }
 
 const SIGNS = { passed: '✔', failed: '✘', insufficient: '?' } as const
 
-function text({ rules, result }: GateOutcome): string {
-  return `${rules.map((r) => `${SIGNS[r.result]} ${r.name}: ${r.message}`).join('\n')}\n${SIGNS[result]} gate ${result === 'insufficient' ? 'undecided: insufficient data' : result}\n`
+function text({ rules, result }: GateOutcome, { say, textOf }: Texts): string {
+  const lines = rules.map((r) => `${SIGNS[r.result]} ${r.name}: ${textOf({ stored: r.message })}`)
+  return `${[...lines, `${SIGNS[result]} ${say(`check.gate.${result}`)}`].join('\n')}\n`
 }
 
 function codeOf({ result }: GateOutcome, { onInsufficient }: Gate): ExitCode {

@@ -7,9 +7,10 @@ import type { ClusterOptions } from './cluster.ts'
 import { resultsOf } from './collect.ts'
 import { groupsJson, groupsText } from './compare-groups-view.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
+import type { LanguageOptions } from './language.ts'
 import { readSubjects, type Subject } from './subject.ts'
 
-export interface GroupsAsked extends ClusterOptions {
+export interface GroupsAsked extends ClusterOptions, LanguageOptions {
   readonly by: string
   readonly reference?: string
   readonly metrics?: readonly Response[]
@@ -26,7 +27,7 @@ export async function compareByGroup(whats: readonly string[], asked: GroupsAske
   const { by, reference, metrics: responses, stage, margin } = asked
   const compared = compareGroups(subjects.map((s) => resultsOf(collectedOf(s))), { by, reference, responses, stage, ...(margin !== undefined && { margin: { relative: margin } }) })
   if (!compared.ok) throw invalidInput(compared.problems)
-  process.stdout.write(asked.output === 'json' ? groupsJson(compared.value, whats) : groupsText(compared.value, whats, asked.output === 'markdown'))
+  process.stdout.write(asked.output === 'json' ? groupsJson(compared.value, whats) : groupsText(compared.value, whats, { markdown: asked.output === 'markdown', texts: asked.lang }))
   return EXIT.ok
 }
 

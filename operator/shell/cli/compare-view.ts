@@ -3,7 +3,9 @@
 import type { ResultsComparison } from '../../core/report/compare/comparison.ts'
 import { comparisonNotes, comparisonSummary } from '../../core/report/compare/sentences.ts'
 import { comparisonColumns, isFlat } from '../../core/report/compare/to-lines.ts'
-import { type Message, say, textOf } from '../../core/report/messages.ts'
+import type { Texts } from '../../core/report/messages.ts'
+import { ENGLISH } from '../../core/report/messages/languages.ts'
+import { said } from '../../core/report/messages/said.ts'
 import { comparisonLines } from './diff-view.ts'
 import type { Comparison } from './facts.ts'
 import { markdownTable, tableLines } from './table.ts'
@@ -18,14 +20,17 @@ export interface ComparisonView {
 /** Beyond it `assay diff` says more. */
 const MOST_DIFFERENCES = 24
 
-export function comparisonText({ comparison, differences, names }: ComparisonView, markdown: boolean): string {
+interface TextForm { readonly markdown: boolean; readonly texts?: Texts }
+
+export function comparisonText({ comparison, differences, names }: ComparisonView, { markdown, texts = ENGLISH }: TextForm): string {
+  const { say, textOf } = texts
   const rows = comparison.rows.filter((r) => !isFlat(r))
-  const columns = comparisonColumns({ rows })
+  const columns = comparisonColumns({ rows }, texts)
   const notes = comparisonNotes(comparison).map(textOf)
   const summary = textOf(comparisonSummary(comparison))
-  const beside = differenceLines(differences, names)
+  const beside = differenceLines(differences, names, texts)
   if (!markdown) return lines([summary, '', ...tableLines(columns, rows), '', ...notes, ...(beside.length === 0 ? [] : ['', ...beside])])
-  const head = [`# ${names.fresh} against ${names.base}`, '', summary, '']
+  const head = [`# ${say('compare.title', names)}`, '', summary, '']
   return lines([
     ...head,
     ...markdownTable(columns, rows),
@@ -37,7 +42,7 @@ export function comparisonText({ comparison, differences, names }: ComparisonVie
 
 const lines = (text: readonly string[]) => `${text.join('\n')}\n`
 
-function differenceLines(differences: Comparison | undefined, { base, fresh }: ComparisonView['names']): string[] {
+function differenceLines(differences: Comparison | undefined, { base, fresh }: ComparisonView['names'], { say }: Texts): string[] {
   if (differences === undefined) return []
   const { length } = differences.differences
   if (length === 0) return [say('compare.nothingDiffers')]
@@ -45,19 +50,18 @@ function differenceLines(differences: Comparison | undefined, { base, fresh }: C
   const hidden = length - shown.differences.length
   return [
     say('compare.differs', { count: length }), '', ...comparisonLines(shown, { a: base, b: fresh }),
-    ...(hidden > 0 ? [say('list.more', { count: hidden }).concat(`: assay diff ${base} ${fresh}`)] : []),
+    ...(hidden > 0 ? [say('compare.moreDiffers', { count: hidden, command: `assay diff ${base} ${fresh}` })] : []),
   ]
 }
 
 export function comparisonJson({ comparison, differences, names }: ComparisonView): string {
-  const said = (list: readonly Message[]) => list.map((m) => ({ ...m, text: textOf(m) }))
   return `${JSON.stringify(
     {
       schema: 'assay.dev/comparison/v1',
       names,
       ...comparison,
-      summary: said([comparisonSummary(comparison)])[0],
-      notes: said(comparisonNotes(comparison)),
+      summary: said(comparisonSummary(comparison)),
+      notes: comparisonNotes(comparison).map(said),
       differences,
     },
     null,

@@ -34,7 +34,7 @@ beforeAll(async () => {
   await saveData(place('base'), base)
   await saveData(place('again'), again)
   await saveData(place('slow'), slow)
-  await saveReports(place('base'), base, ['json'])
+  await saveReports(place('base'), base, { formats: ['json'] })
   await writeFile(place('gate.yaml'), 'onInsufficient: Pass\nrules:\n  - { name: latency, expr: "p50(ttft) <= 10s" }\n  - { name: drift, expr: "regression(p50(tpot), baseline=nightly) <= 5%" }\n')
   await writeFile(place('typo.yaml'), 'rules:\n  - { name: a, exp: "p50(ttft) <= 10s" }\n')
 }, 60_000)
@@ -91,8 +91,8 @@ describe('assay compare', () => {
     const found = compareResults(input(base), input(fresh))
     if (!found.ok) throw new Error('refused')
     const view = { comparison: found.value, differences: compareFacts(experimentFacts(base), experimentFacts(fresh)), names: { base: 'work/base-1', fresh: 'slow' } }
-    await expect(comparisonText(view, false)).toMatchFileSnapshot(golden('compare.golden.txt'))
-    await expect(comparisonText(view, true)).toMatchFileSnapshot(golden('compare.golden.md'))
+    await expect(comparisonText(view, { markdown: false })).toMatchFileSnapshot(golden('compare.golden.txt'))
+    await expect(comparisonText(view, { markdown: true })).toMatchFileSnapshot(golden('compare.golden.md'))
     const json = JSON.parse(comparisonJson(view)) as { schema: string; rows: unknown[]; summary: { key: string; text: string }; differences: unknown }
     expect(json).toMatchObject({ schema: 'assay.dev/comparison/v1', summary: { key: 'compare.summary', text: expect.stringMatching(/ worse, /) } })
     expect(json.rows.length).toBe(found.value.rows.length)

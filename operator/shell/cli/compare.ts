@@ -13,9 +13,10 @@ import { compareByGroup } from './compare-groups.ts'
 import { comparisonJson, comparisonText } from './compare-view.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { compareFacts, type Comparison, experimentFacts } from './facts.ts'
+import { type LanguageOptions, languageOption } from './language.ts'
 import { readSubjects, type Subject } from './subject.ts'
 
-interface CompareOptions extends ClusterOptions {
+interface CompareOptions extends ClusterOptions, LanguageOptions {
   readonly by?: string
   readonly reference?: string
   readonly metrics?: readonly Response[]
@@ -56,6 +57,7 @@ export function registerCompare(program: Command): void {
       false,
     )
     .addOption(new Option('-o, --output <form>', 'how it is written').choices(['table', 'json', 'markdown']).default('table'))
+    .addOption(languageOption())
     .addHelpText(
       'after',
       `
@@ -93,7 +95,7 @@ async function compare(whats: readonly [string, string], options: CompareOptions
   if (!compared.ok) throw invalidInput(compared.problems)
   const differences = factsOf(base, fresh)
   const subject = { comparison: compared.value, differences, names: { base: whats[0], fresh: whats[1] } }
-  process.stdout.write(options.output === 'json' ? comparisonJson(subject) : comparisonText(subject, options.output === 'markdown'))
+  process.stdout.write(options.output === 'json' ? comparisonJson(subject) : comparisonText(subject, { markdown: options.output === 'markdown', texts: options.lang }))
   return codeOf(compared.value)
 }
 

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { Texts } from '../../core/report/messages.ts'
 import type { ExperimentResults } from '../../core/report/results.ts'
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
@@ -11,12 +12,12 @@ import { EXIT } from './exit-codes.ts'
 export const FIGURE_FORMS = ['svg', 'png'] as const
 export type FigureForm = (typeof FIGURE_FORMS)[number]
 
-export interface FigureTarget { readonly folder: string; readonly form: FigureForm; readonly font?: string | undefined }
+export interface FigureTarget { readonly folder: string; readonly form: FigureForm; readonly font?: string | undefined; readonly texts?: Texts }
 
 /** Paths of the files, in the order of the report. */
-export async function saveFigures(results: ExperimentResults, { folder, form, font }: FigureTarget): Promise<string[]> {
+export async function saveFigures(results: ExperimentResults, { folder, form, font, texts }: FigureTarget): Promise<string[]> {
   const { figureFiles } = await import('../../core/report/figure-files.ts')
-  const files = figureFiles(results)
+  const files = figureFiles(results, texts)
   const draw = form === 'png' ? await painter(font) : (svg: string) => svg
   await mkdir(folder, { recursive: true })
   const paths = files.map(({ name }) => join(folder, `${name}.${form}`))

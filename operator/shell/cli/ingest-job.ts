@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The description of a trial that was none of ours. What it says beside tool, model and accelerators stands for nothing, and goes into no result. */
+import type { z } from 'zod'
+import type { Results } from '../../core/model/experiment.ts'
 import type { HarnessSpec } from '../../core/model/harness.ts'
 import type { AdapterSummary } from '../../core/model/record.ts'
 import { TrialJob } from '../../core/model/trial-job.ts'
@@ -13,6 +15,8 @@ export interface IngestSetting {
   readonly command: string
   /** Accelerators that served; else what the files say. */
   readonly gpus?: number | undefined
+  /** In whose form results are written too. */
+  readonly files?: z.infer<typeof Results>['files']
 }
 
 export interface IngestJobInput extends Omit<IngestSetting, 'command'> {
@@ -21,15 +25,17 @@ export interface IngestJobInput extends Omit<IngestSetting, 'command'> {
   readonly treatment?: Readonly<Record<string, string>>
 }
 
-export function ingestJob({ source: { name, tool }, harness, gpus, served, treatment = {} }: IngestJobInput): TrialJob {
-  const length = { fixed: 1 }
+export function ingestJob({ source: { name, tool }, harness, gpus, files, served, treatment = {} }: IngestJobInput): TrialJob {
+  // Files in other tools' forms say fixed lengths as they are asked for, and of others what they were.
+  const length = { uniform: { min: 1, max: 1 } }
   return TrialJob.parse({
     trial: { name, namespace: 'local', uid: `ingested-${name}`, attempt: 1, job: name },
     spec: {
       stackRef: { name }, treatment, caches: 'Keep', harnessName: tool,
       // No stage of it has the name of one that a tool ran, so nothing is held against it.
-      workload: { api: { ignoreEos: false }, data: { synthetic: { input: length, output: length } }, load: { throughput: { requests: 1 } } },
+      workload: { api: { ignoreEos: false, sampling: {} }, data: { synthetic: { input: length, output: length } }, load: { throughput: { requests: 1 } } },
       harness: harness ?? { version: 'unknown', supports: { load: [], data: [] }, results: { adapter: tool } },
+      ...(files !== undefined && { results: { files } }),
     },
     specDigest: 'none',
     endpoint: { url: 'http://unknown', host: 'unknown', port: 80, path: '', model: served?.model ?? 'unknown' },

@@ -7,6 +7,7 @@ import { measureTrial, type TrialMeasurement } from '../../core/measure/measure-
 import { settle, type RawResults } from '../collector/raw-results.ts'
 import { createRedactor } from '../collector/redact.ts'
 import { writeRecords } from '../collector/write-records.ts'
+import { writeToolFiles, type WrittenToolFile } from '../collector/write-tool-files.ts'
 import { ingestJob, type IngestSetting } from './ingest-job.ts'
 import type { Source } from './ingest-sources.ts'
 
@@ -25,19 +26,21 @@ export async function readSource(source: Source, spool: string, setting: IngestS
   return { source, raw: await settle(result, spool, source.tool) }
 }
 
-/** Records stay packed beside the findings, without what looks like a secret. */
-export async function measureSource({ source, raw }: ReadSource, treatment: Readonly<Record<string, string>>, setting: IngestSetting): Promise<TrialMeasurement> {
+/** Records stay packed beside the findings, without what looks like a secret, and so do the files in other tools' forms. */
+export async function measureSource({ source, raw }: ReadSource, treatment: Readonly<Record<string, string>>, setting: IngestSetting): Promise<TrialMeasurement & { readonly written: readonly WrittenToolFile[] }> {
   const { adapter, problem } = raw
   const { time, note } = await timeOf(source, adapter)
+  const job = ingestJob({ source, served: adapter.served, treatment, ...setting })
   const measurement = await measureTrial({
-    job: ingestJob({ source, served: adapter.served, treatment, ...setting }),
+    job,
     adapter: { ...adapter, notes: [...adapter.notes, ...note] },
     scrapes: [], artifacts: [], time, ingested: { from: source.from, command: setting.command },
     harness: { exitCode: null, timedOut: false, oomKilled: false, unreadable: problem },
   })
   const redactor = createRedactor([])
+  const written = await writeToolFiles({ job, ...adapter, endEpochMs: time.endEpochMs }, dirname(adapter.records.path), redactor)
   await keepRecords(adapter.records.path, redactor)
-  return redactor.value(measurement)
+  return { ...redactor.value(measurement), written }
 }
 
 async function keepRecords(spool: string, redactor: ReturnType<typeof createRedactor>): Promise<void> {

@@ -65,6 +65,25 @@ describe('assay ingest', () => {
     expect(lines.map((line) => RequestRecord.parse(JSON.parse(line)).status)).toEqual(Array.from({ length: 20 }, () => 'ok'))
   })
 
+  it('writes LLMPerf\'s files of another tool\'s requests', async () => {
+    const { folder: made } = await ingest(VLLM, '--files', 'llmperf', '--metadata', 'run=r1', 'hw=cpu')
+    const at = join(made, 'data/detailed/llmperf/concurrent-4')
+    const names = (await readdir(at)).sort()
+    expect(names).toEqual([expect.stringMatching(/_individual_responses\.json$/), expect.stringMatching(/_summary\.json$/)])
+    const [rows, summary] = await Promise.all(names.map(async (name) => JSON.parse(await readFile(join(at, name), 'utf8')) as unknown)) as [readonly { readonly number_input_tokens: number }[], Readonly<Record<string, unknown>>]
+    expect(rows).toHaveLength(20)
+    const mean = rows.reduce((sum, row) => sum + row.number_input_tokens, 0) / rows.length
+    // Nobody knows which lengths were asked for: they are said as they were.
+    expect(summary).toMatchObject({ num_concurrent_requests: 4, results_num_completed_requests: 20, mean_input_tokens: Math.round(mean), run: 'r1', hw: 'cpu' })
+    expect(Object.keys(summary).filter((name) => name.startsWith('additional_sampling_params'))).toEqual([])
+  })
+
+  it('says where there is nothing to write such files of, and refuses their metadata without them', async () => {
+    const { err } = await ingest(sample('lm-eval/three-tasks'), '--files', 'llmperf')
+    expect(err).toContain('tells of no request that succeeded')
+    await expect(ingest(VLLM, '--metadata', 'a=b')).rejects.toThrow('no such file is asked for')
+  })
+
   it('compares several runs in one report', async () => {
     const { out } = await ingest(VLLM, GUIDELLM, AIPERF, '-o', 'markdown')
     await expect(out).toMatchFileSnapshot(new URL('testdata/ingest-compare.golden.md', import.meta.url).pathname)

@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { stringify } from 'yaml'
 import type { TrialMeasurement } from '../../core/measure/measure-trial.ts'
 import { API_VERSION, type Experiment } from '../../core/model/kinds.ts'
+import { FILE_FORMS, Results } from '../../core/model/experiment.ts'
 import { HarnessSpec } from '../../core/model/harness.ts'
 import { CliError } from './cli-error.ts'
 import { type Collected, resultsOf } from './collect.ts'
@@ -17,10 +18,15 @@ import { say } from './say.ts'
 import { readSpecFile } from './spec-file.ts'
 import { isWorkFolder, saveData, saveReports } from './work-folder.ts'
 
+/** llmval's files hold its options and checked answers, which no files of other tools tell. */
+const INGEST_FORMS = FILE_FORMS.filter((form) => form !== 'llmval')
+
 interface IngestOptions {
   readonly tool?: string
   readonly harness?: string
   readonly gpus?: number
+  readonly files: readonly string[]
+  readonly metadata: Readonly<Record<string, string>>
   readonly out?: string
   readonly output: ResultForm
 }
@@ -32,6 +38,8 @@ export function registerIngest(program: Command): void {
     .addOption(new Option('--tool <name>', 'which tool wrote them (default: known by its files)').choices(TOOLS))
     .addOption(new Option('--harness <file>', 'Harness whose results.mapping reads the files of a tool that is not known').conflicts('tool'))
     .option('--gpus <n>', 'accelerators of the server, for figures per GPU (default: what the files say)', accelerators)
+    .addOption(new Option('--files <form...>', 'write the results in the form of another tool too, beside the records').choices(INGEST_FORMS).default([]))
+    .option('--metadata <name=value...>', 'further members of LLMPerf\'s summary', assignments, {})
     .option('--out <folder>', 'where findings, records and reports go (default: work/ingest-<time>)')
     .addOption(resultFormOption())
     .action(async (paths: string[], options: IngestOptions) => {
@@ -43,7 +51,9 @@ async function ingest(paths: readonly string[], options: IngestOptions): Promise
   const folder = options.out ?? join('work', `ingest-${new Date().toISOString().replaceAll(/[-:]|\.\d+Z/g, '')}`)
   if (isWorkFolder(folder)) throw new CliError(EXIT.usage, `${folder} holds results already`, 'name another folder: --out')
   const harness = options.harness === undefined ? undefined : await readSpecFile(options.harness, 'Harness', HarnessSpec)
-  const setting = { harness: harness?.spec, gpus: options.gpus, command: commandOf(paths, options) }
+  const files = options.files.length === 0 ? undefined : Results.parse({ files: { llmperf: { metadata: options.metadata } } }).files
+  if (files === undefined && Object.keys(options.metadata).length > 0) throw new CliError(EXIT.usage, '--metadata is of LLMPerf\'s summary, and no such file is asked for', 'add --files llmperf')
+  const setting = { harness: harness?.spec, gpus: options.gpus, files, command: commandOf(paths, options) }
   const sources = await openSources(paths, harness === undefined ? options.tool : harness.name)
   const collected = await collect(sources, folder, setting)
   await saveData(folder, collected)
@@ -69,7 +79,11 @@ async function collect(sources: readonly Source[], folder: string, setting: Inge
   }
   const levels = levelsOf(read)
   const measured: TrialMeasurement[] = []
-  for (const [i, one] of read.entries()) measured.push(await measureSource(one, levels[i] ?? {}, setting))
+  for (const [i, one] of read.entries()) {
+    const { written, ...measurement } = await measureSource(one, levels[i] ?? {}, setting)
+    measured.push(measurement)
+    if (setting.files !== undefined && written.length === 0) say(`${one.source.name}: ${one.source.from} tells of no request that succeeded, so there are no files of it in another tool's form`)
+  }
   return { experiment: experimentOf(sources), failed, trials: measured.map((m) => m.findings), reports: measured.flatMap(reportsOf) }
 }
 
@@ -96,6 +110,12 @@ function reportsOf({ findings, reports }: TrialMeasurement): Collected['reports'
 function commandOf(paths: readonly string[], { tool, harness, gpus }: IngestOptions): string {
   const options = Object.entries({ tool, harness, gpus }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]))
   return ['assay', 'ingest', ...paths, ...options].map((word) => (/^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll('\'', '\'\\\'\'')}'`)).join(' ')
+}
+
+function assignments(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('expected name=value')
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) }
 }
 
 function accelerators(text: string): number {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { stringify } from 'yaml'
+import type { Prices } from '../../core/model/budget.ts'
 import { formatProblem, type Problem } from '../../core/model/problem.ts'
 import type { Learned } from '../../core/plan/learn.ts'
 import type { Finding } from '../../core/preflight/finding.ts'
@@ -18,6 +19,7 @@ import { EXIT } from './exit-codes.ts'
 import { writePlan } from './plan-files.ts'
 import { checkPlan, learnedHere, preflightLines, refuseFailures } from './plan-preflight.ts'
 import { planLines } from './plan-view.ts'
+import { PRICES_HELP, pricedSpec, readPriceTable } from './price-table.ts'
 
 const FORMATS = ['table', 'wide', 'markdown', 'json', 'yaml'] as const
 type Format = (typeof FORMATS)[number]
@@ -27,6 +29,7 @@ interface PlanOptions extends ClusterOptions {
   readonly file: readonly string[]
   readonly library: readonly string[]
   readonly output: Format
+  readonly prices?: string
   readonly render?: string
   readonly run: number
   readonly effect: number
@@ -55,6 +58,7 @@ export function registerPlan(program: Command): void {
     .requiredOption('-f, --file <path>', 'file or folder with the Experiment, "-" for standard input; may be repeated', collect)
     .option('--library <path>', 'file or folder with Scenarios, WorkloadProfiles and Harnesses, before those that come with Assay; may be repeated', collect, [])
     .addOption(new Option('-o, --output <format>', 'how it is written').choices(FORMATS).default('table'))
+    .option('--prices <file>', PRICES_HELP)
     .option('--render <folder>', 'also write the Stacks, Trials and Helm values that it would create')
     .option('--run <number>', 'number of the run that names are made for', positive, 1)
     .option('--effect <size>', 'difference between two levels that power is stated for, in standard deviations of the error term', size, DEFAULT_EFFECT)
@@ -75,7 +79,8 @@ async function planCommand(options: PlanOptions): Promise<void> {
 interface CheckedPlan extends PlannedFile { readonly doubts: readonly Finding[] }
 
 async function checkedPlans(options: PlanOptions, cluster: Cluster | undefined): Promise<CheckedPlan[]> {
-  const plans = await planFiles({ ...options, ...(cluster && { learned: await learnedHere(cluster) }) })
+  const prices = options.prices === undefined ? undefined : await readPriceTable(options.prices)
+  const plans = await planFiles({ file: options.file, library: options.library, run: options.run, ...(prices && { prices }), ...(cluster && { learned: await learnedHere(cluster) }) })
   const verdicts: Verdict[] = []
   for (const { plan, namespace } of plans) verdicts.push(await checkPlan(plan, cluster && { api: cluster.api, namespace: options.namespace ?? namespace ?? cluster.namespace }))
   refuseFailures(verdicts)
@@ -103,10 +108,10 @@ function written({ plan, doubts }: CheckedPlan, { output: format, effect }: Plan
 
 export interface PlannedFile { readonly plan: Plan; readonly object: LoadedObject; readonly namespace?: string }
 
-type PlanFiles = Pick<PlanOptions, 'file' | 'library' | 'run'> & { readonly learned?: Learned }
+type PlanFiles = Pick<PlanOptions, 'file' | 'library' | 'run'> & { readonly learned?: Learned; readonly prices?: Prices }
 
 /** Plans of all Experiments in the files; a CliError that lists every problem, with file and line, when one is invalid. */
-export async function planFiles({ file, library, run, learned }: PlanFiles): Promise<PlannedFile[]> {
+export async function planFiles({ file, library, run, learned, prices }: PlanFiles): Promise<PlannedFile[]> {
   const [own, given, bundled] = await Promise.all([loadObjects(file), loadObjects(library), loadObjects(libraryFolders(PACKAGE))])
   const objects = [...own.objects, ...given.objects, ...bundled.objects]
   const shelves = shelve(objects)
@@ -115,7 +120,8 @@ export async function planFiles({ file, library, run, learned }: PlanFiles): Pro
   if (experiments.length === 0 && problems.length === 0) throw new CliError(EXIT.invalidExperiment, `there is no Experiment in ${file.join(', ')}`, 'an Experiment has apiVersion: assay.dev/v1alpha1 and kind: Experiment')
   const plans: PlannedFile[] = []
   for (const object of experiments) {
-    const result = buildPlan({ experiment: { name: object.name, namespace: object.namespace, spec: object.spec, run }, library: shelves.library, allowPaths: true, ...(learned && { learned }) })
+    const plan = (spec: unknown) => buildPlan({ experiment: { name: object.name, namespace: object.namespace, spec, run }, library: shelves.library, allowPaths: true, ...(learned && { learned }) })
+    const result = plan(prices === undefined ? object.spec : pricedSpec(object.spec, prices, plan))
     if (result.ok) plans.push({ plan: result.plan, object, namespace: object.namespace })
     else problems.push(...result.problems.map((problem) => locate(problem, object, objects)))
   }

@@ -2,20 +2,24 @@
 /** `assay report`: the report of an Experiment as files, from the cluster or from a work folder. */
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { priceTrials } from '../../core/report/price-trials.ts'
 import { wholeNumber } from './arguments.ts'
 import { type Cluster, type ClusterOptions, withCluster, withClusterOptions } from './cluster.ts'
 import { type Collected, collectFromCluster, resultsOf } from './collect.ts'
 import { FIGURE_FORMS, type FigureForm, saveFigures } from './figures-out.ts'
+import { type LanguageOptions, languageOption } from './language.ts'
+import { readPriceTable } from './price-table.ts'
 import { experimentName } from './results.ts'
 import { say } from './say.ts'
 import { defaultFolder, isWorkFolder, readWorkFolder, REPORT_FORMATS, type ReportFormat, saveData, saveReports } from './work-folder.ts'
 
-interface ReportOptions extends ClusterOptions {
+interface ReportOptions extends ClusterOptions, LanguageOptions {
   readonly out?: string
   readonly format: readonly ReportFormat[]
   readonly run?: number
   readonly figures?: FigureForm
   readonly font?: string
+  readonly prices?: string
 }
 
 export function registerReport(program: Command): void {
@@ -28,7 +32,9 @@ export function registerReport(program: Command): void {
       new Option('--figures <form>', 'also write every figure as a file of its own, into figures/ of the folder').choices(FIGURE_FORMS),
     )
     .option('--font <file>', 'TrueType font that PNG figures are lettered with (default: one of this machine)')
+    .option('--prices <file>', 'what accelerators cost an hour: a list of product, amount, currency, for trials that were measured without a price')
     .option('--run <number>', 'an earlier run (default: the last)', wholeNumber)
+    .addOption(languageOption())
     .action(async (what: string, options: ReportOptions) => {
       for (const path of await write(what, options)) process.stdout.write(`${path}\n`)
     })
@@ -48,10 +54,14 @@ async function fromCluster(cluster: Cluster, name: string, options: ReportOption
   return save(folder, collected, options)
 }
 
-async function save(folder: string, collected: Collected, { format, figures, font }: ReportOptions): Promise<string[]> {
-  const written = Object.values(await saveReports(folder, collected, format))
+/** Findings stay as they were measured; costs by a table are the report's. */
+async function save(folder: string, measured: Collected, { format, figures, font, prices, lang }: ReportOptions): Promise<string[]> {
+  const { trials, notes } = prices === undefined ? { trials: measured.trials, notes: [] } : priceTrials(measured.trials, await readPriceTable(prices))
+  for (const note of notes) say(`note: ${note}`)
+  const collected = { ...measured, trials }
+  const written = Object.values(await saveReports(folder, collected, { formats: format, texts: lang }))
   if (figures === undefined) return written
-  const drawn = await saveFigures(resultsOf(collected), { folder: join(folder, 'figures'), form: figures, font })
+  const drawn = await saveFigures(resultsOf(collected), { folder: join(folder, 'figures'), form: figures, font, texts: lang })
   say(`figures: ${drawn.length} in ${join(folder, 'figures')}`)
   return written
 }

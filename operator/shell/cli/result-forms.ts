@@ -2,6 +2,8 @@
 /** The forms in which commands write results to standard output. */
 import { Option } from 'commander'
 import { stringify } from 'yaml'
+import type { Texts } from '../../core/report/messages.ts'
+import { ENGLISH } from '../../core/report/messages/languages.ts'
 import type { ExperimentResults } from '../../core/report/results.ts'
 import { toCsv } from '../../core/report/to-csv.ts'
 import { toJson } from '../../core/report/to-json.ts'
@@ -16,12 +18,12 @@ export function resultFormOption(): Option {
   return new Option('-o, --output <form>', 'how it is written').choices(FORMS).default('table')
 }
 
-export function formatResults(results: ExperimentResults, form: ResultForm): string {
+export function formatResults(results: ExperimentResults, form: ResultForm, texts: Texts = ENGLISH): string {
   switch (form) {
     case 'table':
-      return resultText(results)
+      return resultText(results, texts)
     case 'wide':
-      return `${resultText(results)}\n${trialLines(results).join('\n')}\n`
+      return `${resultText(results, texts)}\n${trialLines(results).join('\n')}\n`
     case 'json':
       return toJson(results)
     case 'yaml':
@@ -29,6 +31,6 @@ export function formatResults(results: ExperimentResults, form: ResultForm): str
     case 'csv':
       return toCsv(results)
     case 'markdown':
-      return toMarkdown(results)
+      return toMarkdown(results, texts)
   }
 }

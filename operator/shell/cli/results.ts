@@ -9,10 +9,11 @@ import { type Collected, collectFromCluster, resultsOf } from './collect.ts'
 import { downloadRaw } from './download.ts'
 import { EXIT } from './exit-codes.ts'
 import { formatResults, type ResultForm, resultFormOption } from './result-forms.ts'
+import { type LanguageOptions, languageOption } from './language.ts'
 import { say } from './say.ts'
 import { defaultFolder, isWorkFolder, readWorkFolder, saveData, saveReports } from './work-folder.ts'
 
-interface ResultsOptions extends ClusterOptions {
+interface ResultsOptions extends ClusterOptions, LanguageOptions {
   readonly output: ResultForm
   readonly out?: string
   readonly raw: boolean
@@ -24,12 +25,13 @@ export function registerResults(program: Command): void {
     .description('show what an Experiment found: an object of the cluster, or a work folder')
     .argument('<experiment|folder>', 'name of the Experiment, or a folder that run, results, report or load wrote')
     .addOption(resultFormOption())
+    .addOption(languageOption())
     .option('--run <number>', 'an earlier run (default: the last)', wholeNumber)
     .option('--out <folder>', 'also write findings, reports and what was planned to a folder')
     .option('--raw', 'also fetch records, logs and native files from the results server, into data/ of the folder', false)
     .action(async (what: string, options: ResultsOptions) => {
       const collected = await collect(what, options)
-      process.stdout.write(formatResults(resultsOf(collected), options.output))
+      process.stdout.write(formatResults(resultsOf(collected), options.output, options.lang))
     })
 }
 
@@ -37,14 +39,14 @@ async function collect(what: string, options: ResultsOptions): Promise<Collected
   if (isWorkFolder(what)) {
     if (options.raw) throw new CliError(EXIT.usage, '--raw fetches from a cluster; this is a folder', `its raw files, if it has any, are in ${join(what, 'data')}`)
     const collected = await readWorkFolder(what)
-    if (options.out !== undefined) await saveAll(options.out, collected)
+    if (options.out !== undefined) await saveAll(options.out, collected, options)
     return collected
   }
   const name = experimentName(what)
   return withCluster(options, async (cluster) => {
     const collected = await collectFromCluster(cluster, name, options.run)
     const folder = options.out ?? (options.raw ? defaultFolder(collected.experiment) : undefined)
-    if (folder !== undefined) await saveAll(folder, collected)
+    if (folder !== undefined) await saveAll(folder, collected, options)
     if (options.raw && folder !== undefined) await fetchRaw(cluster, collected, folder)
     return collected
   })
@@ -57,9 +59,9 @@ export function experimentName(what: string): string {
   return objectName('experiments')(what)
 }
 
-async function saveAll(folder: string, collected: Collected): Promise<void> {
+async function saveAll(folder: string, collected: Collected, { lang }: LanguageOptions): Promise<void> {
   await saveData(folder, collected)
-  await saveReports(folder, collected)
+  await saveReports(folder, collected, { texts: lang })
   say(`findings and reports: ${folder}`)
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Brings one Experiment into a namespace: what it refers to, what its stacks act as, then itself. Whatever is wrong is said before anything is applied. */
 import { EXIT } from './exit-codes.ts'
+import type { Prices } from '../../core/model/budget.ts'
 import { namedObjects } from '../../core/plan/named-objects.ts'
 import type { LoadedObject } from '../library.ts'
 import { isForbidden } from '../kube/api-error.ts'
@@ -9,18 +10,20 @@ import { NAMESPACES, SERVICE_ACCOUNTS } from '../kube/builtin-resources.ts'
 import { CliError, invalidInput } from './cli-error.ts'
 import type { Cluster } from './cluster.ts'
 import { type Applied, applyExperiment, decideApply } from './run-apply.ts'
-import { checkPlan, type RunInput } from './run-input.ts'
+import { checkPlan, type RunInput, withPrices } from './run-input.ts'
 import { applyLibrary, overlay, resolveReferences } from './run-library.ts'
 import { counted, say } from './say.ts'
 
-interface BringIn { readonly input: RunInput; readonly force: boolean }
+interface BringIn { readonly input: RunInput; readonly force: boolean; readonly prices?: Prices | undefined }
 
 /** In the cluster's namespace, which the caller has chosen. */
-export async function bringIn(cluster: Cluster, object: LoadedObject, { input, force }: BringIn): Promise<Applied> {
+export async function bringIn(cluster: Cluster, unpriced: LoadedObject, { input, force, prices }: BringIn): Promise<Applied> {
   const { api, namespace } = cluster
-  const there = await api.find(EXPERIMENTS, { namespace, name: object.name })
-  const resolutions = await resolveReferences(cluster, namedObjects(object.spec), { ...input, force })
-  const checked = checkPlan(object, { library: overlay(input.library, resolutions), among: input.objects, run: (there?.status?.run ?? 0) + 1 })
+  const there = await api.find(EXPERIMENTS, { namespace, name: unpriced.name })
+  const resolutions = await resolveReferences(cluster, namedObjects(unpriced.spec), { ...input, force })
+  const library = overlay(input.library, resolutions)
+  const object = prices === undefined ? unpriced : withPrices(unpriced, prices, library)
+  const checked = checkPlan(object, { library, among: input.objects, run: (there?.status?.run ?? 0) + 1 })
   if (!checked.ok) throw invalidInput(checked.problems)
   const { experiment: spec, stacks, trials, treatments, warnings } = checked.value
   await requireRunner(cluster, spec.serviceAccountName)

@@ -2,6 +2,7 @@
 /** What `run` was given: Experiments, and the library objects that they may refer to, nearest first. It checks them without a cluster. */
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Prices } from '../../core/model/budget.ts'
 import { type Checked, type Problem, refused, valid } from '../../core/model/problem.ts'
 import { buildPlan, type Plan } from '../../core/plan/plan.ts'
 import type { Library } from '../../core/plan/resolve.ts'
@@ -9,6 +10,7 @@ import { checkGate } from '../../core/report/gate-rule.ts'
 import { libraryFolders, loadObjects, type LoadedObject, locate, shelve } from '../library.ts'
 import { CliError, invalidInput } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
+import { pricedSpec } from './price-table.ts'
 
 export interface RunFiles {
   readonly files: readonly string[]
@@ -59,6 +61,12 @@ export function checkPlan(experiment: LoadedObject, { library, among, run }: Pla
   const { gate } = result.plan.experiment
   const problems = gate === undefined ? [] : checkGate(gate)
   return problems.length === 0 ? valid(result.plan) : located(problems)
+}
+
+/** The Experiment with the rows of a price table that it needs; one whose references are not known yet stays as it is. */
+export function withPrices(experiment: LoadedObject, prices: Prices, library: Library): LoadedObject {
+  const { name, namespace } = experiment
+  return { ...experiment, spec: pricedSpec(experiment.spec, prices, (spec) => buildPlan({ experiment: { name, namespace, spec, run: 1 }, library })) }
 }
 
 /** Refuses what no cluster could mend: everything but references, which the namespace may know. */

@@ -5,8 +5,9 @@ import { durationOption, repeated } from './arguments.ts'
 import { CliError } from './cli-error.ts'
 import { type ClusterOptions, withCluster, withClusterOptions } from './cluster.ts'
 import { EXIT, EXIT_MEANINGS, type ExitCode } from './exit-codes.ts'
-import { checkOffline, readInput } from './run-input.ts'
+import { checkOffline, readInput, withPrices } from './run-input.ts'
 import { bringIn } from './run-bring-in.ts'
+import { PRICES_HELP, readPriceTable } from './price-table.ts'
 import { say } from './say.ts'
 import { type Run, seeThrough } from './see-through.ts'
 
@@ -14,6 +15,7 @@ interface RunOptions extends ClusterOptions {
   readonly file: readonly string[]
   readonly library: readonly string[]
   readonly name?: string
+  readonly prices?: string
   readonly wait: boolean
   readonly timeout?: number
   readonly out?: string
@@ -27,6 +29,7 @@ export function registerRun(program: Command): void {
     .option('-f, --file <path>', 'the same as an option; may be repeated', repeated, [])
     .option('--library <path>', 'file or folder with Scenarios, WorkloadProfiles and Harnesses, before those that come with Assay; may be repeated', repeated, [])
     .option('--name <name>', 'run it under another name')
+    .option('--prices <file>', PRICES_HELP)
     .option('--no-wait', 'apply it and end')
     .option('--timeout <duration>', 'wait at most so long, such as 30m (exit code 7); the Experiment goes on', durationOption)
     .option('--out <folder>', 'where reports and findings go (default: work/<name>-<run>)')
@@ -41,13 +44,15 @@ Exit codes: ${Object.entries(EXIT_MEANINGS).map(([code, meaning]) => `${code} ${
 
 async function run(files: readonly string[], options: RunOptions): Promise<ExitCode> {
   if (files.length === 0) throw new CliError(EXIT.usage, 'which Experiment?', 'assay run experiments/quickstart.yaml')
-  const input = await readInput({ files, library: options.library, name: options.name })
+  const prices = options.prices === undefined ? undefined : await readPriceTable(options.prices)
+  const read = await readInput({ files, library: options.library, name: options.name })
+  const input = prices === undefined ? read : { ...read, experiments: read.experiments.map((object) => withPrices(object, prices, read.library)) }
   checkOffline(input)
   return withCluster(options, async (cluster) => {
     const runs: Run[] = []
     for (const object of input.experiments) {
       const at = { ...cluster, namespace: options.namespace ?? object.namespace ?? cluster.namespace }
-      runs.push({ cluster: at, applied: await bringIn(at, object, { input, force: options.force }) })
+      runs.push({ cluster: at, applied: await bringIn(at, object, { input, force: options.force, prices }) })
     }
     if (options.wait) return seeAllThrough(runs, options)
     for (const { cluster: { namespace }, applied: { experiment } } of runs) say(`to follow it: assay watch ${experiment.metadata.name} -n ${namespace}`)

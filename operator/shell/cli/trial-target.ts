@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What a trial is run on: a Stack of the namespace, or a server that is there already, for which it makes a Scenario. */
 import { isTrue } from '../../core/model/conditions.ts'
+import type { EndpointApi } from '../../core/model/endpoint-api.ts'
 import type { Stack } from '../../core/model/kinds.ts'
 import type { ScenarioSpec } from '../../core/model/scenario.ts'
 import { STACKS } from '../kube/assay-resources.ts'
@@ -18,17 +19,22 @@ export type TrialTarget =
 /** As somebody would write it; defaults are the schema's. */
 export type EndpointScenario = Pick<ScenarioSpec, 'description'> & { readonly model: { readonly name: string }; readonly endpoint: object; readonly serving?: object; readonly readiness?: object }
 
+export interface SecretRef { readonly name: string; readonly key: string }
+
 export interface TargetChoice {
   /** Name of a Stack. */
   readonly stack?: string
   /** Part of the name of a Stack, a Service or a pod. */
   readonly method?: string
   readonly url?: string
+  /** Protocol of the server at the address. */
+  readonly api?: EndpointApi
+  readonly credentials?: SecretRef
   readonly model?: string
 }
 
 export async function findTarget(cluster: Cluster, choice: TargetChoice): Promise<TrialTarget> {
-  if (choice.url !== undefined) return urlTarget(choice.url, choice.model)
+  if (choice.url !== undefined) return urlTarget({ ...choice, url: choice.url })
   const { api, namespace } = cluster
   const stacks = (await api.list(STACKS, { namespace })).filter((s) => s.metadata.deletionTimestamp === undefined)
   const wanted = choice.stack ?? choice.method
@@ -85,8 +91,11 @@ async function checkedModel(served: readonly string[] | undefined, { model, wher
   return name
 }
 
-async function urlTarget(url: string, model: string | undefined): Promise<TrialTarget> {
-  const name = model ?? await servedModel({ url, api: 'openai', header: {} }, undefined)
+/** The command line has no credential, the trial's pod has: a server that wants one is not asked for its models. */
+export async function urlTarget({ url, api = 'openai', credentials, model }: TargetChoice & { readonly url: string }): Promise<TrialTarget> {
+  if (model === undefined && credentials !== undefined) throw new CliError(EXIT.usage, 'only the trial\'s pod has the credential, so nobody can ask which models there are', 'name the model with --model')
+  const name = model ?? await servedModel({ url, api, header: {} }, undefined)
   const { hostname } = new URL(url)
-  return { kind: 'endpoint', name: hostname.replaceAll(/[^a-z0-9-]+/g, '-'), scenario: { description: `The server at ${url}.`, model: { name }, endpoint: { url } } }
+  const endpoint = { url, ...(api !== 'openai' && { api }), ...(credentials !== undefined && { credentials: { secretKeyRef: credentials } }) }
+  return { kind: 'endpoint', name: hostname.replaceAll(/[^a-z0-9-]+/g, '-'), scenario: { description: `The server at ${url}.`, model: { name }, endpoint } }
 }

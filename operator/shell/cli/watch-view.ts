@@ -7,6 +7,7 @@ import type { Budget } from '../../core/model/budget.ts'
 import { limitsOf, ofLimit } from '../../core/plan/budget-limits.ts'
 import { levelText } from '../../core/plan/labels.ts'
 import { usedBy } from '../../core/reconcile/usage.ts'
+import { ENGLISH } from '../../core/report/messages/languages.ts'
 import { usedText } from '../../core/report/spent.ts'
 
 export interface LiveNumbers { readonly sent?: number; readonly done?: number; readonly failed?: number; readonly stage?: string }
@@ -57,7 +58,7 @@ function spendings({ usage, startTime, suspendedSeconds = 0, completionTime }: E
   const at = completionTime === undefined ? now : Date.parse(completionTime)
   const used = { ...usedBy(usage, at), wallSeconds: Math.max(0, (at - Date.parse(startTime ?? '')) / 1000 - suspendedSeconds) }
   if (budget !== undefined && startTime !== undefined) return limitsOf(budget).map((limit) => ofLimit(limit, limit.of(used)))
-  return used.gpuHours > 0 ? [usedText(used, usage?.currency)] : []
+  return used.gpuHours > 0 ? [ENGLISH.textOf(usedText(used, usage?.currency))] : []
 }
 
 function times({ startTime, completionTime, eta }: ExperimentStatus, now: number): string[] {

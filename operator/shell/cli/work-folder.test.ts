@@ -36,7 +36,7 @@ describe('a work folder', () => {
 
   it('holds the report in every form that is asked for', async () => {
     const path = join(folder, 'reports')
-    expect(await saveReports(path, collected, ['markdown', 'csv'])).toEqual({ markdown: join(path, 'report.md'), csv: join(path, 'results.csv') })
+    expect(await saveReports(path, collected, { formats: ['markdown', 'csv'] })).toEqual({ markdown: join(path, 'report.md'), csv: join(path, 'results.csv') })
     expect((await readdir(path)).sort()).toEqual(['report.md', 'results.csv'])
     expect((await saveReports(path, collected)).html).toBe(join(path, 'report.html'))
     expect(await readFile(join(path, 'report.html'), 'utf8')).toContain('<!doctype html>')

@@ -5,6 +5,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { Gate } from '../../core/model/experiment.ts'
 import type { Experiment } from '../../core/model/kinds.ts'
+import type { Texts } from '../../core/report/messages.ts'
+import { ENGLISH } from '../../core/report/messages/languages.ts'
 import type { ExperimentResults } from '../../core/report/results.ts'
 import { toCsv } from '../../core/report/to-csv.ts'
 import { toJson } from '../../core/report/to-json.ts'
@@ -18,21 +20,24 @@ import { writePlan } from './plan-files.ts'
 export const REPORT_FORMATS = ['html', 'markdown', 'csv', 'json', 'junit', 'parquet'] as const
 export type ReportFormat = (typeof REPORT_FORMATS)[number]
 
+interface Context { readonly gate: Gate | undefined; readonly texts: Texts }
+interface ReportChoice { readonly formats?: readonly ReportFormat[]; readonly texts?: Texts }
+
 const FILES: Readonly<
   Record<
     ReportFormat,
     {
       readonly name: string
-      readonly render: (results: ExperimentResults, gate: Gate | undefined) => string | Uint8Array | Promise<string | Uint8Array>
+      readonly render: (results: ExperimentResults, context: Context) => string | Uint8Array | Promise<string | Uint8Array>
     }
   >
 > = {
   // Figures bring a plotting library along, which nothing else needs.
-  html: { name: 'report.html', render: async (results) => (await import('../../core/report/to-html.ts')).toHtml(results) },
-  markdown: { name: 'report.md', render: toMarkdown },
+  html: { name: 'report.html', render: async (results, { texts }) => (await import('../../core/report/to-html.ts')).toHtml(results, texts) },
+  markdown: { name: 'report.md', render: (results, { texts }) => toMarkdown(results, texts) },
   csv: { name: 'results.csv', render: toCsv },
   json: { name: 'results.json', render: toJson },
-  junit: { name: 'junit.xml', render: (results, gate) => toJunit(results, { onInsufficient: gate?.onInsufficient ?? 'Fail' }) },
+  junit: { name: 'junit.xml', render: (results, { gate }) => toJunit(results, { onInsufficient: gate?.onInsufficient ?? 'Fail' }) },
   parquet: { name: 'results.parquet', render: async (results) => (await import('../../core/report/to-parquet.ts')).toParquet(results) },
 }
 
@@ -66,13 +71,13 @@ export async function saveData(
 }
 
 /** Paths of the reports that were written, by format. */
-export async function saveReports(folder: string, collected: Collected, formats: readonly ReportFormat[] = REPORT_FORMATS): Promise<Partial<Record<ReportFormat, string>>> {
+export async function saveReports(folder: string, collected: Collected, { formats = REPORT_FORMATS, texts = ENGLISH }: ReportChoice = {}): Promise<Partial<Record<ReportFormat, string>>> {
   await mkdir(folder, { recursive: true })
   const results = resultsOf(collected)
   const written: Partial<Record<ReportFormat, string>> = {}
   for (const format of formats) {
     const path = join(folder, FILES[format].name)
-    await writeFile(path, await FILES[format].render(results, collected.experiment.spec.gate))
+    await writeFile(path, await FILES[format].render(results, { gate: collected.experiment.spec.gate, texts }))
     written[format] = path
   }
   return written

@@ -4,10 +4,11 @@ import { minimumSamples } from '../../stats/sample-size.ts'
 import type { Verdict } from '../../stats/compare/verdict.ts'
 import { PERCENTILES, type PercentileName } from '../../model/metric.ts'
 import { displayUnit, formatMeasured, formatP, formatWithUnit } from '../format.ts'
-import { listed, type Message, message, say } from '../messages.ts'
+import { listed, type Message, message, type Part } from '../messages.ts'
 import { type OperatingPoint, operatingPoints } from '../operating-points.ts'
 import { responseTitle } from '../primary.ts'
-import type { ExperimentResults, Requirement } from '../results.ts'
+import type { Response } from '../response.ts'
+import type { Cell, ExperimentResults, Requirement } from '../results.ts'
 import { type Advice, adviceOf, type Range } from './advise.ts'
 import type { Candidate } from './candidates.ts'
 
@@ -27,21 +28,21 @@ export function adviceSentences(results: ExperimentResults): Message[] {
 }
 
 /** `p99 TTFT ≤ 500 ms and p99 TPOT ≤ 50 ms/token`. */
-export function requirementsText(requirements: readonly Requirement[]): string {
+export function requirementsText(requirements: readonly Requirement[]): Part {
   return listed(requirements.map((r) => {
     const { unit, scale } = displayUnit(unitOf(r))
-    const text = say(r.relation === 'at most' ? 'requirement.atMost' : 'requirement.atLeast', {
+    const text = message(r.relation === 'at most' ? 'requirement.atMost' : 'requirement.atLeast', {
       response: responseTitle(r),
       bound: `${Number((r.bound * scale).toPrecision(12))} ${unit}`,
     })
-    return r.stage === undefined ? text : say('requirement.inStage', { requirement: text, stage: r.stage })
+    return r.stage === undefined ? text : message('requirement.inStage', { requirement: text, stage: r.stage })
   }))
 }
 
 /** Bounds are in the metric's own unit. */
 const unitOf = ({ metric }: Requirement) => (metric === 'attainment' ? 'ratio' : metric.includes('tpot') ? 'ms/token' : 'ms')
 
-function weakSentence({ candidates: { weak } }: Advice, requirements: string): Message[] {
+function weakSentence({ candidates: { weak } }: Advice, requirements: Part): Message[] {
   const [first] = weak
   if (first === undefined) return []
   const { statistic } = first.requirement
@@ -49,7 +50,7 @@ function weakSentence({ candidates: { weak } }: Advice, requirements: string): M
   return [message('advice.weak', { requirements, statistic, need })]
 }
 
-function bestSentences(advice: Advice, results: ExperimentResults, requirements: string): Message[] {
+function bestSentences(advice: Advice, results: ExperimentResults, requirements: Part): Message[] {
   const { ranking: [first, second], closest, objective, byEstimate } = advice
   if (first === undefined)
     return closest === null
@@ -58,7 +59,7 @@ function bestSentences(advice: Advice, results: ExperimentResults, requirements:
   const { candidate } = first
   const common = {
     point: pointText(candidate.point, results),
-    objective: say(`objective.${objective}`),
+    objective: message(`objective.${objective}`),
     value: formatWithUnit(candidate.objective),
   }
   const best =
@@ -77,11 +78,11 @@ function aheadSentence(other: Candidate, verdict: Verdict, { advice, results }: 
   const common = { other: pointText(other.point, results), value: formatWithUnit(other.objective) }
   if (verdict.verdict === 'better')
     return message('advice.ahead', { ...common, gain: gainText(advice, differenceText(verdict, advice)), p: formatP(verdict.p ?? 1) })
-  if (verdict.p === null) return message('advice.unknownAhead', { ...common, reason: verdict.reason })
+  if (verdict.p === null) return message('advice.unknownAhead', { ...common, reason: { stored: verdict.reason } })
   return message('advice.notAhead', { ...common, difference: differenceText(verdict, advice), p: formatP(verdict.p) })
 }
 
-const gainText = ({ objective }: Advice, difference: string) => say(`gain.${objective}`, { difference })
+const gainText = ({ objective }: Advice, difference: Part): Message => message(`gain.${objective}`, { difference })
 
 /** `12 ± 3 %`: by how much the one is better than the other. */
 function differenceText({ difference: { shift, scale } }: Verdict, { better }: Advice): string {
@@ -97,40 +98,42 @@ function rangeSentences(advice: Advice, results: ExperimentResults): Message[] {
   const first = advice.ranking[0]?.candidate.point.configuration ?? ''
   return advice.ranges.map((range) => message('advice.range', {
     configuration: range.configuration, other: first, loads: loadsText(range, advice, results),
-    gain: gainText(advice, `${range.loads.length > 1 ? say('advice.atLeast') : ''}${differenceText(range.verdict, advice)}`),
+    gain: gainText(advice, range.loads.length > 1 ? message('advice.atLeast', { difference: differenceText(range.verdict, advice) }) : differenceText(range.verdict, advice)),
   }))
 }
 
 /** Loads as they were measured: nothing is known of those between. */
-function loadsText({ loads }: Range, { candidates: { usable } }: Advice, results: ExperimentResults): string {
+function loadsText({ loads }: Range, { candidates: { usable } }: Advice, results: ExperimentResults): Message {
   const all = usable.flatMap((c) => (typeof c.point.load === 'number' ? [c.point.load] : []))
   const [from = 0, to = 0] = [loads[0], loads.at(-1)]
   const text = (load: number) => loadText(load, results)
-  if (from === to) return say('loads.at', { load: text(from) })
-  if (from === Math.min(...all)) return say('loads.upTo', { load: text(to) })
-  return to === Math.max(...all) ? say('loads.from', { load: text(from) }) : say('loads.between', { from: text(from), to: text(to) })
+  if (from === to) return message('loads.at', { load: text(from) })
+  if (from === Math.min(...all)) return message('loads.upTo', { load: text(to) })
+  return to === Math.max(...all) ? message('loads.from', { load: text(from) }) : message('loads.between', { from: text(from), to: text(to) })
 }
 
-function loadText(value: number | string, results: ExperimentResults): string {
-  return say(`load.${operatingPoints(results).axis.kind}`, { value })
+function loadText(value: number | string, results: ExperimentResults): Message {
+  return message(`load.${operatingPoints(results).axis.kind}`, { value })
 }
 
-export function pointText({ configuration, load, treatment }: OperatingPoint, results: ExperimentResults): string {
+export function pointText({ configuration, load, treatment }: OperatingPoint, results: ExperimentResults): Message {
   const shown = loadText(load, results)
   return treatment.configuration === ''
-    ? say('point.atLoad', { load: shown })
-    : say('point.configurationAtLoad', { configuration, load: shown })
+    ? message('point.atLoad', { load: shown })
+    : message('point.configurationAtLoad', { configuration, load: shown })
 }
 
-function boundsText({ bounds }: Candidate): string {
-  return listed(bounds.map(({ requirement, cell }) => `${responseTitle(requirement)} ${formatWithUnit(cell)}`))
+function boundsText({ bounds }: Candidate): Part {
+  return listed(bounds.map(({ requirement, cell }) => withValue(requirement, cell)))
 }
 
 function kneeSentence({ knee }: Advice, results: ExperimentResults): Message[] {
   if (knee === null) return []
   const { point, x, y } = knee
-  return [message('advice.knee', { point: pointText(point, results), x: formatWithUnit(x), y: `${responseTitle(y)} ${formatWithUnit(y)}` })]
+  return [message('advice.knee', { point: pointText(point, results), x: formatWithUnit(x), y: withValue(y, y) })]
 }
+
+const withValue = (response: Response, cell: Cell) => message('of.value', { response: responseTitle(response), value: formatWithUnit(cell) })
 
 function careSentences({ candidates: { weak, total }, ranking, closest }: Advice, { standUps }: ExperimentResults): Message[] {
   const shown = [...ranking.map((r) => r.candidate), ...(closest === null ? [] : [closest])]

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { random } from '../../stats/testdata/random.ts'
 import { analyze } from '../analyze.ts'
-import { textOf } from '../messages.ts'
+import { ENGLISH } from '../messages/languages.ts'
 import type { ExperimentInput, ExperimentResults } from '../results.ts'
 import { plainExperiment } from '../testdata/plain.ts'
 import { adviceSentences } from './advice-sentences.ts'
@@ -32,7 +32,7 @@ function measured({ stacks = 4, sd = 0.01, requests = 1000, slo = '500ms', price
     },
   })
 }
-const said = (results: ExperimentResults) => adviceSentences(results).map(textOf)
+const said = (results: ExperimentResults) => adviceSentences(results).map(ENGLISH.textOf)
 
 describe('recommendations', () => {
   it('name the point that gives most within the bounds, with its numbers, and where another one is better', () => {

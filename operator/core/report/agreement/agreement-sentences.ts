@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** In words where tools agree, where they differ and why. */
 import { formatP, formatShift } from '../format.ts'
-import { listed, type Message, message, say, textOf } from '../messages.ts'
+import { joined, listed, type Message, message, type Part } from '../messages.ts'
 import { responseTitle } from '../primary.ts'
 import type { ExperimentResults } from '../results.ts'
 import { agreementOf, type AgreementGroup, type AgreementRow, type Standing } from './agreement.ts'
@@ -15,22 +15,22 @@ export function agreementSentences(results: ExperimentResults): Message[] {
   return agreement.groups.flatMap((group) => group.rows.flatMap((row) => rowSentences(row, group, many ? whereOf(group) : '')))
 }
 
-export function whereOf({ label, stage }: AgreementGroup): string {
-  return say('agreement.where', { place: [stage, label].filter(Boolean).join(', ') })
-}
+const whereOf = (group: AgreementGroup): Message => message('agreement.where', { place: placeOf(group) })
 
-function rowSentences(row: AgreementRow, group: AgreementGroup, where: string): Message[] {
+export const placeOf = ({ label, stage }: AgreementGroup): string => [stage, label].filter(Boolean).join(', ')
+
+function rowSentences(row: AgreementRow, group: AgreementGroup, where: Part): Message[] {
   const response = responseTitle(row.response)
   const own = (standing: Standing) => row.cells.filter((c) => c.standing === standing)
   const [agree, open, differ] = [own('agrees'), own('open'), own('differs')]
   const names = (cells: readonly { readonly tool: string }[]) => listed(cells.map((c) => c.tool))
   return [
     ...(agree.length === 0 ? [] : [agree.length === row.cells.length
-      ? message('agreement.all', { count: agree.length, response, where, margin: agree[0]?.verdict.margin?.text ?? '' })
+      ? message('agreement.all', { count: agree.length, response, where, margin: { stored: agree[0]?.verdict.margin?.text ?? '' } })
       : message('agreement.some', { tools: names(agree), response, where })]),
     ...differ.map((cell) => message('agreement.differs', {
       tool: cell.tool, response, where, shift: formatShift(cell.verdict.difference.shift, cell.verdict.difference.scale, row.unit), p: formatP(cell.verdict.p ?? 1),
-      causes: causesOf(cell, group).map(textOf).join('; '),
+      causes: joined(causesOf(cell, group), 'list.semicolon'),
     })),
     ...(open.length === 0 ? [] : [message('agreement.open', { tools: names(open), response, where })]),
     ...(row.missing.length === 0 ? [] : [message('agreement.missing', { tools: listed(row.missing), response, where })]),

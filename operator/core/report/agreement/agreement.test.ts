@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { analyze } from '../analyze.ts'
-import { textOf } from '../messages.ts'
+import { ENGLISH } from '../messages/languages.ts'
 import { plainExperiment, type Place } from '../testdata/plain.ts'
 import { agreementOf } from './agreement.ts'
 import { agreementSentences } from './agreement-sentences.ts'
@@ -27,7 +27,7 @@ function experiment(odd: (place: Place, base: Required<Pick<Values, 'ttft' | 'tp
   })
   return analyze(input)
 }
-const said = (results: ReturnType<typeof experiment>) => agreementSentences(results).map(textOf)
+const said = (results: ReturnType<typeof experiment>) => agreementSentences(results).map(ENGLISH.textOf)
 
 describe('tools on the same load', () => {
   it('agree where they do, although stand-ups differ', () => {

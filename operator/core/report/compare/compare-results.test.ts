@@ -4,7 +4,7 @@ import { formatProblem } from '../../model/problem.ts'
 import { random } from '../../stats/testdata/random.ts'
 import { analyze, compared } from '../analyze.ts'
 import { readResults } from '../from-json.ts'
-import { textOf } from '../messages.ts'
+import { ENGLISH } from '../messages/languages.ts'
 import { parseResponses, PRIMARY } from '../primary.ts'
 import type { Response } from '../response.ts'
 import type { ComparedResults } from '../results.ts'
@@ -63,7 +63,7 @@ describe('verdicts', () => {
     expect(few.rows.filter((r) => r.name === 'p99(ttft)').map((r) => [r.verdict, r.p, r.reason])[0]).toEqual(['insufficient', null, 'too few requests in a trial for this percentile'])
     expect(few.rows.filter((r) => r.name === 'p50(ttft)').every((r) => r.verdict === 'worse')).toBe(true)
     expect(few.family).toBe(few.rows.filter((r) => r.name !== 'p99(ttft)').length)
-    expect(comparisonNotes(few).map(textOf).join('\n')).toContain('p99(ttft): too few requests in a trial for this percentile (662 are needed)')
+    expect(comparisonNotes(few).map(ENGLISH.textOf).join('\n')).toContain('p99(ttft): too few requests in a trial for this percentile (662 are needed)')
   })
 
   it('of the very same trials are the same, whatever their scatter', () => {
@@ -98,7 +98,7 @@ describe('verdicts', () => {
 })
 
 it('says the whole in a line', () => {
-  expect(textOf(comparisonSummary(compare(measured({ seed: 1 }), measured({ seed: 2, slower: 1.2 }))))).toBe('8 worse, 0 better, 8 the same, 0 undecided of 16.')
+  expect(ENGLISH.textOf(comparisonSummary(compare(measured({ seed: 1 }), measured({ seed: 2, slower: 1.2 }))))).toBe('8 worse, 0 better, 8 the same, 0 undecided of 16.')
 })
 
 describe('refused', () => {
@@ -133,8 +133,8 @@ describe('refused', () => {
     const read = readResults(JSON.stringify({ schema: 'assay.dev/results/v1', ...claims(true) }), 'x')
     const comparison = read.ok ? compare(read.value, claims(true)) : undefined
     expect(comparison?.rows.filter((r) => r.claimed).map((r) => r.name)).toEqual(Array.from({ length: 4 }, () => 'output_throughput'))
-    expect(comparison === undefined ? '' : comparisonNotes(comparison).map(textOf).join('\n')).toContain('What tools claim')
-    expect(comparisonNotes(compare(base, base)).map(textOf).join('\n')).not.toContain('What tools claim')
+    expect(comparison === undefined ? '' : comparisonNotes(comparison).map(ENGLISH.textOf).join('\n')).toContain('What tools claim')
+    expect(comparisonNotes(compare(base, base)).map(ENGLISH.textOf).join('\n')).not.toContain('What tools claim')
   })
 
   it('what nobody asked for is named and left out', () => {

@@ -3,7 +3,7 @@
 import { minimumSamples } from '../../stats/sample-size.ts'
 import { PERCENTILES, type PercentileName } from '../../model/metric.ts'
 import { differenceUnit, displayUnit, formatBounds, formatRounded, formatShift } from '../format.ts'
-import { listed, type Message, message, say } from '../messages.ts'
+import { listed, type Message, message } from '../messages.ts'
 import { type ComparisonRow, IDENTICAL, type MetricMargin, type ResultsComparison } from './comparison.ts'
 import { isFlat } from './to-lines.ts'
 
@@ -35,7 +35,7 @@ export function comparisonNotes(comparison: ResultsComparison): Message[] {
     ...suspectNotes(rows),
     ...matchingNotes(comparison),
     ...timeNotes(comparison),
-    ...left.map(({ name, reason }) => message('compare.left', { name, reason })),
+    ...left.map(({ name, reason }) => message('compare.left', { name: { stored: name }, reason: { stored: reason } })),
   ]
 }
 
@@ -72,7 +72,7 @@ function methodNotes(rows: readonly ComparisonRow[]): Message[] {
   const ways = Map.groupBy(rows.filter((r) => r.p !== null && !isFlat(r)), ({ difference: d }) => `${d.method}\n${d.because}`)
   return [...ways.keys()].map((way) => {
     const [method = '', because = ''] = way.split('\n')
-    return message('compare.method', { method, because })
+    return message('compare.method', { method: { stored: method }, because: { stored: because } })
   })
 }
 
@@ -83,8 +83,8 @@ function undecidedNotes(rows: readonly ComparisonRow[]): Message[] {
   return [...kinds].map(([reason, own]) => {
     const needs = own.flatMap((r) => r.moreReplicates ?? [])
     const [least, most] = [Math.min(...needs), Math.max(...needs)]
-    const more = needs.length === 0 ? '' : say('compare.more', { count: least === most ? least : `${least} to ${most}` })
-    return message('compare.undecided', { count: own.length, reason, more })
+    const more = needs.length === 0 ? '' : message('compare.more', { count: least === most ? least : message('score.fromTo', { low: least, high: most }) })
+    return message('compare.undecided', { count: own.length, reason: { stored: reason }, more })
   })
 }
 
@@ -106,7 +106,7 @@ function suspectNotes(rows: readonly ComparisonRow[]): Message[] {
 }
 
 function matchingNotes({ matching: { alone, apart } }: ResultsComparison): Message[] {
-  const named = (labels: readonly string[]) => listed(labels.map((l) => l || 'its one treatment'))
+  const named = (labels: readonly string[]) => listed(labels.map((l) => l || message('compare.oneTreatment')))
   return [
     ...apart.map(({ factor, base, candidate }) => message('compare.apart', { factor, base: base ?? '–', candidate: candidate ?? '–' })),
     ...(alone.base.length === 0 ? [] : [message('compare.alone', { side: 'BASE', treatments: named(alone.base) })]),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A comparison as rows of text for terminals and Markdown alike; who prints them draws the lines. */
 import { differenceUnit, displayUnit, formatBounds, formatRounded, formatShift } from '../format.ts'
+import type { Texts } from '../messages.ts'
+import { ENGLISH } from '../messages/languages.ts'
 import type { ComparisonRow, ResultsComparison } from './comparison.ts'
 
 export interface ComparisonColumn {
@@ -10,7 +12,8 @@ export interface ComparisonColumn {
 }
 
 /** Columns that say something: without treatments or with one stage there are fewer. */
-export function comparisonColumns({ rows }: Pick<ResultsComparison, 'rows'>): ComparisonColumn[] {
+export function comparisonColumns({ rows }: Pick<ResultsComparison, 'rows'>, texts: Texts = ENGLISH): ComparisonColumn[] {
+  const { say } = texts
   const left = (title: string, value: ComparisonColumn['value']): ComparisonColumn => ({ title, value, align: 'left' })
   const right = (title: string, value: ComparisonColumn['value']): ComparisonColumn => ({ title, value, align: 'right' })
   const arm =
@@ -18,24 +21,24 @@ export function comparisonColumns({ rows }: Pick<ResultsComparison, 'rows'>): Co
     ({ unit, ...row }: ComparisonRow) =>
       `${formatBounds(row[side].median, displayUnit(unit).scale)}${row[side].weak > 0 ? '*' : ''}`
   return [
-    left('metric', (r) => r.name),
-    left('unit', (r) => displayUnit(r.unit).unit),
-    ...(rows.some((r) => r.treatment !== '') ? [left('treatment', (r) => r.treatment)] : []),
-    ...(new Set(rows.map((r) => r.stage)).size > 1 ? [left('stage', (r) => r.stage)] : []),
+    left(say('table.metric'), (r) => r.name),
+    left(say('table.unit'), (r) => displayUnit(r.unit).unit),
+    ...(rows.some((r) => r.treatment !== '') ? [left(say('table.treatment'), (r) => r.treatment)] : []),
+    ...(new Set(rows.map((r) => r.stage)).size > 1 ? [left(say('table.stage'), (r) => r.stage)] : []),
     right('n', (r) => `${r.base.standUps}+${r.candidate.standUps}`),
-    right('base', arm('base')), right('new', arm('candidate')),
-    right('shift', (r) => formatShift(r.difference.shift, r.difference.scale, r.unit)),
+    right(say('table.base'), arm('base')), right(say('table.new'), arm('candidate')),
+    right(say('table.shift'), (r) => formatShift(r.difference.shift, r.difference.scale, r.unit)),
     right('p', (r) => (r.p === null ? '–' : r.p < 0.0001 ? '<0.0001' : r.p.toFixed(4))),
-    left('verdict', verdictText),
+    left(say('table.verdict'), (r) => verdictText(r, texts)),
   ]
 }
 
-function verdictText({ verdict, moreReplicates, margin, difference, unit }: ComparisonRow): string {
-  if (verdict === 'insufficient') return moreReplicates === null ? verdict : `${verdict} (${moreReplicates} more)`
-  if (verdict !== 'same' || margin === null || margin.size === 0) return verdict
+export function verdictText({ verdict, moreReplicates, margin, difference, unit }: ComparisonRow, { say }: Texts): string {
+  if (verdict === 'insufficient' && moreReplicates !== null) return say('verdict.insufficientMore', { count: moreReplicates })
+  if (verdict !== 'same' || margin === null || margin.size === 0) return say(`verdict.${verdict}`)
   const relative = difference.scale === 'ratio'
   const size = relative ? (margin.high - 1) * 100 : margin.size * displayUnit(unit).scale
-  return `${verdict} (± ${formatRounded(size)} ${relative ? '%' : differenceUnit(unit)})`
+  return say('verdict.sameWithin', { margin: `${formatRounded(size)} ${relative ? '%' : differenceUnit(unit)}` })
 }
 
 /** Rows in which not one replicate differs from another say nothing line by line. */

@@ -10,7 +10,7 @@ import { METRICS, PERCENTILES, type PercentileName } from '../../model/metric.ts
 import { holm } from '../../stats/compare/holm.ts'
 import { minimumSamples } from '../../stats/sample-size.ts'
 import { formatWithUnit } from '../format.ts'
-import { type Message, message } from '../messages.ts'
+import { joined, type Message, message } from '../messages.ts'
 import { PRIMARY, responseName } from '../primary.ts'
 import { isSame, type Response, STARTUP_STAGE } from '../response.ts'
 import type { ExperimentResults, FactorInfo } from '../results.ts'
@@ -157,7 +157,7 @@ function analyse(rows: readonly EffectRow[], { factors, structure, design }: Ask
   const found = analyzeRows(table, { ...request, categorical: mixed, ...(SURFACES.has(design) ? { model: 'quadratic' } : {}) })
   if (found.ok) return found.value
   return message('effects.refused', {
-    reason: found.problems.map((p) => `${p.path.startsWith('-') || p.path.startsWith('#') ? '' : `${p.path}: `}${p.message}`).join('; '),
+    reason: joined(found.problems.map((p) => ({ stored: plain(`${p.path.startsWith('-') || p.path.startsWith('#') ? '' : `${p.path}: `}${p.message}`) })), 'list.semicolon'),
   })
 }
 
@@ -171,3 +171,6 @@ function withoutError({ factorial }: TableAnalysis, { setup }: Structure): strin
   const plots = factorial?.strata.find((s) => s.name === 'whole plots')
   return plots?.error.df === 0 ? [...setup] : []
 }
+
+/** Names of our own columns are no names of the reader's. */
+export const plain = (reason: string): string => reason.replaceAll('#block', 'blocks').replaceAll('#stack', 'stand-ups')

@@ -3,10 +3,11 @@
 import type { AnovaRow } from '../../analysis/analysis.ts'
 import { holm } from '../../stats/compare/holm.ts'
 import { displayUnit, formatNumber, formatP, formatShare, formatShift } from '../format.ts'
-import { listed, type Message, message, say, textOf } from '../messages.ts'
+import { joined, listed, type Message, message, type Part } from '../messages.ts'
 import { responseTitle } from '../primary.ts'
+import { isSame, type Response } from '../response.ts'
 import type { ExperimentResults, FactorInfo } from '../results.ts'
-import { effectsOf, headlined } from './analyze-effects.ts'
+import { effectsOf, headlined, plain } from './analyze-effects.ts'
 import { type Analysed, isAnalysed, overallEffect, simpleEffects, sizeText, termsOf } from './effect-size.ts'
 import type { Effects, ResponseEffects } from './effects.ts'
 
@@ -30,7 +31,7 @@ export function effectSentences(results: ExperimentResults): Message[] {
   ]
 }
 
-const whereOf = ({ stages }: Effects, { stage }: ResponseEffects) => (stages.length > 1 ? say('effects.inStage', { stage }) : '')
+const whereOf = ({ stages }: Effects, { stage }: ResponseEffects) => (stages.length > 1 ? message('effects.inStage', { stage }) : '')
 
 function driftSentences(effects: Effects, { order, standUps }: ExperimentResults): Message[] {
   const found = effects.responses.filter((r) => r.drift !== null && r.drift.adjusted <= ALPHA)
@@ -46,12 +47,12 @@ function driftSentences(effects: Effects, { order, standUps }: ExperimentResults
       moves: movesText(r),
     })
   })
-  const blocks = new Set(standUps.map((s) => `${s.block}/${s.replicate}`)).size > 1 ? say('effects.driftBlocks') : ''
+  const blocks = new Set(standUps.map((s) => `${s.block}/${s.replicate}`)).size > 1 ? message('effects.driftBlocks') : ''
   return [...lines, order.randomized ? message('effects.driftRandomised', { blocks }) : message('effects.driftListed')]
 }
 
 /** What the effect that moves most would be with the trend taken out. */
-function movesText({ drift, analysis, unit }: ResponseEffects): string {
+function movesText({ drift, analysis, unit }: ResponseEffects): Part {
   const { moves } = drift ?? {}
   if (moves === undefined || analysis === null) return ''
   const text = (estimate: number) =>
@@ -60,7 +61,7 @@ function movesText({ drift, analysis, unit }: ResponseEffects): string {
       analysis.scale === 'log' ? 'ratio' : 'difference',
       unit,
     )
-  return say(drift?.takenOut === true ? 'effects.driftTakenOut' : 'effects.driftMoves', { term: moves.term, with: text(moves.with), without: text(moves.without) })
+  return message(drift?.takenOut === true ? 'effects.driftTakenOut' : 'effects.driftMoves', { term: moves.term, with: text(moves.with), without: text(moves.without) })
 }
 
 /** What has no error of its own: said once for all responses. */
@@ -70,7 +71,7 @@ function alone({ responses }: Effects, analysed: readonly Analysed[]): Message[]
     return [
       message('effects.singleStandUp', {
         factors: listed(factors),
-        verb: say(factors.length === 1 ? 'effects.changes' : 'effects.change'),
+        verb: message(factors.length === 1 ? 'effects.changes' : 'effects.change'),
       }),
     ]
   const open = analysed.filter(
@@ -79,7 +80,7 @@ function alone({ responses }: Effects, analysed: readonly Analysed[]): Message[]
       (r.analysis.factorial?.strata ?? []).every((s) => s.lenth === null) &&
       r.analysis.factorial !== null,
   )
-  return open.length === 0 ? [] : [message('effects.noError', { responses: listed([...new Set(open.map(responseTitle))]) })]
+  return open.length === 0 ? [] : [message('effects.noError', { responses: listed(titles(open)) })]
 }
 
 function ofResponse(response: Analysed, effects: Effects, factors: readonly FactorInfo[]): Message[] {
@@ -111,7 +112,7 @@ function ofResponse(response: Analysed, effects: Effects, factors: readonly Fact
 interface Found {
   readonly row: AnovaRow
   readonly errorDf: number
-  readonly common: { readonly response: string; readonly where: string }
+  readonly common: { readonly response: Part; readonly where: Part }
   readonly factors: readonly FactorInfo[]
 }
 
@@ -124,25 +125,25 @@ function foundSentence(response: Analysed, { row, errorDf, common, factors }: Fo
     // What somebody chooses is told by what they must take: the configuration at either end of the load.
     const isLoad = (name: string) => factors.find((f) => f.name === name)?.isLoad === true
     const [first, second] = isLoad(a) && !isLoad(b) ? [b, a] : [a, b]
-    return message('effects.interaction', { ...shared, first, second, sizes: simpleEffects(response, first, second).join('; ') })
+    return message('effects.interaction', { ...shared, first, second, sizes: joined(simpleEffects(response, first, second), 'list.semicolon') })
   }
   const effect = overallEffect(response, row.source)
   const size =
     effect === null || more.length > 0
-      ? say('effects.seeTable')
-      : say('effects.sizeOf', { from: effect.from, to: effect.to, size: sizeText(response, effect) })
+      ? message('effects.seeTable')
+      : message('effects.sizeOf', { from: effect.from, to: effect.to, size: sizeText(response, effect) })
   return message('effects.matters', { ...shared, size })
 }
 
 /** Silence about a factor means little where the design was blind to it. */
-function seeable({ analysis, unit }: Analysed, quiet: readonly string[]): string {
+function seeable({ analysis, unit }: Analysed, quiet: readonly string[]): Part {
   const own = (analysis.factorial?.detectable ?? []).filter((d) => quiet.includes(d.factor))
   if (own.length === 0) return ''
   const size = (difference: number) =>
     analysis.scale === 'log'
       ? formatShare(Math.expm1(difference))
       : `${formatNumber(difference * displayUnit(unit).scale)} ${displayUnit(unit).unit}`
-  return say('effects.detectable', { sizes: listed(own.map((d) => `${size(d.difference)} (${d.factor})`)) })
+  return message('effects.detectable', { sizes: listed(own.map((d) => `${size(d.difference)} (${d.factor})`)) })
 }
 
 function lenthSentences(response: Analysed, common: Found['common']): Message[] {
@@ -151,9 +152,9 @@ function lenthSentences(response: Analysed, common: Found['common']): Message[] 
   const effects = (response.analysis.factorial?.effects ?? []).filter((e) => e.standsOut === 'surely' || e.standsOut === 'likely')
   const largest = effects.toSorted((a, b) => Math.abs(b.estimate) - Math.abs(a.estimate)).slice(0, 2 * MOST_FOUND)
   const terms = largest.map((e) =>
-    say('effects.standing', {
+    message('effects.standing', {
       term: e.term,
-      how: say(e.standsOut === 'surely' ? 'effects.surely' : 'effects.likely'),
+      how: message(e.standsOut === 'surely' ? 'effects.surely' : 'effects.likely'),
       size: sizeText(response, e),
     }),
   )
@@ -161,7 +162,7 @@ function lenthSentences(response: Analysed, common: Found['common']): Message[] 
     message('effects.lenth', {
       ...common,
       count: Math.max(...strata.map((s) => s.lenth?.effects ?? 0)),
-      terms: terms.length === 0 ? say('effects.noneStandsOut') : listed(terms),
+      terms: terms.length === 0 ? message('effects.noneStandsOut') : listed(terms),
     }),
   ]
 }
@@ -182,12 +183,12 @@ function surfaceSentences({ analysis, unit, ...response }: Analysed, effects: Ef
       : [
           message('effects.stationary', {
             ...common,
-            kind: stationary.kind,
+            kind: message(`effects.${stationary.kind}`),
             place: Object.entries(stationary.at)
               .map(([name, x]) => `${name} = ${formatNumber(x)}`)
               .join(', '),
             value: `${formatNumber((scale === 'log' ? Math.exp(stationary.predicted) : stationary.predicted) * shown.scale)} ${shown.unit}`,
-            outside: stationary.inside ? '' : say('effects.outside'),
+            outside: stationary.inside ? '' : message('effects.outside'),
           }),
         ]),
   ]
@@ -206,17 +207,14 @@ function inestimable(analysed: readonly Analysed[]): Message[] {
     ),
   )
   const own = [...lost.values()].filter((n) => n.mixedWith.length !== 1 || !mixed.has(n.mixedWith[0] ?? ''))
-  const shown = own.slice(0, MOST_INESTIMABLE).map((n) => `${n.term} (${plain(n.reason)})`)
-  const terms =
-    own.length > shown.length ? `${shown.join('; ')} ${say('list.more', { count: own.length - shown.length })}` : shown.join('; ')
+  const shown = own.slice(0, MOST_INESTIMABLE).map((n) => message('effects.mixedTerm', { term: n.term, reason: { stored: plain(n.reason) } }))
+  const list = joined(shown, 'list.semicolon')
+  const terms = own.length > shown.length ? message('list.more', { list, count: own.length - shown.length }) : list
   return [
     ...(own.length === 0 ? [] : [message('effects.notEstimable', { terms })]),
-    ...(mixed.size === 0 ? [] : [message('effects.mixed', { terms: [...mixed.values()].join('; ') })]),
+    ...(mixed.size === 0 ? [] : [message('effects.mixed', { terms: joined([...mixed.values()], 'list.semicolon') })]),
   ]
 }
-
-/** Names of our own columns are no names of the reader's. */
-const plain = (reason: string) => reason.replaceAll('#block', 'blocks').replaceAll('#stack', 'stand-ups')
 
 /** Below it residuals are bound to each other more than to what they are residuals of, and their spread looks odd whatever it is. */
 const FEWEST_DF = 6
@@ -230,7 +228,7 @@ function residualDoubts(effects: Effects, analysed: readonly Analysed[]): Messag
       message('effects.residuals', {
         response: responseTitle(r),
         where: whereOf(effects, r),
-        checks: listed(doubts.map((c) => say(`check.${c.assumption}`, { p: formatP(c.p ?? 1) }))),
+        checks: listed(doubts.map((c) => message(`check.${c.assumption}`, { p: formatP(c.p ?? 1) }))),
       }),
     ]
   })
@@ -238,11 +236,11 @@ function residualDoubts(effects: Effects, analysed: readonly Analysed[]): Messag
 
 /** The same reason for several responses or stages is one line. */
 function notAnalysed(effects: Effects): Message[] {
-  const groups = Map.groupBy(effects.responses.filter((r) => r.why !== null), (r) => textOf(r.why as Message))
-  return [...groups].map(([reason, own]) => {
+  const groups = Map.groupBy(effects.responses.filter((r) => r.why !== null), (r) => JSON.stringify(r.why))
+  return [...groups.values()].map((own) => {
     const stages = new Set(own.map((r) => r.stage))
     const where = stages.size === 1 && own[0] !== undefined ? whereOf(effects, own[0]) : ''
-    return message('effects.notAnalysed', { responses: `${listed([...new Set(own.map(responseTitle))])}${where}`, reason: plain(reason) })
+    return message('effects.notAnalysed', { responses: listed(titles(own)), where, reason: own[0]?.why ?? '' })
   })
 }
 
@@ -251,3 +249,7 @@ function suspects(analysed: readonly Analysed[]): Message[] {
   return worst === undefined || worst.suspect === 0 ? [] : [message('effects.suspect', { count: worst.suspect, total: worst.trials })]
 }
 
+/** Each response once, whatever its stage. */
+function titles(responses: readonly Response[]): Message[] {
+  return responses.filter((r, i) => responses.findIndex((other) => isSame(other, r)) === i).map(responseTitle)
+}

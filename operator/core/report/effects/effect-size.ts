@@ -3,7 +3,7 @@
 import type { AnalysedEffect, AnovaRow, TableAnalysis } from '../../analysis/analysis.ts'
 import type { MaybeBounds } from '../../stats/interval/bounds.ts'
 import { formatShift } from '../format.ts'
-import { say } from '../messages.ts'
+import { type Message, message } from '../messages.ts'
 import type { ResponseEffects } from './effects.ts'
 
 /** A response that was analysed. */
@@ -32,7 +32,7 @@ export function sizeText({ unit }: Analysed, { ratio, estimate, interval }: Anal
 }
 
 /** What the first factor does at the first and at the last level of the second, by means of cells. */
-export function simpleEffects(response: Analysed, first: string, second: string): string[] {
+export function simpleEffects(response: Analysed, first: string, second: string): Message[] {
   const { analysis, unit } = response
   const table = analysis.factorial?.means.find((m) => m.factors.length === 2 && m.factors.includes(first) && m.factors.includes(second))
   const [from, to] = endsOf(analysis, first)
@@ -49,7 +49,7 @@ export function simpleEffects(response: Analysed, first: string, second: string)
       isRatio ? 'ratio' : 'difference',
       unit,
     )
-    return [say('effects.sizeAt', { from, to, size, other: `${second} ${other}` })]
+    return [message('effects.sizeAt', { from, to, size, other: `${second} ${other}` })]
   })
 }
 

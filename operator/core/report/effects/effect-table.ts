@@ -2,6 +2,7 @@
 /** Terms against responses: how large each effect is, how sure, and what share of the variation it explains. Renderers draw it. */
 import { holm } from '../../stats/compare/holm.ts'
 import { formatP, formatShare } from '../format.ts'
+import { message, type Part } from '../messages.ts'
 import { responseTitle } from '../primary.ts'
 import type { ExperimentResults } from '../results.ts'
 import { effectsOf } from './analyze-effects.ts'
@@ -13,15 +14,15 @@ export interface EffectCell {
   /** `[+20, +31]`; empty where there is no error to take it from. */
   readonly interval: string
   readonly share: string
-  readonly p: string
+  readonly p: Part
   /** At 5 % after Holm over the terms of its column. */
   readonly shown: boolean
 }
 export interface EffectTable {
   /** Empty where there is only one. */
   readonly stage: string
-  readonly columns: readonly string[]
-  readonly rows: readonly { readonly term: string; readonly cells: readonly (EffectCell | null)[] }[]
+  readonly columns: readonly Part[]
+  readonly rows: readonly { readonly term: Part; readonly cells: readonly (EffectCell | null)[] }[]
   /** Terms that were left out, the least of all. */
   readonly hidden: number
 }
@@ -77,14 +78,14 @@ function cellsOf(response: Analysed): Map<string, EffectCell> {
         size,
         interval,
         share: formatShare(row.contribution),
-        p: row.p === null ? (effect?.standsOut ?? '') : formatP(row.p),
+        p: row.p !== null ? formatP(row.p) : effect?.standsOut === undefined ? '' : message(`effects.stands.${effect.standsOut}`),
         shown: surely || (adjusted.get(row.source) ?? 1) <= ALPHA,
       },
     ]
   }))
 }
 
-const ERRORS = { 'whole plots': 'stand-ups', runs: 'trials' } as const
+const ERRORS = { 'whole plots': 'effects.betweenStandUps', runs: 'effects.betweenTrials' } as const
 
 /** What no factor explains: blocks, the luck of stand-ups, the scatter of trials. */
 function errorRows(responses: readonly Analysed[], single: boolean): EffectTable['rows'] {
@@ -96,9 +97,9 @@ function errorRows(responses: readonly Analysed[], single: boolean): EffectTable
     responses.some((r) => r.analysis.factorial?.strata.some((s) => s.name === name && s.error.df > 0)),
   )
   return [
-    ...(ofBlocks.every((part) => part === 0) ? [] : [{ term: 'blocks', cells: ofBlocks.map(share) }]),
+    ...(ofBlocks.every((part) => part === 0) ? [] : [{ term: message('effects.blocks'), cells: ofBlocks.map(share) }]),
     ...strata.map((name) => ({
-      term: `between ${ERRORS[single ? 'whole plots' : name]}`,
+      term: message(ERRORS[single ? 'whole plots' : name]),
       cells: responses.map(({ analysis: { factorial } }) => {
         const stratum = factorial?.strata.find((s) => s.name === name)
         return stratum === undefined || factorial === null ? null : share(stratum.error.sumOfSquares / factorial.total.sumOfSquares)

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Random, random, shuffled } from '../../stats/testdata/random.ts'
 import { analyze } from '../analyze.ts'
-import { textOf } from '../messages.ts'
+import { ENGLISH } from '../messages/languages.ts'
 import type { ExperimentInput, ExperimentResults } from '../results.ts'
 import { plainExperiment } from '../testdata/plain.ts'
 import { effectsOf } from './analyze-effects.ts'
@@ -44,7 +44,7 @@ function drawn(known: Map<string, number>, { key, sd, r }: { readonly key: strin
   return value
 }
 
-const said = (results: ExperimentResults) => effectSentences(results).map(textOf)
+const said = (results: ExperimentResults) => effectSentences(results).map(ENGLISH.textOf)
 const response = (results: ExperimentResults) => effectsOf(results).responses.filter(isAnalysed).find((r) => r.name === 'p50(tpot)') as Analysed
 const matters = (results: ExperimentResults, term: string) => said(results).some((s) => s.startsWith(`${term} matters for p50 TPOT`))
 
@@ -106,7 +106,7 @@ describe('the effects of an Experiment', () => {
 
   it('of nothing varied are none', () => {
     const results = analyze(plainExperiment({ factors: [], values: () => ({ ttft: 1 }) }))
-    expect([said(results), effectFigures(results)]).toEqual([[], []])
+    expect([said(results), effectFigures(results, ENGLISH)]).toEqual([[], []])
   })
 
   it('are not looked for between what tools claim and what records show', () => {

@@ -8,27 +8,27 @@ import { type Figure, formatTick, margins, seriesScales, SMALL, valueScale } fro
 import { displayUnit } from '../format.ts'
 import { responseTitle } from '../primary.ts'
 import type { ExperimentResults } from '../results.ts'
-import { say } from '../messages.ts'
+import { message, type Part, type Texts } from '../messages.ts'
 import { effectsOf, headlined } from './analyze-effects.ts'
 import type { Analysed } from './effect-size.ts'
 import { heatFigure } from './figure-heat.ts'
 
 /** Figures of one response, with what their lines mean. */
-export interface EffectFigures { readonly title: string; readonly figures: readonly (Figure & { readonly series?: readonly string[] })[] }
+export interface EffectFigures { readonly title: Part; readonly figures: readonly (Figure & { readonly series?: readonly string[] })[] }
 
 const MOST_SERIES = 8
 
-export function effectFigures(results: ExperimentResults): EffectFigures[] {
+export function effectFigures(results: ExperimentResults, texts: Texts): EffectFigures[] {
   const effects = effectsOf(results)
   return headlined(effects).filter((r) => r.analysis.factorial !== null).map((response) => {
     const pair = strongestPair(response)
     const figures = [
-      mainEffects(response),
-      ...(pair === null ? [] : [interaction(response, pair, results)]),
-      ...(pair === null ? [] : heatFigure(response, pair)),
+      mainEffects(response, texts),
+      ...(pair === null ? [] : [interaction(response, pair, { factors: results.factors, texts })]),
+      ...(pair === null ? [] : heatFigure(response, pair, texts)),
     ]
     return {
-      title: `${responseTitle(response)}${effects.stages.length > 1 ? say('effects.inStage', { stage: response.stage }) : ''}`,
+      title: effects.stages.length > 1 ? message('effects.titleInStage', { response: responseTitle(response), stage: response.stage }) : responseTitle(response),
       figures,
     }
   })
@@ -59,7 +59,7 @@ export function spanOf({ analysis, unit }: Pick<Analysed, 'analysis' | 'unit'>, 
 
 interface Point extends Span { readonly place: string; readonly factor: string }
 
-function mainEffects(response: Analysed): Figure {
+function mainEffects(response: Analysed, texts: Texts): Figure {
   const { analysis, unit } = response
   const tables = (analysis.factorial?.means ?? []).filter((m) => m.factors.length === 1)
   const points = tables.flatMap(({ factors: [factor = ''], rows }) =>
@@ -86,7 +86,7 @@ function mainEffects(response: Analysed): Figure {
       ),
       zero: false,
     },
-    alt: `Means of ${responseTitle(response)} in ${shown} at each level of ${tables.map((t) => t.factors[0]).join(', ')}.`,
+    alt: texts.say('figure.mainEffectsAlt', { response: responseTitle(response), unit: shown, factors: tables.map((t) => t.factors[0]).join(', ') }),
     marks: [
       gridY(),
       line(points, { x: 'place', y: 'mean', z: 'factor', stroke: () => 0, strokeOpacity: 0.6 }),
@@ -95,7 +95,7 @@ function mainEffects(response: Analysed): Figure {
       text(names, { x: 'place', text: 'factor', frameAnchor: 'top', textAnchor: 'start', dx: -4, dy: -14, fontWeight: 600 }),
     ],
   })
-  return { title: 'Main effects', svg, wide }
+  return { title: message('figure.mainEffects'), svg, wide }
 }
 
 /** Of names beside each other below an axis, about, in pixels. */
@@ -108,7 +108,7 @@ const levelOf = (place: string) => place.slice(place.indexOf('\n') + 1)
 function interaction(
   response: Analysed,
   pair: readonly [string, string],
-  { factors }: ExperimentResults,
+  { factors, texts }: Pick<ExperimentResults, 'factors'> & { readonly texts: Texts },
 ): Figure & { readonly series: readonly string[] } {
   const { analysis, unit } = response
   const table = analysis.factorial?.means.find((m) => m.factors.join('\n') === pair.join('\n'))
@@ -145,10 +145,10 @@ function interaction(
       zero: false,
       tickFormat: formatTick,
     },
-    alt: `Means of ${responseTitle(response)} in ${shown} at each level of ${across}, a line for each level of ${along}.`,
+    alt: texts.say('figure.byAlt', { response: responseTitle(response), unit: shown, across, along }),
     marks: [gridY(), ...marks],
   })
-  return { title: `${across}, by ${along}`, svg, wide: false, series: series.map((level) => `${along}=${level}`) }
+  return { title: message('figure.by', { across, along }), svg, wide: false, series: series.map((level) => `${along}=${level}`) }
 }
 
 /** Along the bottom goes the load, else what has more levels. */

@@ -3,6 +3,7 @@
 import { cell, drawFigure, text } from '../figures.ts'
 import { type Figure, formatTick, SMALL } from '../figure-style.ts'
 import { displayUnit } from '../format.ts'
+import { message, type Texts } from '../messages.ts'
 import { responseTitle } from '../primary.ts'
 import type { Analysed } from './effect-size.ts'
 
@@ -16,7 +17,7 @@ const AXIS_WIDTH = 60
 const STRONGEST = 0.62
 
 /** Nothing where there are too few or too many cells, or names too long to stand below each other's columns. */
-export function heatFigure(response: Analysed, pair: readonly [string, string]): Figure[] {
+export function heatFigure(response: Analysed, pair: readonly [string, string], texts: Texts): Figure[] {
   const { analysis, unit } = response
   const table = analysis.factorial?.means.find((m) => m.factors.join('\n') === pair.join('\n'))
   const own = pair.map((name) => analysis.factors.find((f) => f.name === name))
@@ -30,6 +31,7 @@ export function heatFigure(response: Analysed, pair: readonly [string, string]):
   const rows = (y === 0 ? first : second).length
   const columns = (x === 0 ? first : second).length
   if ((x === 0 ? first : second).some((l) => CHARACTER * l.length > (SMALL.width - AXIS_WIDTH) / columns)) return []
+  const named = { first: pair[x] ?? '', second: pair[y] ?? '', unit: shown.unit }
   const labels = values.map((v) => formatTick(Number(v.value.toPrecision(3))))
   const svg = drawFigure({
     width: SMALL.width,
@@ -40,7 +42,7 @@ export function heatFigure(response: Analysed, pair: readonly [string, string]):
     marginRight: 8,
     x: { type: 'band', domain: x === 0 ? first : second, label: pair[x], tickSize: 0, padding: 0.04 },
     y: { type: 'band', domain: (y === 0 ? first : second).toReversed(), label: pair[y], tickSize: 0, padding: 0.04 },
-    alt: `Map of ${responseTitle(response)} in ${shown.unit} over ${pair[x]} and ${pair[y]}, from ${formatTick(least)} to ${formatTick(most)}.`,
+    alt: texts.say('figure.mapAlt', { ...named, response: responseTitle(response), least: formatTick(least), most: formatTick(most) }),
     marks: [
       cell(values, {
         x: 'x',
@@ -52,7 +54,7 @@ export function heatFigure(response: Analysed, pair: readonly [string, string]):
     ],
     opacity: { type: 'identity' },
   })
-  return [{ title: `${pair[x]} and ${pair[y]} (${shown.unit})`, svg, wide: false }]
+  return [{ title: message('figure.map', named), svg, wide: false }]
 }
 
 /** From 0 for the least to 1 for the most; on logarithms where they lie far apart. */

@@ -2,7 +2,7 @@
 /** Which model to deploy for which need, in words: one or two side by side, how much load, and after how long to give up. */
 import { responseTitle } from '../primary.ts'
 import { type LoadAdvice, loadOf } from './loads.ts'
-import { listed, message, type ModelMessage, type Part } from './messages.ts'
+import { listed, message, type Message, type Part } from '../messages.ts'
 import type { ModelStudy } from './model-study.ts'
 import type { NeedAnswer } from './needs.ts'
 import { qualitySentence } from './quality-sentences.ts'
@@ -10,12 +10,12 @@ import type { SideBySide } from './side-by-side.ts'
 import type { Study } from './study.ts'
 import { boundsText, pOf, shiftOf, valueOf, where } from './words.ts'
 
-export function adviceSentences({ study, needs, sideBySide, loads }: ModelStudy): ModelMessage[] {
+export function adviceSentences({ study, needs, sideBySide, loads }: ModelStudy): Message[] {
   if (study.groups.every((g) => g.model === null)) return needSentences(study, needs)
   return [...needSentences(study, needs), ...sideSentences(sideBySide), ...loads.map((l) => loadSentence(l, study))]
 }
 
-function needSentences(study: Study, { answers, unmeasured, none }: ModelStudy['needs']): ModelMessage[] {
+function needSentences(study: Study, { answers, unmeasured, none }: ModelStudy['needs']): Message[] {
   const requirements = boundsText(study)
   if (none === 'missed') return [message('models.choose.missed', { requirements })]
   if (none === 'unknown') return [message('models.choose.unknownBounds', { requirements })]
@@ -25,7 +25,7 @@ function needSentences(study: Study, { answers, unmeasured, none }: ModelStudy['
   ]
 }
 
-function needSentence(answer: NeedAnswer, requirements: string): ModelMessage {
+function needSentence(answer: NeedAnswer, requirements: Part): Message {
   const { need, response, best, byEstimate, openLoop } = answer
   return message('models.choose', {
     need: message(`models.need.${need}`), bounds: requirements === '' ? '' : message('models.choose.within', { requirements }), model: best.place.group.label,
@@ -45,7 +45,7 @@ function nextText({ next, verdict }: NeedAnswer): Part {
 
 const WHY_NOT = { 'no scores': 'models.side.noScores', 'one size': 'models.side.oneSize', 'no common task': 'models.side.noTask' } as const
 
-function sideSentences(side: ModelStudy['sideBySide']): ModelMessage[] {
+function sideSentences(side: ModelStudy['sideBySide']): Message[] {
   if (typeof side === 'string') return [message(WHY_NOT[side])]
   const { small, large, response, condition, latency, cells } = side
   const p = pOf(latency)
@@ -56,7 +56,7 @@ function sideSentences(side: ModelStudy['sideBySide']): ModelMessage[] {
   return [facts, ...side.quality.map((q) => qualitySentence(q, { base: small.label, other: large.label })), conclusion(side)]
 }
 
-function conclusion({ answer, small: { label: small }, large: { label: large }, gpus }: SideBySide): ModelMessage {
+function conclusion({ answer, small: { label: small }, large: { label: large }, gpus }: SideBySide): Message {
   switch (answer) {
     case 'both':
       return message('models.side.both', { small, large, gpus: gpus[0] + gpus[1] === 0 ? message('models.side.noGpus') : message('models.side.gpus', { small: gpus[0], large: gpus[1] }) })
@@ -73,7 +73,7 @@ function conclusion({ answer, small: { label: small }, large: { label: large }, 
 /** Of so many good answers one is later than that percentile. */
 const SHARE = { p99: '1 %', p99p9: '0.1 %' } as const
 
-function loadSentence({ group, place, by, isHighest, timeout }: LoadAdvice, study: Study): ModelMessage {
+function loadSentence({ group, place, by, isHighest, timeout }: LoadAdvice, study: Study): Message {
   const { rate } = place.condition.offered
   const value = loadOf(place.condition) ?? 0
   const common = {

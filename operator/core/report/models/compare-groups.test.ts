@@ -8,9 +8,10 @@ import { compareGroups, type GroupComparison, type GroupOptions } from './compar
 import { readingOf, summaryOf } from './comparison-sentences.ts'
 import { comparedSentences } from './finding-sentences.ts'
 import type { Compared } from './groups.ts'
-import { textOf } from './messages.ts'
+import { ENGLISH } from '../messages/languages.ts'
 import { modelExperiment, type Planted, type Sample } from './testdata/models.ts'
 
+const { textOf } = ENGLISH
 const results = (planted: Planted = {}): Compared => analyze(modelExperiment(planted))
 const sizes = (...billions: readonly number[]): Sample[] => billions.map((b) => ({ name: `org/sim-${b}B`, billions: b }))
 const metrics = (text: string): Response[] => {

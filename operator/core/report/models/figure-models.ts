@@ -4,12 +4,12 @@ import { areaY, dot, drawFigure, gridX, gridY, line, ruleX } from '../figures.ts
 import { type Figure, formatTick, margins, seriesScales, SMALL } from '../figure-style.ts'
 import { span } from '../figure-tradeoff.ts'
 import { displayUnit, formatWithUnit } from '../format.ts'
+import { metricTitle } from '../primary.ts'
 import type { ExperimentResults } from '../results.ts'
 import { exponentText } from './finding-sentences.ts'
 import type { Law, LawPoint, Laws } from './laws.ts'
-import { message, textOf } from './messages.ts'
+import { message, type Texts } from '../messages.ts'
 import { modelsOf } from './model-study.ts'
-import { capitalised } from './words.ts'
 
 /** A page carries so many; the table has all. */
 const MOST_FIGURES = 6
@@ -18,21 +18,21 @@ const STEPS = 24
 const BILLION = 1e9
 
 /** Nothing where fewer than two models were measured, or no law is known. */
-export function modelFiguresOf(results: ExperimentResults): Figure[] {
+export function modelFiguresOf(results: ExperimentResults, texts: Texts): Figure[] {
   const found = modelsOf(results)
-  return found === null ? [] : modelFigures(found.laws)
+  return found === null ? [] : modelFigures(found.laws, texts)
 }
 
 /** Of the first condition under which there is a law; other conditions are in the table. */
-export function modelFigures({ laws }: Laws): Figure[] {
+export function modelFigures({ laws }: Laws, texts: Texts): Figure[] {
   const [first] = laws
-  return laws.filter((l) => l.condition.index === first?.condition.index && l.alike === first.alike).slice(0, MOST_FIGURES).map(figureOf)
+  return laws.filter((l) => l.condition.index === first?.condition.index && l.alike === first.alike).slice(0, MOST_FIGURES).map((law) => figureOf(law, texts))
 }
 
-function figureOf({ response, unit: own, points, law, condition }: Law): Figure {
+function figureOf({ response, unit: own, points, law, condition }: Law, { say }: Texts): Figure {
   const { unit, scale } = displayUnit(own)
-  const name = capitalised(response)
-  const title = condition.label === '' ? name : `${name}, ${condition.label}`
+  const name = metricTitle(response)
+  const title = condition.label === '' ? name : message('of.metric', { metric: name, statistic: condition.label })
   const band = Array.from({ length: STEPS + 1 }, (_, i) => law.from * (law.to / law.from) ** (i / STEPS))
     .flatMap((size) => {
       const at = law.at(size)
@@ -45,9 +45,9 @@ function figureOf({ response, unit: own, points, law, condition }: Law): Figure 
   const framed = band.map((b) => ({ ...b, low: Math.max(b.low, least), high: Math.min(b.high, most) }))
   const svg = drawFigure({
     ...SMALL, ...margins([least, most]), ...seriesScales(1),
-    x: { type: 'log', label: textOf(message('models.figure.size')), tickFormat: formatTick, ticks: shown.length <= 6 ? [...new Set(shown.map((p) => p.size))] : 5 },
+    x: { type: 'log', label: say('models.figure.size'), tickFormat: formatTick, ticks: shown.length <= 6 ? [...new Set(shown.map((p) => p.size))] : 5 },
     y: { type: 'log', label: unit, tickFormat: formatTick, domain: [least, most], ticks: 5 },
-    alt: textOf(message('models.figure.alt', { response: name, unit, count: points.length })),
+    alt: say('models.figure.alt', { response: name, unit, count: points.length }),
     marks: [
       gridX(), gridY(),
       areaY(framed, { x: 'size', y1: 'low', y2: 'high', fill: () => 0, fillOpacity: 0.14 }),
@@ -56,7 +56,7 @@ function figureOf({ response, unit: own, points, law, condition }: Law): Figure 
       dot(shown, { x: 'size', y: 'mean', r: 4, fill: () => 0, symbol: () => 0, title: 'title' }),
     ],
   })
-  return { title, note: textOf(message('models.figure.note', { exponent: exponentText(law.exponent.estimate) })), svg, wide: false }
+  return { title, note: message('models.figure.note', { exponent: exponentText(law.exponent.estimate) }), svg, wide: false }
 }
 
 const FRAME = 1.35

@@ -5,14 +5,14 @@ import { responseTitle } from '../primary.ts'
 import type { Confounding } from './confounding.ts'
 import type { FormPair } from './forms.ts'
 import type { Alike, Law, Laws } from './laws.ts'
-import { joined, listed, message, type ModelMessage, type Part } from './messages.ts'
+import { joined, listed, message, type Message, type Part } from '../messages.ts'
 import type { ModelStudy } from './model-study.ts'
 import type { PairRow } from './pairs.ts'
 import { qualitySentence } from './quality-sentences.ts'
 import type { Study } from './study.ts'
-import { capitalised, groupText, pOf, shiftOf, where } from './words.ts'
+import { groupText, pOf, shiftOf, where } from './words.ts'
 
-export function comparedSentences({ study, confounding }: Pick<ModelStudy, 'study' | 'confounding'>): ModelMessage[] {
+export function comparedSentences({ study, confounding }: Pick<ModelStudy, 'study' | 'confounding'>): Message[] {
   const trials = study.groups.flatMap((g) => g.trials)
   const suspect = trials.filter((t) => t.findings.verdict.result === 'suspect').length
   return [
@@ -25,22 +25,22 @@ export function comparedSentences({ study, confounding }: Pick<ModelStudy, 'stud
 }
 
 /** Models that some conditions lack. */
-function missingSentences(study: Study): ModelMessage[] {
+function missingSentences(study: Study): Message[] {
   return study.groups.flatMap((group) => {
     const missing = study.conditions.filter((c) => study.trials(group, c).length === 0)
     return missing.length === 0 ? [] : [message('models.pairs.onlyUnder', { label: group.label, conditions: listed(missing.map((c) => c.label)) })]
   })
 }
 
-function confoundingSentences({ with: others, sizeWithForm }: Confounding): ModelMessage[] {
+function confoundingSentences({ with: others, sizeWithForm }: Confounding): Message[] {
   const unquantised = (form: string): Part => (form === 'none' || form === '' ? message('models.unquantised') : form)
   return [
     ...others.map(({ what, values }) => message('models.goesWith', {
       what: message(`models.circumstance.${what}`),
-      values: joined(values.map(({ group, value }) => message('models.goesWithOne', { label: group.label, value: value === '' ? message('models.unknownValue') : value }))),
+      values: joined(values.map(({ group, value }) => message('models.goesWithOne', { label: group.label, value: value === '' ? message('models.unknownValue') : value })), 'list.semicolon'),
     })),
     ...(sizeWithForm === null ? [] : [message('models.sizeWithForm', {
-      parts: joined(sizeWithForm.parts.map(({ sizes, forms }) => message('models.sizeWithFormPart', { sizes: listed(sizes), forms: listed(forms.map(unquantised)) }))),
+      parts: joined(sizeWithForm.parts.map(({ sizes, forms }) => message('models.sizeWithFormPart', { sizes: listed(sizes), forms: listed(forms.map(unquantised)) })), 'list.semicolon'),
       size: sizeWithForm.missing.size, form: unquantised(sizeWithForm.missing.form),
     })]),
   ]
@@ -50,7 +50,7 @@ function confoundingSentences({ with: others, sizeWithForm }: Confounding): Mode
 const INVERSE = 'tokens_per_second_per_user'
 
 /** Conditions beyond the first and the last are in the table. */
-export function lawSentences({ laws, tooFew, unsized, mixtures, openLoop, lengthsDiffer }: Laws): ModelMessage[] {
+export function lawSentences({ laws, tooFew, unsized, mixtures, openLoop, lengthsDiffer }: Laws): Message[] {
   const places = [...new Set(laws.map((l) => l.condition.index))]
   const shown = new Set([places[0], places.at(-1)])
   const labels = (groups: Laws['unsized']) => listed(groups.map((g) => g.label))
@@ -68,9 +68,9 @@ export function alikeText({ form, dtype, stack }: Alike): Part {
   return message('models.law.alike', { form: name === '' ? message('models.unquantised') : name, stack })
 }
 
-function lawSentence({ response, condition, points, law, lackP }: Law): ModelMessage[] {
+function lawSentence({ response, condition, points, law, lackP }: Law): Message[] {
   const { exponent: { estimate, low, high }, from, to } = law
-  const place = { response: capitalised(response), where: where(condition) }
+  const place = { response: responseTitle(response), where: where(condition) }
   const common = { ...place, exponent: exponentText(estimate), low: exponentText(low), high: exponentText(high), count: points.length, from: billions(from), to: billions(to) }
   const key = low > 0 ? 'models.law.grows' : high < 0 ? 'models.law.falls' : null
   return [
@@ -86,7 +86,7 @@ export const exponentText = (b: number): string => b.toFixed(2).replace('-', 'âˆ
 export const factorText = (b: number): string => (2 ** b).toFixed(2)
 export const scatterText = ({ scatter }: Law['law']): string => `Â± ${formatShare(Math.expm1(scatter))}`
 
-export function formSentences(pairs: readonly FormPair[]): ModelMessage[] {
+export function formSentences(pairs: readonly FormPair[]): Message[] {
   return pairs.flatMap((pair) => {
     const labels = { base: pair.base.label, other: pair.other.label }
     return [
@@ -97,14 +97,14 @@ export function formSentences(pairs: readonly FormPair[]): ModelMessage[] {
   })
 }
 
-function gainSentences({ base, other, rows }: FormPair): ModelMessage[] {
+function gainSentences({ base, other, rows }: FormPair): Message[] {
   return [...Map.groupBy(rows, (r) => r.condition).entries()].flatMap(([condition, own]) => {
     const of = (...verdicts: readonly PairRow['verdict'][]) => own.filter((r) => verdicts.includes(r.verdict))
     const place = { base: base.label, other: other.label, where: where(condition) }
     const [shown, same, open] = [of('better', 'worse'), of('same'), of('insufficient')]
     const names = (some: readonly PairRow[]) => ({ responses: listed(some.map(responseTitle)) })
     return [
-      shown.length === 0 ? message('models.form.nothing', place) : message('models.form.shown', { ...place, changes: joined(shown.map(changeText)) }),
+      shown.length === 0 ? message('models.form.nothing', place) : message('models.form.shown', { ...place, changes: joined(shown.map(changeText), 'list.semicolon') }),
       ...(same.length === 0 ? [] : [message('models.form.same', names(same))]), ...(open.length === 0 ? [] : [message('models.form.open', names(open))]),
     ]
   })
@@ -114,6 +114,6 @@ function changeText(row: PairRow): Part {
   const { unit, scale } = displayUnit(row.unit)
   const value = (side: 'base' | 'candidate') => `${formatNumber((row[side].median.estimate ?? Number.NaN) * scale)} ${unit}`
   return message('models.form.change', {
-    response: responseTitle(row), verdict: message(`models.verdict.${row.verdict}`), from: value('base'), to: value('candidate'), shift: shiftOf(row, row.unit), p: pOf(row) ?? '',
+    response: responseTitle(row), verdict: message(`verdict.${row.verdict}`), from: value('base'), to: value('candidate'), shift: shiftOf(row, row.unit), p: pOf(row) ?? '',
   })
 }

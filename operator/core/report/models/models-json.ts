@@ -4,7 +4,7 @@ import type { ExperimentResults } from '../results.ts'
 import { responseName } from '../primary.ts'
 import { adviceSentences } from './advice-sentences.ts'
 import { comparedSentences, formSentences, lawSentences } from './finding-sentences.ts'
-import { type ModelMessage, textOf } from './messages.ts'
+import { said } from '../messages/said.ts'
 import { type ModelStudy, modelsOf } from './model-study.ts'
 import type { PairRow } from './pairs.ts'
 
@@ -22,7 +22,7 @@ export function studyJson(found: ModelStudy): object {
     laws: laws.laws.map(({ response, unit, condition, alike, points, law: { at: _at, kind: _kind, ...law }, claimed, lackP }) =>
       ({ response: responseName(response), unit, condition: condition.label, alike, models: points.map((p) => ({ label: p.group.label, size: p.size, mean: p.cell.mean })), ...law, claimed, lackP })),
     forms: forms.map(({ base, other, rows, ...form }) => ({ base: base.label, other: other.label, ...form, rows: rows.map(rowJson) })),
-    said: { compared: said(comparedSentences(found)), advice: said(adviceSentences(found)), scaling: said(lawSentences(laws)), forms: said(formSentences(forms)) },
+    said: { compared: comparedSentences(found).map(said), advice: adviceSentences(found).map(said), scaling: lawSentences(laws).map(said), forms: formSentences(forms).map(said) },
   }
 }
 
@@ -30,6 +30,3 @@ export function studyJson(found: ModelStudy): object {
 export function rowJson({ baseGroup, otherGroup, condition, ...row }: PairRow): object {
   return { baseGroup: baseGroup.label, otherGroup: otherGroup.label, condition: condition.label, ...row }
 }
-
-/** By key for programs, in words for people. */
-export const said = (sentences: readonly ModelMessage[]) => sentences.map((s) => ({ ...s, text: textOf(s) }))

@@ -4,43 +4,50 @@ import { escapeMarkdown } from '../markdown-text.ts'
 import type { ExperimentResults } from '../results.ts'
 import { adviceSentences } from './advice-sentences.ts'
 import { comparedSentences, formSentences, lawSentences } from './finding-sentences.ts'
-import { message, type ModelMessage, textOf } from './messages.ts'
+import type { Message, Texts } from '../messages.ts'
 import { type ModelStudy, modelsOf } from './model-study.ts'
 import { formTable, headingText, lawTable, modelTables, type ModelTable } from './tables.ts'
 
 /** Nothing where fewer than two models were measured. */
-export function modelLines(results: ExperimentResults): string[] {
+export function modelLines(results: ExperimentResults, texts: Texts): string[] {
   const found = modelsOf(results)
-  return found === null ? [] : studyLines(found)
+  return found === null ? [] : studyLines(found, texts)
 }
 
-export function studyLines(found: ModelStudy): string[] {
+export function studyLines(found: ModelStudy, texts: Texts): string[] {
   const { study, laws, forms } = found
-  const tables = modelTables(study)
-  const [law, form] = [lawTable(laws), formTable(forms)]
+  const tables = modelTables(study, texts)
+  const [law, form] = [lawTable(laws, texts), formTable(forms, texts)]
   const notes = [...new Set(tables.flatMap((t) => t.notes))]
   return [
-    ...items([...comparedSentences(found), ...adviceSentences(found)]),
-    ...tables.flatMap((t) => ['', ...tableMarkdown(t)]),
-    ...(tables.length === 0 ? [] : ['', textOf(message('models.tableNote')), ...(notes.length === 0 ? [] : ['']), ...notes.map((n) => `- ${escapeMarkdown(n)}`)]),
-    ...part('models.head.scaling', lawSentences(laws), law, law === null ? [] : [message('models.law.note')]),
-    ...part('models.head.forms', formSentences(forms), form, []),
+    ...items([...comparedSentences(found), ...adviceSentences(found)], texts),
+    ...tables.flatMap((t) => ['', ...tableMarkdown(t, texts)]),
+    ...(tables.length === 0 ? [] : ['', texts.say('models.tableNote'), ...(notes.length === 0 ? [] : ['']), ...notes.map((n) => `- ${escapeMarkdown(n)}`)]),
+    ...part({ title: 'models.head.scaling', said: lawSentences(laws), table: law, notes: law === null ? [] : ['models.law.note'] }, texts),
+    ...part({ title: 'models.head.forms', said: formSentences(forms), table: form, notes: [] }, texts),
   ]
 }
 
-function part(title: 'models.head.scaling' | 'models.head.forms', ...[said, table, notes]: readonly [readonly ModelMessage[], ModelTable | null, readonly ModelMessage[]]): string[] {
-  if (said.length === 0 && table === null) return []
-  return ['', `### ${textOf(message(title))}`, '', ...items(said), ...(table === null ? [] : ['', ...bare(table)]), ...notes.flatMap((n) => ['', escapeMarkdown(textOf(n))])]
+interface Part {
+  readonly title: 'models.head.scaling' | 'models.head.forms'
+  readonly said: readonly Message[]
+  readonly table: ModelTable | null
+  readonly notes: readonly 'models.law.note'[]
 }
 
-const items = (sentences: readonly ModelMessage[]) => sentences.map((s) => `- ${escapeMarkdown(textOf(s))}`)
-export const tableMarkdown = (table: ModelTable): string[] => [`### ${escapeMarkdown(table.title)}`, '', ...bare(table)]
+function part({ title, said, table, notes }: Part, texts: Texts): string[] {
+  if (said.length === 0 && table === null) return []
+  return ['', `### ${texts.say(title)}`, '', ...items(said, texts), ...(table === null ? [] : ['', ...bare(table, texts)]), ...notes.flatMap((n) => ['', escapeMarkdown(texts.say(n))])]
+}
+
+const items = (sentences: readonly Message[], { textOf }: Texts) => sentences.map((s) => `- ${escapeMarkdown(textOf(s))}`)
+export const tableMarkdown = (table: ModelTable, texts: Texts): string[] => [`### ${escapeMarkdown(table.title)}`, '', ...bare(table, texts)]
 
 /** Rows that a page of a pull request can hold. */
 const MOST_ROWS = 100
 
-function bare({ head, firstNumber, rows }: ModelTable): string[] {
+function bare({ head, firstNumber, rows }: ModelTable, texts: Texts): string[] {
   const align = head.map((_, i) => (i >= firstNumber ? '--:' : '---'))
-  const lines = [head.map((h) => escapeMarkdown(headingText(h))), align, ...rows.slice(0, MOST_ROWS).map((row) => row.map(escapeMarkdown))].map((line) => `| ${line.join(' | ')} |`)
-  return rows.length > MOST_ROWS ? [...lines, '', textOf(message('models.moreRows', { shown: MOST_ROWS, total: rows.length }))] : lines
+  const lines = [head.map((h) => escapeMarkdown(headingText(h, texts))), align, ...rows.slice(0, MOST_ROWS).map((row) => row.map(escapeMarkdown))].map((line) => `| ${line.join(' | ')} |`)
+  return rows.length > MOST_ROWS ? [...lines, '', texts.say('page.firstRowsShort', { shown: MOST_ROWS, total: rows.length })] : lines
 }

@@ -11,7 +11,9 @@ import { toMarkdown } from '../to-markdown.ts'
 import { sampleExperiment } from '../testdata/experiment.ts'
 import { adviceSentences } from './advice-sentences.ts'
 import { comparedSentences, formSentences, lawSentences } from './finding-sentences.ts'
-import { MODEL_CATALOGUE, textOf } from './messages.ts'
+import type { Part } from '../messages.ts'
+import { MODELS } from '../messages/en/models.ts'
+import { ENGLISH, textsIn } from '../messages/languages.ts'
 import { type ModelStudy, modelsOf } from './model-study.ts'
 import { modelLines } from './models-markdown.ts'
 import { modelTables } from './tables.ts'
@@ -24,7 +26,8 @@ function found(planted: Planted = {}): ModelStudy {
   if (study === null) throw new Error('no models')
   return study
 }
-const texts = (sentences: readonly Parameters<typeof textOf>[0][]) => sentences.map(textOf)
+const chinese = textsIn('zh', '')
+const texts = (sentences: readonly Part[]) => sentences.map(ENGLISH.textOf)
 const said = (planted: Planted) => {
   const study = found(planted)
   return [...texts(comparedSentences(study)), ...texts(adviceSentences(study)), ...texts(lawSentences(study.laws)), ...texts(formSentences(study.forms))].join('\n')
@@ -35,7 +38,9 @@ const ppl = (value: number): Score => ({ task: 'wikitext', metric: 'perplexity',
 
 describe('the report', () => {
   it('reads well', async () => {
-    await expect(`${modelLines(results({ loads: [4, 64], spec: { slo: { ttft: '300ms' } } })).join('\n')}\n`).toMatchFileSnapshot(golden('models.golden.md'))
+    await expect(`${modelLines(results({ loads: [4, 64], spec: { slo: { ttft: '300ms' } } }), ENGLISH).join('\n')}\n`).toMatchFileSnapshot(golden('models.golden.md'))
+    if (!chinese.ok) throw new Error('no Chinese')
+    await expect(`${modelLines(results(), chinese.value).join('\n')}\n`).toMatchFileSnapshot(golden('models.zh.golden.md'))
   })
 
   it('has the section in every form where there are two models', () => {
@@ -44,7 +49,7 @@ describe('the report', () => {
     expect(toHtml(own)).toContain('<section id="models">')
     expect(toHtml(own)).toBe(toHtml(results()))
     expect(JSON.parse(toJson(own))).toMatchObject({ models: { by: 'model', groups: [{ label: 'sim-1B', form: 'none' }, {}, {}, {}], said: { advice: [{ key: 'models.choose', text: expect.stringContaining('sim-1B') as unknown }, {}, {}, {}, {}] } } })
-    expect(figureFiles(own).filter((f) => f.name.startsWith('models-')).map((f) => f.name)).toContain('models-mean-ttft')
+    expect(figureFiles(own).filter((f) => f.name.startsWith('models-')).map((f) => f.name)).toContain('models-time-to-first-token-mean')
   })
 
   it('has none where there is one model, or nobody says which', async () => {
@@ -60,30 +65,30 @@ describe('the report', () => {
   it('marks what tools claim and what too few requests show', () => {
     const input = modelExperiment({ models: sizes(1, 2) })
     const own = analyze({ ...input, trials: input.trials.map((t) => ({ ...t, stages: t.stages.map((s) => ({ ...s, claimed: ['ttft'], distributions: { ...s.distributions, e2e: { ...(s.distributions['e2e'] as NonNullable<typeof s.distributions[string]>), weak: ['p95'] } } })) })) })
-    const tables = modelTables((modelsOf(own) as ModelStudy).study)
+    const tables = modelTables((modelsOf(own) as ModelStudy).study, ENGLISH)
     expect(tables.find((t) => t.title === 'Time to first token')).toMatchObject({ rows: [[expect.anything(), '4/4', expect.stringMatching(/§$/), expect.anything(), expect.anything(), expect.anything(), expect.anything()], expect.anything()], notes: [expect.stringMatching(/^§/)] })
     expect(tables.find((t) => t.title === 'End-to-end latency')?.rows[0]?.[5]).toMatch(/\*$/)
     expect(tables.find((t) => t.title === 'Gaps between tokens')?.notes).toEqual([])
   })
 
   it('has requests a minute as sixty times those a second', () => {
-    const table = modelTables(found({ sd: 0, more: () => ({ request_throughput: 3 }) }).study).find((t) => t.title === 'Throughput and lengths of answers')
+    const table = modelTables(found({ sd: 0, more: () => ({ request_throughput: 3 }) }).study, ENGLISH).find((t) => t.title === 'Throughput and lengths of answers')
     const at = (title: string) => Number.parseFloat(table?.rows[0]?.[table.head.findIndex((h) => h.title === title)] ?? '')
     expect([at('Requests'), at('Requests a minute')]).toEqual([3, 180])
   })
 
   it('shows an engine in the tool’s own process by its stages', () => {
     const own = found({ models: sizes(1, 2, 4), more: ({ billions }) => ({ engine_start: 2 * billions, batch_latency: 30 * billions, peak_gpu_memory: 2 * billions }) })
-    const tables = modelTables(own.study)
+    const tables = modelTables(own.study, ENGLISH)
     expect(tables.map((t) => t.title)).toEqual(expect.arrayContaining(['Latency of a batch', 'Start, memory, energy and cost']))
     expect(own.needs.answers.find((a) => a.need === 'memory')?.best.place.group.label).toBe('sim-1B')
     expect(own.laws.laws.find((l) => l.response.metric === 'peak_gpu_memory')?.law.exponent.estimate).toBeCloseTo(1, 9)
   })
 
   it('fills every hole of every sentence', () => {
-    const all = [said({}), said({ open: true }), said({ models: [...sizes(1, 8), { name: 'x/gpt2-medium', billions: 1, undeclared: true }] }), modelLines(results({ loads: [4, 64] })).join('\n')].join('\n')
+    const all = [said({}), said({ open: true }), said({ models: [...sizes(1, 8), { name: 'x/gpt2-medium', billions: 1, undeclared: true }] }), modelLines(results({ loads: [4, 64] }), ENGLISH).join('\n')].join('\n')
     expect(all).not.toMatch(/\{\w+\}|undefined|NaN/)
-    for (const text of Object.values(MODEL_CATALOGUE)) expect(text.trim()).not.toBe('')
+    for (const text of Object.values(MODELS)) expect(text.trim()).not.toBe('')
   })
 })
 
@@ -95,7 +100,7 @@ describe('laws of size', () => {
       expect(exponent?.estimate).toBeCloseTo(EXPONENTS[metric], 1)
       expect((exponent?.low ?? 9) < EXPONENTS[metric] && (exponent?.high ?? 0) > EXPONENTS[metric]).toBe(true)
     }
-    expect(said({ models: sizes(1, 2, 4, 8, 16), sd: 0 })).toMatch(/Mean TTFT grows with size\^0\.80 \(95 % 0\.80 to 0\.80; 5 models, 1 to 16 billion parameters\): a doubling of size makes it 1\.74 times as much\./)
+    expect(said({ models: sizes(1, 2, 4, 8, 16), sd: 0 })).toMatch(/Over 5 models of 1 to 16 billion parameters, mean TTFT grows with size\^0\.80 \(95 % 0\.80 to 0\.80\): a doubling of size makes it 1\.74 times as much\./)
   })
 
   it('cover what was planted 95 times in 100', () => {
@@ -123,7 +128,7 @@ describe('laws of size', () => {
     ['sizes read from names', { models: sizes(1, 2, 4).map((m) => ({ ...m, undeclared: true })) }, /sim-1B \(1 billion parameters, read from its name\)/],
     ['an open loop', { models: sizes(1, 2, 4), open: true }, /follows the arrivals: it has no law of size/],
     ['answers of other lengths', { models: sizes(1, 2, 4), more: ({ billions }) => ({ output_length: 100 * billions }) }, /E2E latency follows these too, and has no law of size/],
-    ['a shift that is none', { models: sizes(1, 2, 4), more: () => ({ ttft: 20 }) }, /Mean TTFT is not shown to change with size: size\^0\.00/],
+    ['a shift that is none', { models: sizes(1, 2, 4), more: () => ({ ttft: 20 }) }, /mean TTFT is not shown to change with size: size\^0\.00/],
     ['a model off the line', { models: sizes(1, 2, 4, 8), sd: 0.001, more: ({ billions }) => (billions === 4 ? { ttft: 200 } : {}) }, /The law does not describe mean TTFT well: models lie off its line by more than their stand-ups scatter/],
   ])('of %s', (_, planted, text) => expect(said(planted)).toMatch(text))
 
@@ -210,8 +215,8 @@ describe('advice', () => {
 
 it('is the same whatever the order of trials', () => {
   const input = modelExperiment({ loads: [4, 64], stacks: 2 })
-  const whole = modelLines(analyze(input))
+  const whole = modelLines(analyze(input), ENGLISH)
   fc.assert(fc.property(fc.shuffledSubarray([...input.trials], { minLength: input.trials.length }), (trials) => {
-    expect(modelLines(analyze({ ...input, trials }))).toEqual(whole)
+    expect(modelLines(analyze({ ...input, trials }), ENGLISH)).toEqual(whole)
   }), { numRuns: 10 })
 })

@@ -3,13 +3,13 @@
 import type { MetricName } from '../../model/metric.ts'
 import { PRIMARY } from '../primary.ts'
 import type { Response, Statistic } from '../response.ts'
-import type { ModelMessageKey } from './messages.ts'
+import type { MessageKey } from '../messages.ts'
 
 export interface Shown extends Response {
   /** In another unit than the metric's own. */
   readonly scale?: { readonly factor: number; readonly unit: string }
   /** What a heading calls it where its table holds several metrics. */
-  readonly short?: ModelMessageKey
+  readonly short?: MessageKey
 }
 export interface TablePlan {
   readonly key: 'ttft' | 'itl' | 'e2e' | 'batch_latency' | 'throughput' | 'resources'
@@ -18,7 +18,7 @@ export interface TablePlan {
 
 const value = (metric: MetricName): Shown => ({ metric, statistic: 'value' })
 const mean = (metric: MetricName): Shown => ({ metric, statistic: 'mean' })
-type Short = { [Key in ModelMessageKey]: Key extends `models.short.${infer Metric extends MetricName}` ? Metric : never }[ModelMessageKey]
+type Short = { [Key in MessageKey]: Key extends `models.short.${infer Metric extends MetricName}` ? Metric : never }[MessageKey]
 const short = (metric: Short, statistic: Statistic = 'value'): Shown => ({ metric, statistic, short: `models.short.${metric}` })
 const SPREAD: readonly Statistic[] = ['mean', 'p50', 'min', 'p95', 'stddev']
 const spread = (metric: TablePlan['key'] & MetricName): TablePlan => ({ key: metric, responses: SPREAD.map((statistic) => ({ metric, statistic })) })

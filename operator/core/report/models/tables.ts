@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Tables of models: what each gave under each load, the laws of size, and two forms of one model. Renderers draw them. */
 import { METRICS } from '../../model/metric.ts'
-import { displayUnit, formatBounds, formatMeasured, formatP, formatRounded, intervalMarks, MARKS, type Mark, markText, scaled, valueMarks } from '../format.ts'
+import { verdictText } from '../compare/to-lines.ts'
+import { displayUnit, formatBounds, formatMeasured, formatP, intervalMarks, MARKS, type Mark, markText, scaled, valueMarks } from '../format.ts'
+import { message, type MessageKey, type Texts } from '../messages.ts'
+import { metricTitle } from '../primary.ts'
 import type { Cell } from '../results.ts'
 import { alikeText, exponentText, factorText, scatterText } from './finding-sentences.ts'
 import type { FormPair } from './forms.ts'
 import type { Laws } from './laws.ts'
-import { message, type ModelMessageKey, type Part, textOf } from './messages.ts'
 import type { PairRow } from './pairs.ts'
 import { type Shown, TABLES } from './responses.ts'
 import type { Study } from './study.ts'
-import { capitalised, shiftOf } from './words.ts'
+import { shiftOf } from './words.ts'
 
 interface Heading { readonly title: string; readonly unit?: string }
 export interface ModelTable {
@@ -23,37 +25,35 @@ export interface ModelTable {
   readonly notes: readonly string[]
 }
 
-const column = (key: ModelMessageKey): string => textOf({ key, params: {} })
-const heading = (key: ModelMessageKey): Heading => ({ title: column(key) })
 /** As lines of text write it. */
-export const headingText = ({ title, unit }: Heading): string => (unit === undefined ? title : `${title}, ${unit}`)
+export const headingText = ({ title, unit }: Heading, { say }: Texts): string => (unit === undefined ? title : say('of.column', { title, unit }))
+const headings = (texts: Texts, keys: readonly MessageKey[]): Heading[] => keys.map((key) => ({ title: texts.textOf({ key, params: {} }) }))
+const COUNT: Heading = { title: 'n' }
 
 /** One for each group of responses of which something was measured. */
-export function modelTables(study: Study): ModelTable[] {
+export function modelTables(study: Study, texts: Texts): ModelTable[] {
   return TABLES.flatMap(({ key, responses }) => {
     const rows = study.conditions.flatMap((condition) => study.groups.map((group) => ({ group, condition, cells: responses.map((r) => study.cell(group, condition, r)) })))
       .filter(({ cells }) => cells.some((c) => c !== null))
     const columns = responses.map((response, i) => ({ response, i })).filter(({ i }) => rows.some(({ cells }) => cells[i] !== null))
     if (columns.length === 0) return []
     const many = study.conditions.some((c) => c.label !== '')
-    const seen = new Set(rows.flatMap(({ cells }) => cells.flatMap((c) => (c === null ? [] : [...valueMarks(c), ...intervalMarks(c)]))))
     return [{
-      title: column(`models.head.${key}`), firstNumber: many ? 2 : 1,
-      head: [heading('models.column.model'), ...(many ? [heading('models.column.load')] : []), { title: 'n' }, ...columns.map(({ response }) => columnHeading(response))],
+      title: texts.say(`models.head.${key}`), firstNumber: many ? 2 : 1, notes: notesOf(rows.flatMap((r) => r.cells), texts),
+      head: [...headings(texts, ['models.column.model', ...(many ? ['table.load' as const] : [])]), COUNT, ...columns.map(({ response }) => columnHeading(response, texts))],
       rows: rows.map(({ group, condition, cells }) => [group.label, ...(many ? [condition.label] : []), replicates(cells), ...columns.map(({ response, i }) => cellText(cells[i] ?? null, response))]),
-      notes: (Object.keys(MARKS) as Mark[]).filter((m) => seen.has(m)).map((m) => `${MARKS[m].mark} ${MARKS[m].text}`),
     }]
   })
 }
 
-function columnHeading({ metric, statistic, scale, short }: Shown): Heading {
-  const name = STATISTIC_NAMES[statistic]
-  const unit = scale?.unit ?? displayUnit(METRICS[metric].unit).unit
-  return { title: short === undefined ? column(name ?? 'models.statistic.mean') : textOf({ key: short, params: { statistic: name === undefined ? '' : column(name) } }), unit }
+function notesOf(cells: readonly (Cell | null)[], texts: Texts): string[] {
+  const seen = new Set(cells.flatMap((c) => (c === null ? [] : [...valueMarks(c), ...intervalMarks(c)])))
+  return (Object.keys(MARKS) as Mark[]).filter((m) => seen.has(m)).map((m) => texts.say(`mark.${m}`, { mark: MARKS[m] }))
 }
 
-const STATISTIC_NAMES: Partial<Record<string, ModelMessageKey>> = {
-  mean: 'models.statistic.mean', p50: 'models.statistic.p50', min: 'models.statistic.min', p95: 'models.statistic.p95', stddev: 'models.statistic.stddev',
+function columnHeading({ metric, statistic, scale, short }: Shown, { textOf }: Texts): Heading {
+  const name = statistic === 'value' ? '' : message(`statistic.${statistic}`)
+  return { title: textOf(short === undefined ? name : { key: short, params: { statistic: name } }), unit: scale?.unit ?? displayUnit(METRICS[metric].unit).unit }
 }
 
 function cellText(cell: Cell | null, { scale }: Shown): string {
@@ -67,48 +67,42 @@ function replicates(cells: readonly (Cell | null)[]): string {
   return widest === null ? '' : `${widest.stacks}/${widest.trials}${markText(intervalMarks(widest))}`
 }
 
-export function lawTable({ laws }: Laws): ModelTable | null {
+export function lawTable({ laws }: Laws, texts: Texts): ModelTable | null {
   if (laws.length === 0) return null
   const [many, kinds] = [laws.some((l) => l.condition.label !== ''), new Set(laws.map((l) => JSON.stringify(l.alike))).size > 1]
   return {
-    title: column('models.head.scaling'), firstNumber: 1 + Number(many) + Number(kinds), notes: [],
+    title: texts.say('models.head.scaling'), firstNumber: 1 + Number(many) + Number(kinds), notes: [],
     head: [
-      heading('models.column.metric'), ...(many ? [heading('models.column.load')] : []), ...(kinds ? [heading('models.column.alike')] : []), { title: 'n' },
-      ...(['exponent', 'doubling', 'scatter', 'fit'] as const).map((c) => heading(`models.column.${c}`)),
+      ...headings(texts, ['table.metric', ...(many ? ['table.load' as const] : []), ...(kinds ? ['models.column.alike' as const] : [])]), COUNT,
+      ...headings(texts, ['models.column.exponent', 'models.column.doubling', 'models.column.scatter', 'models.column.fit']),
     ],
     rows: laws.map(({ response, condition, alike, points, law, claimed, lackP }) => [
-      `${capitalised(response)}${claimed ? MARKS.claimed.mark : ''}`, ...(many ? [condition.label] : []), ...(kinds ? [textOf(alikeText(alike))] : []), String(points.length),
+      `${texts.textOf(metricTitle(response))}${claimed ? MARKS.claimed : ''}`, ...(many ? [condition.label] : []), ...(kinds ? [texts.textOf(alikeText(alike))] : []), String(points.length),
       `${exponentText(law.exponent.estimate)} [${exponentText(law.exponent.low)}, ${exponentText(law.exponent.high)}]`, `× ${factorText(law.exponent.estimate)}`, scatterText(law),
       lackP === null ? '–' : formatP(lackP),
     ]),
   }
 }
 
-export function formTable(pairs: readonly FormPair[]): ModelTable | null {
+export function formTable(pairs: readonly FormPair[], texts: Texts): ModelTable | null {
   const rows = pairs.flatMap((p) => p.rows)
-  return rows.length === 0 ? null : { ...pairTable(rows), title: column('models.head.forms') }
+  return rows.length === 0 ? null : { ...pairTable(rows, texts), title: texts.say('models.head.forms') }
 }
 
 /** A row for each response, condition and pair. */
-export function pairTable(rows: readonly PairRow[]): ModelTable {
+export function pairTable(rows: readonly PairRow[], texts: Texts): ModelTable {
   const many = rows.some((r) => r.condition.label !== '')
-  const value = ({ unit, ...row }: PairRow, side: 'base' | 'candidate') => `${formatBounds(row[side].median, displayUnit(unit).scale)}${row[side].weak > 0 ? MARKS.weak.mark : ''}`
+  const value = ({ unit, ...row }: PairRow, side: 'base' | 'candidate') => `${formatBounds(row[side].median, displayUnit(unit).scale)}${row[side].weak > 0 ? MARKS.weak : ''}`
   return {
-    title: column('models.head.pairs'), firstNumber: 4 + Number(many), notes: rows.some((r) => r.base.weak + r.candidate.weak > 0) ? [column('models.pairs.weak')] : [],
+    title: texts.say('models.head.pairs'), firstNumber: 4 + Number(many),
+    notes: rows.some((r) => r.base.weak + r.candidate.weak > 0) ? [texts.say('mark.weak', { mark: MARKS.weak })] : [],
     head: [
-      heading('models.column.metric'), heading('models.column.unit'), ...(many ? [heading('models.column.load')] : []), heading('models.column.base'), heading('models.column.other'), { title: 'n' },
-      ...(['baseValue', 'otherValue', 'shift'] as const).map((c) => heading(`models.column.${c}`)), { title: 'p' }, heading('models.column.verdict'),
+      ...headings(texts, ['table.metric', 'table.unit', ...(many ? ['table.load' as const] : []), 'models.column.base', 'models.column.other']), COUNT,
+      ...headings(texts, ['models.column.baseValue', 'models.column.otherValue', 'table.shift']), { title: 'p' }, ...headings(texts, ['models.column.verdict']),
     ],
     rows: rows.map((row) => [
       row.name, displayUnit(row.unit).unit, ...(many ? [row.condition.label] : []), row.baseGroup.label, row.otherGroup.label, `${row.base.standUps}+${row.candidate.standUps}`,
-      value(row, 'base'), value(row, 'candidate'), shiftOf(row, row.unit), row.p === null ? '–' : row.p < 0.0001 ? '<0.0001' : row.p.toFixed(4), textOf(verdictText(row)),
+      value(row, 'base'), value(row, 'candidate'), shiftOf(row, row.unit), row.p === null ? '–' : row.p < 0.0001 ? '<0.0001' : row.p.toFixed(4), verdictText(row, texts),
     ]),
   }
-}
-
-function verdictText({ verdict, moreReplicates, margin, difference }: PairRow): Part {
-  const name = message(`models.verdict.${verdict}`)
-  if (verdict === 'insufficient') return moreReplicates === null ? name : message('models.verdict.more', { verdict: name, count: moreReplicates })
-  if (verdict !== 'same' || margin === null || margin.size === 0 || difference.scale !== 'ratio') return name
-  return message('models.verdict.within', { verdict: name, margin: `± ${formatRounded((margin.high - 1) * 100)} %` })
 }

@@ -4,10 +4,8 @@ import type { Verdict } from '../../stats/compare/verdict.ts'
 import { formatP, formatShift, formatWithUnit, markText, valueMarks } from '../format.ts'
 import type { Cell } from '../results.ts'
 import { requirementsText } from '../advice/advice-sentences.ts'
-import { responseTitle } from '../primary.ts'
-import type { Response } from '../response.ts'
 import type { Group } from './groups.ts'
-import { message, type ModelMessage, type Part } from './messages.ts'
+import { message, type Message, type Part } from '../messages.ts'
 import type { Condition, Study } from './study.ts'
 
 /** ` with rate=8`; nothing where there is one condition. */
@@ -20,12 +18,6 @@ export function valueOf(cell: Cell): string {
   return `${formatWithUnit(cell)}${markText(valueMarks(cell))}`
 }
 
-/** At the beginning of a sentence. */
-export function capitalised(response: Response): string {
-  const title = responseTitle(response)
-  return title.charAt(0).toUpperCase() + title.slice(1)
-}
-
 export function shiftOf({ difference: { shift, scale } }: Pick<Verdict, 'difference'>, unit: string): string {
   return formatShift(shift, scale, unit)
 }
@@ -34,7 +26,7 @@ export function pOf({ p }: Pick<Verdict, 'p'>): string | null {
   return p === null ? null : formatP(p)
 }
 
-function sizeText(parameters: number): ModelMessage {
+function sizeText(parameters: number): Message {
   const short = (value: number) => String(Number(value.toPrecision(3)))
   return parameters >= 1e9 ? message('models.billion', { number: short(parameters / 1e9) }) : message('models.million', { number: short(parameters / 1e6) })
 }
@@ -45,6 +37,7 @@ export function groupText({ label, model }: Group): Part {
   return message(model.size.fromName ? 'models.ofNamedSize' : 'models.ofSize', { label, size: sizeText(model.size.parameters) })
 }
 
-export function boundsText({ requirements }: Study): string {
+/** Empty where nothing is asked for. */
+export function boundsText({ requirements }: Study): Part {
   return requirementsText(requirements)
 }

@@ -16,6 +16,8 @@ const load = (members: object): Changes => ({ load: members })
 const stage = (members: object): Changes => load({ poisson: { stages: [{ name: 'main', rate: 1, ...members }] } })
 const mapping = (members: object): Changes => ({ 'results.adapter': 'mapping', 'results.mapping': { format: 'jsonl', files: '*.jsonl', fields: { sent: { path: 'a', unit: 's' } }, ...members } })
 const input = (members: object): Changes => ({ 'data.synthetic.input': members })
+const NORMAL = { normal: { mean: 550, stddev: 150 }, min: 1, outside: 'redraw' }
+const likeLlmperf = (members: object): Changes => ({ data: { lines: { originalSeed: 11_111, source: { inline: 'a line' }, input: NORMAL, output: NORMAL, ...members } } })
 
 export const ON_CREATE: readonly RuleCase[] = [
   ['a bundled chart', 'Scenario', deployed(RELEASE), ''],
@@ -62,6 +64,12 @@ export const ON_CREATE: readonly RuleCase[] = [
   ['numbers in words without end', 'WorkloadProfile', { data: { correctness: {} } }, /data.correctness wants answers that end by themselves: set api.ignoreEos to false/],
   ['a text for no lines', 'WorkloadProfile', { data: { correctness: { source: { inline: 'x' } } }, 'api.ignoreEos': false }, /correctness: source is for lines: set lines/],
   ['a text for lines', 'WorkloadProfile', { data: { correctness: { source: { inline: 'x' }, lines: {} } }, 'api.ignoreEos': false }, ''],
+  ['LLMPerf\'s own prompts', 'WorkloadProfile', likeLlmperf({}), ''],
+  ['LLMPerf\'s own prompts of no text', 'WorkloadProfile', likeLlmperf({ source: undefined }), /lines: originalSeed makes LLMPerf's prompts: set source/],
+  ['LLMPerf\'s own prompts of a fixed length', 'WorkloadProfile', likeLlmperf({ output: { fixed: 5 } }), /set source, and input and output as normal/],
+  ['LLMPerf\'s own prompts, capped', 'WorkloadProfile', likeLlmperf({ input: { normal: { mean: 5, stddev: 1 }, max: 9 } }), /no max, min 1, outside redraw/],
+  ['llmval\'s own prompts of no text', 'WorkloadProfile', { data: { correctness: { originalSeed: 117, lines: {} } }, 'api.ignoreEos': false }, /which are of a file: set source/],
+  ['LLMPerf\'s own numbers', 'WorkloadProfile', { data: { correctness: { originalSeed: 117 } }, 'api.ignoreEos': false }, ''],
   ['a round without end', 'WorkloadProfile', load({ rounds: { stages: [{ name: 'a', concurrency: 1, period: '1s' }] } }), /stage: set one of duration, requests, or several/],
   ['a round', 'WorkloadProfile', load({ rounds: { stages: [{ name: 'a', concurrency: 1, requests: 1 }] } }), ''],
   ['clamps alone', 'WorkloadProfile', input({ min: 1, max: 2 }), /lengths: set exactly one of/],

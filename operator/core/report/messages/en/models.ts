@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Every sentence and heading of the comparison of models, by key, with its parameters in braces; they may be sentences themselves. It knows no numbers. */
+/** What is said of models: which to deploy, how they grow with size, what quantisation gains and costs, and what cannot be told apart. */
 
-export const MODEL_CATALOGUE = {
-  'models.and': ' and ',
-  'models.comma': ', ',
-  'models.semicolon': '; ',
+export const MODELS = {
+  'section.models': 'Models',
 
   // Headings
-  'models.title': 'Models',
+  'models.title': 'Models of {names}',
   'models.head.scaling': 'How it grows with size',
   'models.head.forms': 'What quantisation gains and costs',
   'models.head.pairs': 'Each against each',
@@ -18,25 +16,16 @@ export const MODEL_CATALOGUE = {
   'models.head.throughput': 'Throughput and lengths of answers',
   'models.head.resources': 'Start, memory, energy and cost',
   'models.column.model': 'model',
-  'models.column.load': 'load',
-  'models.column.metric': 'metric',
-  'models.column.unit': 'unit',
   'models.column.base': 'base',
   'models.column.other': 'other',
   'models.column.baseValue': 'base is',
   'models.column.otherValue': 'other is',
-  'models.column.shift': 'shift',
   'models.column.verdict': 'verdict of other',
   'models.column.exponent': 'exponent [95 %]',
   'models.column.doubling': 'a doubling',
   'models.column.scatter': 'scatter of models',
   'models.column.fit': 'lack of fit (after Holm)',
   'models.column.alike': 'alike in',
-  'models.statistic.mean': 'mean',
-  'models.statistic.p50': 'median',
-  'models.statistic.min': 'minimum',
-  'models.statistic.p95': 'p95',
-  'models.statistic.stddev': 'SD',
   'models.short.requestsPerMinute': 'Requests a minute',
   'models.short.tokens_per_second_per_user': 'Per request, mean',
   'models.short.output_throughput': 'Overall',
@@ -55,8 +44,7 @@ export const MODEL_CATALOGUE = {
   'models.short.energy_per_output_token': 'Energy per token',
   'models.short.cost_per_million_output_tokens': 'Cost of output',
   'models.tableNote':
-    'Mean over stand-ups ± half of the 95 % interval; n is stand-ups/trials. Median, minimum, p95 and SD are those of the requests of a trial, averaged likewise.',
-  'models.moreRows': 'The first {shown} of {total} rows.',
+    'Mean over stand-ups ± half of the 95 % interval; n is stand-ups/trials. p50, min, p95 and stddev are those of the requests of a trial, averaged likewise.',
 
   // What is compared
   'models.compared': 'Compared: {models}.',
@@ -66,10 +54,7 @@ export const MODEL_CATALOGUE = {
   'models.billion': '{number} billion parameters',
   'models.million': '{number} million parameters',
   'models.leftOut': '{count} trials do not say what they served, and are left out.',
-  'models.alone': 'No model but {model} left usable trials: there is nothing to compare it with.',
-  'models.nothing': 'No trial left anything that could be compared.',
   'models.suspect': 'Take care: {count} suspect among the {total} trials behind these numbers.',
-  'models.claimed': 'Numbers marked § are what tools claim, by their own definitions: no records show them.',
 
   // Confounding
   'models.goesWith': '{what} changes only together with the model ({values}): what differs between these models may be due to either. Measure one of them under the conditions of the other.',
@@ -89,9 +74,9 @@ export const MODEL_CATALOGUE = {
   'models.unquantised': 'not quantised',
 
   // Scaling
-  'models.law.grows': '{response}{where} grows with size^{exponent} (95 % {low} to {high}; {count} models, {from} to {to} billion parameters): a doubling of size makes it {factor} times as much.',
-  'models.law.falls': '{response}{where} falls with size^{exponent} (95 % {low} to {high}; {count} models, {from} to {to} billion parameters): a doubling of size leaves {factor} of it.',
-  'models.law.open': '{response}{where} is not shown to change with size: size^{exponent} (95 % {low} to {high}; {count} models, {from} to {to} billion parameters).',
+  'models.law.grows': 'Over {count} models of {from} to {to} billion parameters, {response}{where} grows with size^{exponent} (95 % {low} to {high}): a doubling of size makes it {factor} times as much.',
+  'models.law.falls': 'Over {count} models of {from} to {to} billion parameters, {response}{where} falls with size^{exponent} (95 % {low} to {high}): a doubling of size leaves {factor} of it.',
+  'models.law.open': 'Over {count} models of {from} to {to} billion parameters, {response}{where} is not shown to change with size: size^{exponent} (95 % {low} to {high}).',
   'models.law.lack': 'The law does not describe {response}{where} well: models lie off its line by more than their stand-ups scatter ({p} after Holm), by {scatter} as a rule.',
   'models.law.note':
     'Least squares on logarithms over one mean of each model: stand-ups of a model are no further sizes, and the interval is that of models about the line. Only models alike in quantisation, number format, engine, accelerators and tool are fitted together. It says nothing outside of the sizes that were measured.',
@@ -122,17 +107,10 @@ export const MODEL_CATALOGUE = {
   'models.form.lowerCase.input': 'length of prompts',
   'models.form.lowerCase.offered': 'offered load',
   'models.form.readFromName': 'That {other} and {base} are one model in two forms is read from their names.',
-  'models.verdict.better': 'better',
-  'models.verdict.worse': 'worse',
-  'models.verdict.same': 'same',
-  'models.verdict.insufficient': 'insufficient',
-  'models.verdict.more': '{verdict} ({count} more)',
-  'models.verdict.within': '{verdict} ({margin})',
   'models.quality.better': '{other} answers better than {base} in {task}, {metric}: {otherValue} against {baseValue} ({p}).',
   'models.quality.worse': '{other} answers worse than {base} in {task}, {metric}: {otherValue} against {baseValue} ({p}).',
   'models.quality.open': 'No difference in quality between {other} and {base} is shown in {task}, {metric}: {otherValue} against {baseValue} ({p}); fewer than so many questions cannot show a small one.',
   'models.quality.noError': '{task}, {metric}: {otherValue} for {other} and {baseValue} for {base}, without a standard error: whether they differ is not judged.',
-  'models.quality.value': '{value} ± {stderr}',
   'models.quality.none': 'No quality was measured of both {base} and {other}: what this form costs in answers is not known, and nothing is advised about it.',
 
   // Advice
@@ -179,42 +157,6 @@ export const MODEL_CATALOGUE = {
   'models.pairs.medians': 'Medians of stand-ups with 95 % intervals; the shift and the verdict are those of “other” against “base”.',
   'models.pairs.marginGiven': '“Same” is: surely within the given margin.',
   'models.pairs.marginFloor': '“Same” is: surely within the A/A noise floor of the replicates, of every metric its own.',
-  'models.pairs.weak': '* too few requests in a trial for this percentile: shown, and decides nothing.',
   'models.pairs.once': 'Models that were stood up once are insufficient, however many requests were sent: set design.replicates.stacks to 2 or more.',
   'models.pairs.onlyUnder': '{label} was not measured under {conditions}.',
 } as const
-
-type Catalogue = typeof MODEL_CATALOGUE
-export type ModelMessageKey = keyof Catalogue
-type Names<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never
-type Given<Key extends ModelMessageKey> = [Names<Catalogue[Key]>] extends [never] ? [] : [Readonly<Record<Names<Catalogue[Key]>, Part>>]
-
-/** Names and numbers are the same in every language. */
-export type Part = string | number | ModelMessage | Joined
-export interface ModelMessage {
-  readonly key: ModelMessageKey
-  readonly params: Readonly<Record<string, Part>>
-}
-interface Joined { readonly items: readonly Part[]; readonly by: 'models.comma' | 'models.semicolon' | 'models.and' }
-
-/** The key and its parameters are checked against the catalogue by the compiler. */
-export function message<Key extends ModelMessageKey>(key: Key, ...[params]: Given<Key>): ModelMessage {
-  return { key, params: params ?? {} }
-}
-
-export function joined(items: readonly Part[], by: Joined['by'] = 'models.semicolon'): Part {
-  return { items, by }
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function listed(items: readonly Part[]): Part {
-  const last = items.at(-1) ?? ''
-  return items.length < 2 ? last : joined([joined(items.slice(0, -1), 'models.comma'), last], 'models.and')
-}
-
-export function textOf(part: Part): string {
-  if (typeof part !== 'object') return String(part)
-  if ('items' in part) return part.items.map(textOf).join(MODEL_CATALOGUE[part.by])
-  const { key, params } = part
-  return MODEL_CATALOGUE[key].replaceAll(/\{(\w+)\}/g, (hole, name: string) => (Object.hasOwn(params, name) ? textOf(params[name] as Part) : hole))
-}

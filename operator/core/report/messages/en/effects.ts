@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What the effects of factors come to, in English. It knows no numbers: they come formatted, with their units. */
+
+export const EFFECTS = {
+  'effects.matters': '{term} matters for {response}{where}: {size}; {test}, {share} of all variation.',
+  'effects.interaction':
+    '{term} matters for {response}{where}: what {first} does depends on {second} ({sizes}); {test}, {share} of all variation.',
+  'effects.sizeAt': '{from} → {to}: {size} at {other}',
+  'effects.sizeOf': '{from} → {to}: {size}',
+  'effects.seeTable': 'the effect of each depends on the others',
+  'effects.curvature': 'Curvature matters for {response}{where}: the centre is not midway between the outer levels; {test}.',
+  'effects.nothing': 'Nothing is shown to matter for {response}{where}: {terms}.{seen}',
+  'effects.detectable': ' In four of five cases this design finds a difference of {sizes}.',
+  'effects.singleStandUp':
+    '{factors} {verb} only between stacks, and each of these was stood up once: what that does gets no interval and no p-value, since it cannot be told from the luck of a stand-up. Set design.replicates.stacks to 2 or more.',
+  'effects.changes': 'changes',
+  'effects.change': 'change',
+  'effects.noError':
+    'Nothing is replicated, and there are too few effects to judge them against each other: effects on {responses} are given without interval.',
+  'effects.lenth':
+    'Nothing is replicated, so that the {count} effects on {response}{where} are judged against each other (Lenth): {terms}.',
+  'effects.standing': '{term} stands out {how} ({size})',
+  'effects.noneStandsOut': 'none stands out',
+  'effects.surely': 'for sure',
+  'effects.likely': 'likely',
+  'effects.notEstimable': 'Cannot be estimated: {terms}.',
+  'effects.mixed': 'This fraction cannot tell apart, and estimates the sum of: {terms}.',
+  'effects.surface': 'A response surface explains {share} of the variation of {response}{where}.',
+  'effects.surfaceLack': 'A quadratic does not describe {response}{where}: lack of fit, {p}.',
+  'effects.stationary': '{response}{where} has a {kind} at {place}, predicted {value}{outside}.',
+  'effects.outside': '; it lies outside of what was measured, so do not trust it',
+  'effects.notAnalysed': 'Not analysed: {responses}{where}; {reason}.',
+  'effects.refused': '{reason}',
+  'effects.chosen': 'Results decided what was measured further, so that averages over it would mislead: effects are not analysed.',
+  'effects.weak': '{count} of {total} trials have too few requests for {statistic} ({need} are needed)',
+  'effects.claimed': '{count} of {total} trials have only what the tool claims, and the others what records show: two definitions',
+  'effects.constant': 'it is {value} in all trials',
+  'effects.fewTrials': '{count} trials are too few',
+  'effects.drift': '{response} drifted while it was measured{where}: {change} from the first to the last trial ({p} after Holm){moves}.',
+  'effects.driftMoves': '; with that taken out the effect of {term} is {without} instead of {with}',
+  'effects.driftTakenOut': '; with that left in the effect of {term} would be {with} instead of {without}',
+  'effects.driftRandomised':
+    'Trials ran in random order{blocks}: drift is told apart from effects, and what is shown was taken out of them as a straight line over time.',
+  'effects.driftBlocks': ' within complete blocks',
+  'effects.driftListed':
+    'Trials ran in the order in which they were listed, so that the drift is mixed with the effects: set design.order.randomize.',
+  'effects.suspect': 'Take care: {count} suspect among the {total} trials analysed here.',
+  'effects.residuals': 'Residuals of {response}{where} leave doubts: {checks}.',
+  'effects.inStage': ' in stage {stage}',
+  'effects.titleInStage': '{response} in stage {stage}',
+  'effects.stage': 'stage {stage}',
+  'effects.hidden': '{count} interactions that explain less are in the JSON.',
+  'effects.lead':
+    'Change from the first to the last level with its 95 % interval (of more than two levels: of all pairs together, by Tukey and Kramer), and the share of all variation that the term explains. Bold: shown at 5 % after Holm over the terms of that column.',
+  'effects.leadLog':
+    'Where all values are positive their logarithms were analysed: effects are then in per cent, and an interaction is a departure from multiplying.',
+  'effects.method':
+    'Factors that change only between stacks are tested against the scatter of stand-ups, the others against that of trials on one stand-up{blocks}.',
+  'effects.methodBlocks': '; stand-up replicates are blocks',
+  'check.normal residuals': 'they are not normal ({p})',
+  'check.equal spread': 'their spread differs between treatments ({p})',
+  'check.neighbouring runs independent': 'neighbouring trials are alike ({p})',
+  'check.no outlier': 'one of them is an outlier ({p})',
+  'check.no trend over the order of runs': 'they have a trend over the order of trials ({p})',
+  'effects.mixedTerm': '{term} ({reason})',
+  'effects.blocks': 'blocks',
+  'effects.betweenStandUps': 'between stand-ups',
+  'effects.betweenTrials': 'between trials',
+  'effects.stands.surely': 'surely',
+  'effects.stands.likely': 'likely',
+  'effects.stands.no': 'no',
+  'effects.maximum': 'maximum',
+  'effects.minimum': 'minimum',
+  'effects.saddle': 'saddle',
+} as const

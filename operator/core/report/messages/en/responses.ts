@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+/** How a metric, its statistic, its unit and its value are put together in English, and what columns of tables are called. */
+
+export const RESPONSES = {
+  'of.response': '{statistic} {name}',
+  'of.value': '{response} {value}',
+  'of.metric': '{metric}, {statistic}',
+  'of.unit': '{metric} ({unit})',
+  'of.column': '{title}, {unit}',
+  'column.ttft.p50': 'TTFT p50',
+  'column.ttft.p99': 'TTFT p99',
+  'column.tpot.p50': 'TPOT p50',
+  'column.e2e.p99': 'E2E p99',
+  'column.request_throughput.value': 'Requests',
+  'column.output_throughput.value': 'Output',
+  'column.goodput.value': 'Goodput',
+  'column.attainment.value': 'SLO met',
+  'column.error_rate.value': 'Errors',
+  'column.batch_latency.p50': 'Batch p50',
+  'column.engine_start.mean': 'Engine start',
+  'column.engine_compile.mean': 'Compile',
+  'column.startup_total.value': 'Start-up',
+  'column.startup_schedule.value': 'Schedule',
+  'column.startup_pull.value': 'Pull',
+  'column.startup_load.value': 'Load',
+  'column.startup_weights.value': 'Weights',
+  'column.startup_compile.value': 'Compile',
+  'column.startup_graphs.value': 'Graphs',
+  'column.startup_kv_cache.value': 'KV cache',
+  'column.startup_engine.value': 'Engine',
+} as const

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+/** One series over its runs: dots with intervals, levels, changes with where they may lie, and where the environment changed. */
+import type { Markish } from '@observablehq/plot'
+import { displayUnit } from '../report/format.ts'
+import { dot, drawFigure, gridY, line, rect, ruleX } from '../report/figures.ts'
+import { formatTick, margins, SMALL, type Figure } from '../report/figure-style.ts'
+import { say } from './messages.ts'
+import type { SeriesTrend, Shift, TrendPoint, Trends } from './trends.ts'
+import { changeTexts, commitText, effectText, runsText, seriesName, sizeText, timeText, valueText } from './words.ts'
+
+/** Points that can tell what they are when they are pointed at. */
+const MOST_TITLES = 120
+const COLOURS = { worse: 'var(--bad)', better: 'var(--good)', changed: 'var(--doubt)' } as const
+const TICKS = 5
+
+/** Place of each run among the runs of its Experiment, from 1. */
+type Places = ReadonlyMap<number, number>
+
+export function trendFigure(series: SeriesTrend, trends: Trends): Figure {
+  const own = trends.runs.flatMap((r, i) => (r.experiment === series.experiment ? [i] : []))
+  const places: Places = new Map(own.map((run, i) => [run, i + 1]))
+  const { unit, scale } = displayUnit(series.response.unit)
+  const points = series.environments.flatMap((e) => e.points)
+  const values = points.flatMap(({ response: { mean, interval } }) => [mean, ...(interval === undefined ? [] : [interval.low, interval.high])]).map((x) => x * scale)
+  const name = seriesName(series, trends)
+  const changes = series.shifts.length
+  const svg = drawFigure({
+    ...SMALL, ...margins(values),
+    x: { label: say('figure.axis'), domain: [0.5, own.length + 0.5], ticks: ticksOf(own.length), tickFormat: (place: number) => timeText(trends.runs[own[place - 1] as number]).slice(2, 10) },
+    y: { label: unit, tickFormat: formatTick, nice: true, type: 'linear', domain: domainOf(points, scale) },
+    alt: say('figure.alt', { series: name, unit, runs: runsText(points.length), changes: changes === 1 ? say('figure.oneChange') : say('figure.changes', { count: changes }) }),
+    marks: [gridY(), ...environmentMarks(series, { trends, places }), ...shiftMarks(series, { trends, places, values: domainOf(points, scale) }), ...pointMarks(points, { trends, places, scale }), ...levelMarks(series, { places, scale })],
+  })
+  return { title: name, svg, wide: false }
+}
+
+interface Frame { readonly trends: Trends; readonly places: Places }
+
+/** About the means and not the widest interval, which one bad run can make as wide as it likes. */
+function domainOf(points: readonly TrendPoint[], scale: number): [number, number] {
+  const means = points.map((p) => p.response.mean * scale)
+  const ends = points.flatMap(({ response: { interval } }) => (interval === undefined ? [] : [interval.low * scale, interval.high * scale]))
+  const [low, high] = [Math.min(...means), Math.max(...means)]
+  const room = Math.max(high - low, Math.abs(high) * 0.02, 1e-9)
+  const [least, most] = [Math.max(low - room, Math.min(low, ...ends)), Math.min(high + room, Math.max(high, ...ends))]
+  return [least - 0.05 * room, most + 0.05 * room]
+}
+
+function ticksOf(count: number): number[] {
+  const step = Math.max(1, Math.ceil((count - 1) / (TICKS - 1)))
+  return Array.from({ length: Math.floor((count - 1) / step) + 1 }, (_, i) => 1 + i * step)
+}
+
+function pointMarks(points: readonly TrendPoint[], { trends, places, scale }: Frame & { readonly scale: number }): Markish[] {
+  const [low, high] = domainOf(points, scale)
+  const inside = (x: number) => Math.min(high, Math.max(low, x))
+  const x = (p: TrendPoint) => places.get(p.run) as number
+  const y = (p: TrendPoint) => p.response.mean * scale
+  const ranges = points.filter((p) => p.response.interval !== undefined)
+  const title = (p: TrendPoint) => pointTitle(p, trends)
+  const titled = points.length > MOST_TITLES ? {} : { title }
+  return [
+    ruleX(ranges, { x, y1: (p: TrendPoint) => inside((p.response.interval?.low ?? 0) * scale), y2: (p: TrendPoint) => inside((p.response.interval?.high ?? 0) * scale), stroke: 'var(--s0)', strokeOpacity: 0.35 }),
+    dot(points.filter((p) => !p.weak), { x, y, r: 2.6, fill: 'var(--s0)', ...titled }),
+    dot(points.filter((p) => p.weak), { x, y, r: 2.6, stroke: 'var(--s0)', fill: 'var(--paper)', ...titled }),
+  ]
+}
+
+function pointTitle({ run, response: { mean, unit, suspect, trials }, weak }: TrendPoint, { runs }: Trends): string {
+  const commit = commitText(runs[run])
+  return [
+    timeText(runs[run]), valueText(mean, unit), commit === '' ? '' : say('run.commit', { commit }),
+    suspect === undefined ? '' : say('run.suspect', { count: suspect, trials }), weak ? say('run.weak') : '',
+  ].filter((part) => part !== '').join('\n')
+}
+
+/** A drift is drawn from where its line begins to where it ends. */
+function levelMarks({ environments, shifts, response: { unit } }: SeriesTrend, { places, scale }: { readonly places: Places; readonly scale: number }): Markish[] {
+  return environments.flatMap(({ levels }) => levels.map((level) => {
+    const drift = level.kind === 'drift' ? shifts.find((s) => s.kind === 'drift' && s.before === level.from) : undefined
+    const [from, to] = endsOf(level.mean, drift)
+    const ends = [{ x: (places.get(level.from) as number) - 0.4, y: from * scale }, { x: (places.get(level.to) as number) + 0.4, y: to * scale }]
+    return line(ends, { x: 'x', y: 'y', stroke: 'var(--ink)', strokeWidth: 2.2, strokeOpacity: 0.8, title: () => say('figure.level', { value: valueText(level.mean, unit), unit: '', runs: runsText(level.n) }).replace('  ', ' ') })
+  }))
+}
+
+function endsOf(mean: number, drift: Shift | undefined): [number, number] {
+  const estimate = drift?.size.bounds.estimate
+  if (drift === undefined || estimate === null || estimate === undefined) return [mean, mean]
+  return drift.size.scale === 'ratio' ? [mean / Math.sqrt(estimate), mean * Math.sqrt(estimate)] : [mean - estimate / 2, mean + estimate / 2]
+}
+
+function shiftMarks({ shifts, response: { unit } }: SeriesTrend, { trends, places, values: [low, high] }: Frame & { readonly values: readonly [number, number] }): Markish[] {
+  return shifts.filter((s) => s.kind === 'shift').flatMap((shift) => {
+    const at = [shift]
+    const colour = COLOURS[shift.effect]
+    const place = (run: number) => (places.get(run) as number) - 0.5
+    const title = say('figure.shift', { effect: effectText(shift), size: sizeText(shift, unit), time: timeText(trends.runs[shift.after]) })
+    return [
+      rect(at, { x1: place(shift.place.from), x2: place(shift.place.to), y1: low, y2: high, fill: colour, fillOpacity: 0.12 }),
+      ruleX(at, { x: place(shift.after), stroke: colour, strokeWidth: 1.6, title: () => title }),
+    ]
+  })
+}
+
+function environmentMarks({ experiment }: SeriesTrend, { trends: { environmentChanges, runs }, places }: Frame): Markish[] {
+  const own = environmentChanges.filter((c) => c.experiment === experiment)
+  return own.map((change) => ruleX([change], {
+    x: (places.get(change.after) as number) - 0.5, stroke: 'var(--muted)', strokeDasharray: '2,3', strokeWidth: 1.6,
+    title: () => say('figure.environment', { time: timeText(runs[change.after]), facts: changeTexts(change.changes).join('; ') }),
+  }))
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Trends as one HTML file that needs nothing else: it opens offline, reads without a script, in light and dark, and is the same bytes each time. */
+import { html, raw, type Html } from '../report/html.ts'
+import { STYLE } from '../report/html-style.ts'
+import type { Figure } from '../report/figure-style.ts'
+import { trendFigure } from './figure-trend.ts'
+import { say, type TrendKey } from './messages.ts'
+import { ENVIRONMENT_COLUMNS, environmentRows, OPEN_COLUMNS, openRows, SHIFT_COLUMNS, type ShiftRow, shiftRows, STEADY_COLUMNS, steadyRows } from './rows.ts'
+import { titleOf } from './to-markdown.ts'
+import type { SeriesTrend, Trends } from './trends.ts'
+import { methodTexts, stateOf, subtitle, trendHeadline } from './words.ts'
+
+interface Section { readonly id: string; readonly title: string; readonly body: Html }
+
+/** The page fetches nothing and runs nothing. */
+const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\''
+const OWN_STYLE = `
+details{margin:40px 0 0}
+summary{font-size:19px;font-weight:650;padding-bottom:4px;border-bottom:1px solid var(--rule);cursor:pointer}
+.tag.worse{color:var(--bad)}.tag.better{color:var(--good)}.tag.changed{color:var(--doubt)}
+`.trim()
+/** Figures that a page can carry. */
+const MOST_FIGURES = 60
+
+export function trendsHtml(trends: Trends): string {
+  const { level, text } = trendHeadline(trends)
+  const rows = shiftRows(trends)
+  const sections = [
+    rows.length === 0 ? null : changes(rows, trends), environment(trends), open(trends), steady(trends),
+    { id: 'method', title: say('section.method'), body: html`<ul class="said">${methodTexts(trends).map((line) => html`<li>${line}</li>`)}</ul>` },
+  ].filter((s) => s !== null)
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
+<title>${say('trend.title')}</title>
+<style>${raw(STYLE)}
+${raw(OWN_STYLE)}</style>
+</head>
+<body>
+<header>
+<h1>${say('trend.title')}</h1>
+<p class="muted">${subtitle(trends)}</p>
+<div class="banner ${level}" role="status">${text}</div>
+</header>
+<main>
+${sections.map(sectionHtml)}</main>
+</body>
+</html>
+`.markup
+}
+
+/** What did not change, and how all was decided, is folded; nothing is missing on paper or without a script. */
+function sectionHtml({ id, title, body }: Section): Html {
+  if (id === 'steady' || id === 'method') return html`<details id="${id}"><summary>${title}</summary>
+${body}
+</details>
+`
+  return html`<section id="${id}">
+<h2>${title}</h2>
+${body}
+</section>
+`
+}
+
+function changes(rows: readonly ShiftRow[], trends: Trends): Section {
+  const order = [...new Set(rows.map((r) => r.series))]
+  const row = ({ shift, cells }: ShiftRow) => html`<tr><td class="tag ${shift.isRecent ? shift.effect : ''}">${cells[0]}</td>${cells.slice(1).map((text, i) => html`<td class="${i === SHIFT_COLUMNS.length - 2 ? 'text' : ''}">${text}</td>`)}</tr>
+`
+  return {
+    id: 'changes', title: say('section.changes'),
+    body: html`<div class="scroll"><table><thead><tr>${SHIFT_COLUMNS.map(head)}</tr></thead><tbody>
+${rows.map(row)}</tbody></table></div>
+${figures(order, trends)}`,
+  }
+}
+
+function environment(trends: Trends): Section | null {
+  const rows = environmentRows(trends)
+  return rows.length === 0 ? null : { id: 'environment', title: say('section.environment'), body: html`<p class="muted">${say('environment.lead')}</p>${table(ENVIRONMENT_COLUMNS, rows)}` }
+}
+
+function open(trends: Trends): Section | null {
+  const rows = openRows(trends)
+  const own = trends.series.filter((s) => stateOf(s) === 'open')
+  return rows.length === 0 ? null : { id: 'open', title: say('section.open'), body: html`${table(OPEN_COLUMNS, rows)}${figures(own, trends)}` }
+}
+
+function steady(trends: Trends): Section | null {
+  const rows = steadyRows(trends)
+  const own = trends.series.filter((s) => stateOf(s) === 'steady')
+  return rows.length === 0 ? null : {
+    id: 'steady', title: say('section.steady'),
+    body: html`<p class="muted">${say('steady.lead', { count: rows.length })}</p>${table(STEADY_COLUMNS, rows)}${figures(own, trends)}`,
+  }
+}
+
+function figures(series: readonly SeriesTrend[], trends: Trends): Html {
+  const shown = series.slice(0, MOST_FIGURES).map((s) => trendFigure(s, trends))
+  const left = series.length - shown.length
+  return html`<p class="notes">${say('figure.legend')}</p>
+<div class="figures">${shown.map(drawn)}</div>${left > 0 ? html`<p class="notes">${say('figure.more', { count: left })}</p>` : ''}`
+}
+
+const drawn = ({ title, svg }: Figure): Html => html`<figure class="small">
+<h3>${title}</h3>
+${raw(svg)}
+</figure>
+`
+
+const head = (key: TrendKey): Html => html`<th scope="col">${titleOf(key)}</th>`
+
+function table(columns: readonly TrendKey[], rows: readonly (readonly string[])[]): Html {
+  return html`<div class="scroll"><table><thead><tr>${columns.map(head)}</tr></thead><tbody>
+${rows.map((row) => html`<tr>${row.map((text) => html`<td>${text}</td>`)}</tr>
+`)}</tbody></table></div>`
+}

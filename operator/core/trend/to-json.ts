@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Trends as JSON for programs: every series with its points, levels and changes; runs are named by their place in `runs`. */
+import type { SeriesTrend, Trends } from './trends.ts'
+import { seriesName, stateOf, trendHeadline } from './words.ts'
+
+export const TRENDS_SCHEMA = 'assay.dev/trends/v1'
+
+export function trendsJson(trends: Trends): string {
+  const { runs, series, environmentChanges, falseAlarms, questions, recent, leftOut } = trends
+  return `${JSON.stringify({
+    schema: TRENDS_SCHEMA, headline: trendHeadline(trends), falseAlarms, questions, recent, leftOut,
+    runs: runs.map(({ responses: _, schema: _schema, ...run }) => run),
+    environmentChanges,
+    series: series.map((one) => seriesJson(one, trends)),
+  }, null, 2)}\n`
+}
+
+function seriesJson(series: SeriesTrend, trends: Trends): object {
+  const { experiment, response, environments, shifts, isWorse } = series
+  return {
+    name: seriesName(series, trends), experiment, ...response, state: stateOf(series), isWorse, shifts,
+    environments: environments.map(({ points, levels, state }) => ({
+      state, levels,
+      points: points.map(({ run, weak, response: { mean, median, interval, stacks, trials } }) => ({ run, weak, mean, median, interval, stacks, trials })),
+    })),
+  }
+}
