@@ -2,7 +2,7 @@
 /** A comparison of many groups for people, on a terminal or as Markdown, and for programs. It computes nothing. */
 import type { GroupComparison } from '../../core/report/models/compare-groups.ts'
 import { adviceSentences } from '../../core/report/models/advice-sentences.ts'
-import { readingOf, summaryOf } from '../../core/report/models/comparison-sentences.ts'
+import { readingOf, summaryOf, tellingRows } from '../../core/report/models/comparison-sentences.ts'
 import { comparedSentences, formSentences, lawSentences } from '../../core/report/models/finding-sentences.ts'
 import { rowJson, studyJson } from '../../core/report/models/models-json.ts'
 import { studyLines, tableMarkdown } from '../../core/report/models/models-markdown.ts'
@@ -21,14 +21,14 @@ function markdownLines(comparison: GroupComparison, names: readonly string[], te
   const { found, rows } = comparison
   return [
     `# ${texts.say('models.title', { names: names.join(', ') })}`, '', texts.textOf(summaryOf(comparison)), '', ...studyLines(found, texts), '',
-    ...tableMarkdown(pairTable(rows, texts), texts), '', ...readingOf(comparison).map((m) => `- ${texts.textOf(m)}`),
+    ...tableMarkdown(pairTable(tellingRows(rows), texts), texts), '', ...readingOf(comparison).map((m) => `- ${texts.textOf(m)}`),
   ]
 }
 
 function plainLines(comparison: GroupComparison, texts: Texts): string[] {
   const { found, rows } = comparison
   const { study, laws, forms } = found
-  const pairs = pairTable(rows, texts)
+  const pairs = pairTable(tellingRows(rows), texts)
   return [
     texts.textOf(summaryOf(comparison)), '', ...items([...comparedSentences(found), ...adviceSentences(found)], texts),
     ...modelTables(study, texts).flatMap((t) => ['', t.title, ...drawn(t), ...t.notes]), '', texts.say('models.tableNote'),

@@ -62,7 +62,7 @@ describe('many models', () => {
 
   it('say what is decided, and how to read it', () => {
     const once = compare([results({ models: sizes(1, 2), stacks: 1 })], { responses: metrics('p50(ttft)') })
-    expect(textOf(summaryOf(once))).toBe('2 model compared: 0 of 1 questions decided (0 better, 0 worse, 0 the same as the base), 1 undecided.')
+    expect(textOf(summaryOf(once))).toBe('2 groups by model, two by two: 0 of 1 questions decided (the other is better in 0, worse in 0, the same in 0), 1 undecided.')
     expect(readingOf(once).map(textOf).at(-1)).toContain('Models that were stood up once are insufficient')
     expect(readingOf(compare([results()], { margin: { relative: 0.05 } })).map((m) => m.key)).toContain('models.pairs.marginGiven')
   })

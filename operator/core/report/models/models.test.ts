@@ -187,12 +187,12 @@ describe('what cannot be told apart', () => {
 describe('advice', () => {
   const bounded = { spec: { slo: { ttft: '150ms' } } }
   it.each<[string, Planted, RegExp]>([
-    ['quotes the next one', {}, /For the quickest first token, take sim-1B: p50 TTFT .* The next is sim-3B with .*after Holm\)/],
+    ['quotes the next one', {}, /For the quickest first token, take sim-1B: p50 TTFT .* The next is sim-3B at .*after Holm\)/],
     ['knows bounds', { ...bounded, loads: [4, 64] }, /For the most output within p99 TTFT ≤ 150 ms, take sim-1B with users=64/],
     ['says when nothing meets them', { spec: { slo: { ttft: '1ms' } } }, /No model meets p99 TTFT ≤ 1 ms under a load that was measured/],
     ['says when it is not known', { spec: { slo: { ttft: '1s' } }, requests: 50 }, /Whether a model meets p99 TTFT ≤ 1000 ms is not known/],
     ['does not choose by luck', { models: sizes(1, 1.01), sd: 0.05 }, /It is not told apart from sim-1/],
-    ['knows that one stand-up shows nothing', { stacks: 1 }, /Whether it is ahead of sim-3B with .* is not known: each was stood up once/],
+    ['knows that one stand-up shows nothing', { stacks: 1 }, /Whether it is ahead of sim-3B at .* is not known: each was stood up once/],
     ['knows that arrivals set throughput', { open: true }, /The arrivals set this load/],
     ['cost, where there is a price', { more: ({ billions }) => ({ cost_per_million_output_tokens: billions }) }, /For the cheapest output, take sim-1B/],
     ['load within bounds', { ...bounded, loads: [1, 2, 64] }, /sim-3B: up to 2 requests in flight surely within p99 TTFT ≤ 150 ms\. Client timeout there: at least [\d.]+ s, the upper 95 % limit of p99 E2E latency/],

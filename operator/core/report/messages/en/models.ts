@@ -122,10 +122,10 @@ export const MODELS = {
   'models.choose': 'For {need}{bounds}, take {model}{where}: {response} {value}.{estimate}{next}{load}',
   'models.choose.within': ' within {requirements}',
   'models.choose.byEstimate': ' It meets the bounds by its estimate only.',
-  'models.choose.ahead': ' The next is {model}{where} with {value}: {shift} ({p} after Holm).',
-  'models.choose.open': ' It is not told apart from {model}{where} with {value} ({shift}{p}): repeat stand-ups, or choose by something else.',
+  'models.choose.ahead': ' The next is {model}{where} at {value}: {shift} ({p} after Holm).',
+  'models.choose.open': ' It is not told apart from {model}{where} at {value} ({shift}{p}): repeat stand-ups, or choose by something else.',
   'models.choose.p': '; {p} after Holm',
-  'models.choose.unknown': ' Whether it is ahead of {model}{where} with {value} is not known: each was stood up once.',
+  'models.choose.unknown': ' Whether it is ahead of {model}{where} at {value} is not known: each was stood up once.',
   'models.choose.openLoop': ' The arrivals set this load: what the models could give beyond it was not measured.',
   'models.choose.unmeasured': 'No advice on {needs}: not measured of two models.',
   'models.choose.missed': 'No model meets {requirements} under a load that was measured.',
@@ -152,7 +152,7 @@ export const MODELS = {
   'models.load.noTimeout': 'No client timeout follows: p99 of E2E latency needs 662 requests in each trial, and two stand-ups.',
 
   // Comparing on the command line
-  'models.pairs.summary': '{groups} {by} compared: {decided} of {total} questions decided ({better} better, {worse} worse, {same} the same as the base), {open} undecided.',
+  'models.pairs.summary': '{groups} groups by {by}, two by two: {decided} of {total} questions decided (the other is better in {better}, worse in {worse}, the same in {same}), {open} undecided.',
   'models.pairs.family': 'Holm over all {family} that have enough data: at most {alpha} chance of one false “better” or “worse” among them.',
   'models.pairs.medians': 'Medians of stand-ups with 95 % intervals; the shift and the verdict are those of “other” against “base”.',
   'models.pairs.marginGiven': '“Same” is: surely within the given margin.',

@@ -144,7 +144,7 @@ export const MODELS_ZH: Translation<typeof MODELS> = {
   'models.load.timeout': '此时客户端超时应至少为 {seconds} s，即{response}（{value}）的 95 % 置信上限向上取整：约有 {share} 的正常回答会被切断。',
   'models.load.noTimeout': '得不出客户端超时：端到端延迟的 p99 需要每次试验 662 个请求，并且至少部署两次。',
 
-  'models.pairs.summary': '比较了 {groups} 个 {by}：{total} 个问题中有 {decided} 个有定论（与基准相比，变好 {better} 个，变差 {worse} 个，相同 {same} 个），{open} 个未定。',
+  'models.pairs.summary': '按 {by} 分为 {groups} 组，两两比较：{total} 个问题中有 {decided} 个有定论（对照与基准相比，更好 {better} 个，更差 {worse} 个，相同 {same} 个），{open} 个未定。',
   'models.pairs.family': '对数据充足的全部 {family} 项作 Holm 校正：其中出现一个错误的“变好”或“变差”的概率不超过 {alpha}。',
   'models.pairs.medians': '各次部署的中位数及其 95 % 置信区间；偏移与结论为对照相对于基准。',
   'models.pairs.marginGiven': '“相同”是指：确定落在给定的容差以内。',
