@@ -25,12 +25,13 @@ export interface SideBySide {
 }
 export type NoSideBySide = 'no scores' | 'one size' | 'no common task'
 
-/** The smallest against the largest of those that have scores and a size. */
+/** The smallest against the largest of those that have scores and a size; of several forms the least quantised. */
 export function sideBySideOf(study: Study): SideBySide | NoSideBySide {
   const models = study.groups.filter((g) => g.model?.size != null)
   const scored = models.filter((g) => scoresOf(g).length > 0)
   if (study.groups.every((g) => scoresOf(g).length === 0)) return 'no scores'
-  const [small, large] = [scored[0], scored.at(-1)]
+  const largest = scored.at(-1)?.model?.size?.parameters
+  const [small, large] = [scored[0], scored.find((g) => g.model?.size?.parameters === largest)]
   if (small === undefined || large === undefined || small.model?.size?.parameters === large.model?.size?.parameters) return 'one size'
   const quality = qualityDifferences(small, large).filter((q) => q.verdict !== 'no error')
   if (quality.length === 0) return 'no common task'
