@@ -16,7 +16,7 @@ describe('what was served', () => {
     ['a flag that was removed says nothing', { ...stack, engineArgs: { quantization: null } }, undefined, { model, ...there }],
     ['a tool that sets the engine up itself wins', stack, { model: 'x', dtype: 'float16', quantization: 'awq', parameters: 6.7e9 }, { model: { ...model, dtype: 'float16', quantization: 'awq', parameters: 6.7e9 }, ...there }],
     ['what nobody declared is not there', { ...stack, model: { name: 'm' }, accelerator: {}, parallelism: { tensor: 1, pipeline: 1, data: 1, expert: 1 } }, {}, { model: { name: 'm' }, engine: 'vllm', replicas: 3 }],
-  ])('%s', (...[, overlay, told, expected]) => expect(servedOf({ stack: { ...trialJob().stack, ...overlay } as never }, told)).toEqual(expected))
+  ])('%s', (...[, overlay, told, expected]) => expect(servedOf({ stack: { ...trialJob().stack, ...overlay } }, told)).toEqual(expected))
 
   it('of results that somebody brought is what their files say', () => {
     const { stack: unknown } = trialJob()

@@ -14,13 +14,16 @@ export function circumstancesOf(trials: readonly Trial[], stage: string): Circum
 }
 
 function ofTrial({ served, gpus, tool, stages }: Findings, stage: string): Circumstances {
-  const own = stages.find((s) => s.stage === stage)
-  const { rate, concurrency } = own?.offered ?? {}
-  const tokens = own?.distributions['input_length']?.mean
+  const { engine = '', accelerator = '', replicas = '', parallelism = '' } = served ?? {}
+  return { engine, accelerator, gpus: String(gpus), replicas: String(replicas), parallelism, tool: `${tool.name} ${tool.version}`, ...loadOf(stages.find((s) => s.stage === stage)) }
+}
+
+function loadOf(stage: Findings['stages'][number] | undefined): Pick<Circumstances, 'input' | 'offered'> {
+  const { rate, concurrency } = stage?.offered ?? {}
+  const tokens = stage?.distributions['input_length']?.mean
   return {
-    engine: served?.engine ?? '', accelerator: served?.accelerator ?? '', gpus: String(gpus), replicas: String(served?.replicas ?? ''), parallelism: served?.parallelism ?? '',
-    tool: `${tool.name} ${tool.version}`, input: typeof tokens === 'number' ? String(Math.round(tokens)) : '',
-    offered: [rate === undefined ? '' : `${rate} req/s`, concurrency === undefined ? '' : String(concurrency)].filter(Boolean).join(' '),
+    input: typeof tokens === 'number' ? String(Math.round(tokens)) : '',
+    offered: [rate === undefined ? '' : `${rate} req/s`, concurrency === undefined ? '' : String(concurrency)].filter((t) => t !== '').join(' '),
   }
 }
 

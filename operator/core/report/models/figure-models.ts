@@ -39,7 +39,7 @@ function figureOf({ response, unit: own, points, law, condition }: Law, { say }:
       return at === null ? [] : [{ size: size / BILLION, mean: at.estimate * scale, low: at.low * scale, high: at.high * scale }]
     })
   const shown = points.map((p) => ({ ...pointOf(p, scale), title: `${p.group.label}\n${formatWithUnit(p.cell)}` }))
-  const values = [...shown.flatMap((p) => [p.mean, p.low, p.high])]
+  const values = shown.flatMap((p) => [p.mean, p.low, p.high])
   const [least, most] = [Math.min(...values) / FRAME, Math.max(...values) * FRAME]
   // A band of three models may reach over decades: what was measured sets the frame.
   const framed = band.map((b) => ({ ...b, low: Math.max(b.low, least), high: Math.min(b.high, most) }))
