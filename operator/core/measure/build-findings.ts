@@ -7,6 +7,7 @@ import type { AdapterSummary } from '../model/record.ts'
 import type { RequestsManifest } from '../model/request.ts'
 import type { TrialJob } from '../model/trial-job.ts'
 import type { z } from 'zod'
+import { servedOf } from './served.ts'
 
 export interface FindingsParts {
   readonly job: TrialJob
@@ -35,6 +36,7 @@ export function buildFindings({ job, adapter, requests, time, ingested, ...parts
     replicate: spec.replicate,
     stack: stack.name,
     gpus: stack.gpus,
+    served: servedOf(job, adapter.served, ingested !== undefined),
     tool: adapter.tool,
     time: { start: isoTime(time.startEpochMs), end: isoTime(time.endEpochMs) },
     verdict: parts.verdict,

@@ -84,6 +84,17 @@ const Provenance = z.object({
   gpus: z.array(GpuSeen).default([]).meta({ description: 'GPUs as their exporter described them.' }),
 }).meta({ description: 'What is needed to measure the same again.' })
 
+/** As much of the scenario as tells models, and what they ran on, apart. */
+export const Served = z.object({
+  model: z.object({
+    name: text('Model as the hub names it.'), revision: text('Commit, tag or branch.').optional(), quantization: text('Quantisation method, or none.').optional(),
+    dtype: text('Number format of the weights.').optional(), parameters: z.number().positive().optional().meta({ description: 'Number of parameters, as the scenario declares it.' }),
+  }).meta({ description: 'The model; what nobody declared is not set. Arguments of the engine win over the scenario\'s model.' }),
+  engine: text('Serving engine.'), accelerator: text('Product of the accelerator.').optional(), replicas: whole('Replicas of the engine.').optional(),
+  parallelism: text('How one replica is split, where it is: tensor=2.').optional(),
+}).meta({ description: 'What was served and on what; of results that somebody brought only what their files say.' })
+export type Served = z.infer<typeof Served>
+
 /** The whole of what a trial found; its JSON goes, with the reports, into a ConfigMap owned by the Trial. */
 export const Findings = z.object({
   schema: z.literal('assay.dev/findings/v1').meta({ description: 'Which schema this is.' }),
@@ -93,6 +104,7 @@ export const Findings = z.object({
   replicate: z.object({ stack: whole('Stack replicate.'), run: whole('Run replicate.') }).meta({ description: 'Which replicate this is.' }),
   stack: text('The Stack that was loaded.'),
   gpus: z.number().min(0).meta({ description: 'Accelerators that the stack takes.' }),
+  served: Served.optional(),
   tool: z.object({ name: text('Name.'), version: text('Version.') }).meta({ description: 'The harness.' }),
   time: z.object({ start: text('Start, as ISO 8601.'), end: text('End, as ISO 8601.') }).meta({ description: 'When it was measured.' }),
   verdict: Verdict,

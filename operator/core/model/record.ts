@@ -110,8 +110,11 @@ export interface AdapterSummary {
   readonly claims: readonly Claim[]
   readonly scores?: readonly Score[]
   readonly tool: { readonly name: string; readonly version: string }
-  /** What the files say was served; for results of which nobody else knows it. */
-  readonly served?: { readonly model?: string | undefined; readonly gpus?: number | undefined; readonly engine?: string | undefined }
+  /** What the files say was served; for results of which nobody else knows it, and for engines that the tool itself sets up. */
+  readonly served?: {
+    readonly model?: string | undefined; readonly gpus?: number | undefined; readonly engine?: string | undefined
+    readonly dtype?: string | undefined; readonly quantization?: string | undefined; readonly parameters?: number | undefined
+  } | undefined
   /** Things the reader should know: truncated files, unknown versions. */
   readonly notes: readonly string[]
 }

@@ -41,7 +41,7 @@ export const TrialJob = z.object({
     model: z.object({
       name: z.string(), revision: z.string().optional(), quantization: z.string().optional(),
       path: z.string().optional().meta({ description: 'Folder of the weights in the pod, for a tool that runs the engine itself.' }),
-      dtype: z.string().optional(), maxLength: z.int().optional(),
+      dtype: z.string().optional(), maxLength: z.int().optional(), parameters: z.number().positive().optional(),
     }),
     engine: z.string(), engineArgs: z.record(z.string(), z.unknown()).default({}), replicas: z.int(),
     parallelism: z.object({ tensor: z.int(), pipeline: z.int(), data: z.int(), expert: z.int() }),

@@ -6,10 +6,10 @@ import type { TrialJob } from '../model/trial-job.ts'
 /** Where the volume with the weights is mounted in the pod of such a tool. */
 export const MODEL_MOUNT = '/assay/model'
 
-export function servedModel({ name, revision, quantization, dtype, maxLength, volume }: ScenarioSpec['model'], inProcess: boolean): TrialJob['stack']['model'] {
+export function servedModel({ name, revision, quantization, dtype, maxLength, parameters, volume }: ScenarioSpec['model'], inProcess: boolean): TrialJob['stack']['model'] {
   const path = inProcess && volume !== undefined ? [MODEL_MOUNT, volume.path].filter(Boolean).join('/') : undefined
   return {
     name, ...(revision !== undefined && { revision }), ...(quantization !== undefined && { quantization }), ...(dtype !== undefined && { dtype }), ...(maxLength !== undefined && { maxLength }),
-    ...(path !== undefined && { path }),
+    ...(parameters !== undefined && { parameters }), ...(path !== undefined && { path }),
   }
 }

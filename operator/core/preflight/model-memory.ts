@@ -12,7 +12,7 @@ const FORMATS: readonly (readonly [format: RegExp, bytes: number])[] = [
 const bytesOf = (format: string): number | undefined => FORMATS.find(([name]) => name.test(format.toLowerCase()))?.[1]
 
 /** An argument of the engine by either spelling; flags that were removed with null are not set. */
-export function argumentOf({ serving }: Pick<ScenarioSpec, 'serving'>, ...names: readonly string[]): string | undefined {
+export function argumentOf({ serving }: { readonly serving: Pick<ScenarioSpec['serving'], 'args'> }, ...names: readonly string[]): string | undefined {
   const value = names.flatMap((name) => [serving.args[name], serving.args[name.replaceAll('-', '_')], serving.args[`--${name}`]]).find((v) => v !== undefined && v !== null)
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
 }

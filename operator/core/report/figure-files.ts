@@ -15,6 +15,7 @@ import { html, raw } from './html.ts'
 import { LIGHT } from './html-style.ts'
 import { message, type Part, type Texts } from './messages.ts'
 import { ENGLISH } from './messages/languages.ts'
+import { modelFiguresOf } from './models/figure-models.ts'
 import { operatingPoints } from './operating-points.ts'
 import type { ExperimentResults } from './results.ts'
 
@@ -46,6 +47,7 @@ function entriesOf(results: ExperimentResults, texts: Texts): Entry[] {
     ...effectFigures(results, texts).flatMap(({ title, figures }) =>
       figures.map((figure) => ({ section: 'effects', title: message('figure.ofResponse', { response: title, figure: figure.title }), figure, legend: figure.series ?? [] })),
     ),
+    ...of('models', modelFiguresOf(results, texts), []),
     ...(forest === null ? of('load', loadFigures(results, texts)) : of('load', forest.figures, [...forest.loads])),
     ...of('distribution', cdfFigures(results, texts)),
     ...of('server', serverFigures(results, texts)),

@@ -4,7 +4,7 @@ import * as Plot from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
 import { compactSvg } from './compact-svg.ts'
 
-export { dot, line, ruleX, ruleY, barX, tickX, axisY, gridX, gridY, cell, rect, text } from '@observablehq/plot'
+export { areaY, dot, line, ruleX, ruleY, barX, tickX, axisY, gridX, gridY, cell, rect, text } from '@observablehq/plot'
 
 /** Colours are variables of the page's style, so that one figure serves light, dark and print. */
 export const SERIES_COLOURS = Array.from({ length: 8 }, (_, i) => `var(--s${i})`)

@@ -20,6 +20,7 @@ import { styleIn } from './html-style.ts'
 import { gateTable, noteList, objectionTable, resultTableHtml, textTableHtml, trialTable } from './html-tables.ts'
 import { joined, message, type Texts } from './messages.ts'
 import { ENGLISH } from './messages/languages.ts'
+import { modelsSection } from './models/models-html.ts'
 import { noteLines } from './note-lines.ts'
 import { operatingPoints } from './operating-points.ts'
 import { headline, tallyVerdicts } from './outcome.ts'
@@ -42,6 +43,7 @@ export function toHtml(results: ExperimentResults, texts: Texts = ENGLISH): stri
     capacity(results, texts),
     table(results, texts),
     quality(results, texts),
+    modelsSection(results, texts, (figure) => drawn(figure, texts)),
     agreement(results, texts),
     tradeoff(results, texts),
     effects(results, texts),

@@ -5,6 +5,7 @@ import { effectsOf } from './effects/analyze-effects.ts'
 import { effectSentences } from './effects/effect-sentences.ts'
 import { RESULTS_SCHEMA } from './from-json.ts'
 import { said } from './messages/said.ts'
+import { modelsJson } from './models/models-json.ts'
 import { tallyVerdicts } from './outcome.ts'
 import { isSame, type Response } from './response.ts'
 import type { ExperimentResults, GateOutcome } from './results.ts'
@@ -28,6 +29,7 @@ export function toJson(results: ExperimentResults): string {
     objections: tallyVerdicts(results),
     failed,
     advice: adviceSentences(results).map(said),
+    models: modelsJson(results),
     effects: { said: effectSentences(results).map(said), responses: effectsOf(results).responses },
   })}\n`
 }

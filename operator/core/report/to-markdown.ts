@@ -6,6 +6,7 @@ import { adviceLines, agreementLines, effectLines } from './markdown-findings.ts
 import { escapeMarkdown } from './markdown-text.ts'
 import type { MessageKey, Part, Texts } from './messages.ts'
 import { ENGLISH } from './messages/languages.ts'
+import { modelLines } from './models/models-markdown.ts'
 import { noteLines, whose } from './note-lines.ts'
 import { headline, reasonText, ruleText, tallyVerdicts } from './outcome.ts'
 import { reproduction } from './provenance.ts'
@@ -30,6 +31,7 @@ export function toMarkdown(results: ExperimentResults, texts: Texts = ENGLISH): 
     titled('section.capacity', capacityLines(results, texts)),
     titled('section.results', resultLines(results, texts)),
     (results.designNotes ?? []).map((note) => `- ${escapeMarkdown(textOf(note))}`),
+    titled('section.models', modelLines(results, texts)),
     titled('section.agreement', agreementLines(results, texts)),
     titled('section.effects', effectLines(results, texts)),
     titled('section.startup', startupLines(results, texts)),

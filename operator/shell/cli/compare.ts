@@ -7,8 +7,9 @@ import type { TreatmentPick } from '../../core/report/compare/match-treatments.t
 import { PRIMARY, parseResponses, responseName } from '../../core/report/primary.ts'
 import type { Response } from '../../core/report/response.ts'
 import type { ComparedResults } from '../../core/report/results.ts'
-import { invalidInput } from './cli-error.ts'
+import { CliError, invalidInput } from './cli-error.ts'
 import { type ClusterOptions, withClusterOptions } from './cluster.ts'
+import { compareByGroup } from './compare-groups.ts'
 import { comparisonJson, comparisonText } from './compare-view.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { compareFacts, type Comparison, experimentFacts } from './facts.ts'
@@ -16,6 +17,8 @@ import { type LanguageOptions, languageOption } from './language.ts'
 import { readSubjects, type Subject } from './subject.ts'
 
 interface CompareOptions extends ClusterOptions, LanguageOptions {
+  readonly by?: string
+  readonly reference?: string
   readonly metrics?: readonly Response[]
   readonly treatment: readonly TreatmentPick[]
   readonly stage?: string
@@ -28,7 +31,9 @@ export function registerCompare(program: Command): void {
   withClusterOptions(program.command('compare'))
     .description('say what got better or worse from one Experiment to another, how sure that is, and what else differs')
     .argument('<base>', 'name of an Experiment (NAME@RUN for an earlier run), a work folder, results.json, or what export baseline wrote')
-    .argument('<new>', 'the same')
+    .argument('[others...]', 'NEW, the same; with --by any number of further ones, or none')
+    .option('--by <model|factor>', 'not two sides but many: every served model (or every level of a factor) of all that is named, each against each')
+    .option('--reference <name>', 'with --by: all others against this one (default: all pairs)')
     .option(
       '--metrics <list>',
       `what decides, such as p99(ttft),output_throughput (default: those measured of ${PRIMARY.map(responseName).join(',')})`,
@@ -58,11 +63,19 @@ export function registerCompare(program: Command): void {
       `
 A verdict is better, worse, same (surely within the margin) or insufficient (with how many more stand-ups would do); stand-ups are the units.
 Exit codes: ${EXIT.ok} nothing is worse and all is decided, ${EXIT.gateFailed} something is worse, ${EXIT.insufficientData} nothing is worse and something is undecided, ${EXIT.usage} wrong usage,
-${EXIT.invalidExperiment} the two cannot be compared as asked, ${EXIT.clusterUnreachable} no cluster.`,
+${EXIT.invalidExperiment} the two cannot be compared as asked, ${EXIT.clusterUnreachable} no cluster. With --by a comparison that could be made is ${EXIT.ok}, whatever it says.`,
     )
-    .action(async (base: string, fresh: string, options: CompareOptions) => {
-      process.exitCode = await compare([base, fresh], options)
+    .action(async (base: string, others: readonly string[], { by, reference, ...options }: CompareOptions) => {
+      if (by !== undefined) process.exitCode = await compareByGroup([base, ...others], { ...options, by, ...(reference !== undefined && { reference }) })
+      else process.exitCode = await compare([base, onlyOne(others, reference)], options)
     })
+}
+
+function onlyOne([fresh, ...more]: readonly string[], reference: string | undefined): string {
+  if (reference !== undefined) throw new CliError(EXIT.usage, '--reference has no meaning without --by', 'assay compare A --by model --reference NAME')
+  if (fresh !== undefined && more.length === 0) return fresh
+  const found = fresh === undefined ? 'NEW is missing' : `expected two, BASE and NEW, and found ${more.length + 2}`
+  throw new CliError(EXIT.usage, found, 'assay compare BASE NEW; or, of many models or levels of a factor, assay compare A [B…] --by model')
 }
 
 async function compare(whats: readonly [string, string], options: CompareOptions): Promise<ExitCode> {

@@ -75,7 +75,7 @@ function byResponse(rows: readonly ComparisonRow[]): ComparisonRow[] {
   return [...Map.groupBy(rows, (r) => r.name).values()].flat()
 }
 
-function noDirection(response: Response): Problem {
+export function noDirection(response: Response): Problem {
   const judged = PRIMARY.map(responseName).join(', ')
   return {
     reason: 'InvalidValue',
@@ -105,7 +105,7 @@ export interface Sampled { readonly pair: CellPair; readonly base: MetricSamples
 interface Rules { readonly margins: readonly MetricMargin[]; readonly alpha: number; readonly sameStandUp: boolean }
 
 /** Whether a percentile is weak follows from sizes alone: such rows are left out of the family, whatever their values. */
-function judge(samples: readonly Sampled[], rules: Rules): ComparisonRow[] {
+export function judge(samples: readonly Sampled[], rules: Rules): ComparisonRow[] {
   const strong = samples.filter((s) => !weakIn(s.pair))
   const decided = new Map(verdictsOf(strong, rules).map((verdict, i) => [strong[i] as Sampled, verdict]))
   // The shift of the others is shown, and decides nothing.

@@ -33,7 +33,7 @@ export function comparisonColumns({ rows }: Pick<ResultsComparison, 'rows'>, tex
   ]
 }
 
-function verdictText({ verdict, moreReplicates, margin, difference, unit }: ComparisonRow, { say }: Texts): string {
+export function verdictText({ verdict, moreReplicates, margin, difference, unit }: ComparisonRow, { say }: Texts): string {
   if (verdict === 'insufficient' && moreReplicates !== null) return say('verdict.insufficientMore', { count: moreReplicates })
   if (verdict !== 'same' || margin === null || margin.size === 0) return say(`verdict.${verdict}`)
   const relative = difference.scale === 'ratio'

@@ -26,6 +26,7 @@ import { FIGURES_ZH } from './zh/figures.ts'
 import { GATE_ZH } from './zh/gate.ts'
 import { LISTS_ZH } from './zh/lists.ts'
 import { METRIC_TEXTS_ZH } from './zh/metrics.ts'
+import { MODELS_ZH } from './zh/models.ts'
 import { PAGE_ZH } from './zh/page.ts'
 import { REASONS_ZH } from './zh/reasons.ts'
 import { RESPONSES_ZH } from './zh/responses.ts'
@@ -34,5 +35,5 @@ import { TABLES_ZH } from './zh/tables.ts'
 
 export const ZH: Translation<Catalogue> = {
   ...LISTS_ZH, ...METRIC_TEXTS_ZH, ...RESPONSES_ZH, ...REASONS_ZH, ...PAGE_ZH, ...TABLES_ZH, ...GATE_ZH, ...STORED_ZH, ...ADVICE_ZH, ...EFFECTS_ZH, ...FIGURES_ZH, ...AGREEMENT_ZH,
-  ...COMPARE_ZH, ...CAPACITY_ZH,
+  ...COMPARE_ZH, ...CAPACITY_ZH, ...MODELS_ZH,
 }

@@ -9,6 +9,7 @@ import { FIGURES } from './en/figures.ts'
 import { GATE } from './en/gate.ts'
 import { LISTS } from './en/lists.ts'
 import { METRIC_TEXTS } from './en/metrics.ts'
+import { MODELS } from './en/models.ts'
 import { PAGE } from './en/page.ts'
 import { REASONS } from './en/reasons.ts'
 import { RESPONSES } from './en/responses.ts'
@@ -16,7 +17,7 @@ import { STORED } from './en/stored.ts'
 import { TABLES } from './en/tables.ts'
 
 export const EN = {
-  ...LISTS, ...METRIC_TEXTS, ...RESPONSES, ...REASONS, ...PAGE, ...TABLES, ...GATE, ...STORED, ...ADVICE, ...EFFECTS, ...FIGURES, ...AGREEMENT, ...COMPARE, ...CAPACITY,
+  ...LISTS, ...METRIC_TEXTS, ...RESPONSES, ...REASONS, ...PAGE, ...TABLES, ...GATE, ...STORED, ...ADVICE, ...EFFECTS, ...FIGURES, ...AGREEMENT, ...COMPARE, ...CAPACITY, ...MODELS,
 } as const
 export type Catalogue = typeof EN
 
