@@ -28,6 +28,7 @@ images=(
   'harness-aiperf              harnesses/aiperf/Dockerfile            tools'
   'harness-genai-bench         harnesses/genai-bench/Dockerfile       tools'
   'harness-lm-eval             harnesses/lm-eval/Dockerfile           tools'
+  'harness-optimum-benchmark   harnesses/optimum-benchmark/Dockerfile tools'
   'harness-fmperf              harnesses/fmperf/Dockerfile            tools'
 )
 image_set=${IMAGES:-all}

@@ -17,6 +17,7 @@ const LOADERS: Readonly<Record<(typeof ADAPTERS)[number], () => Promise<Adapter>
   'genai-bench': async () => (await import('./genai-bench/adapter.ts')).adaptGenaiBench,
   fmperf: async () => (await import('./fmperf/adapter.ts')).adaptFmperf,
   'lm-eval': async () => (await import('./lm-eval/adapter.ts')).adaptLmEval,
+  'optimum-benchmark': async () => (await import('./optimum-benchmark/adapter.ts')).adaptOptimumBenchmark,
   'benchmark-report': async () => (await import('./benchmark-report/adapter.ts')).adaptBenchmarkReport,
   mapping: async () => (await import('./mapping/adapter.ts')).adaptByMapping,
   guidellm: async () => (await import('./guidellm/adapter.ts')).adaptGuidellm,
