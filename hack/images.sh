@@ -29,6 +29,7 @@ images=(
   'harness-genai-bench         harnesses/genai-bench/Dockerfile       tools'
   'harness-lm-eval             harnesses/lm-eval/Dockerfile           tools'
   'harness-fmperf              harnesses/fmperf/Dockerfile            tools'
+  'harness-transformers        harnesses/transformers/Dockerfile      tools'
 )
 image_set=${IMAGES:-all}
 [[ $image_set == core || $image_set == all ]] || fail "IMAGES is core or all, not $image_set"
