@@ -14,9 +14,11 @@ class WrongInput(Exception):
 
 
 def did_you_mean(found: object, names: Iterable[str]) -> str:
-    near = get_close_matches(str(found).lower(), {name.lower(): name for name in names}, n=1)
-    originals = {name.lower(): name for name in names}
-    return f'; did you mean {originals[near[0]]}?' if near else ''
+    """The nearest name, also one that only begins like it; nothing where none is near."""
+    lower = {name.lower(): name for name in names}
+    text = str(found).lower()
+    near = get_close_matches(text, lower, n=1) or [name for name in lower if text and name.startswith(text)]
+    return f'; did you mean {lower[near[0]]}?' if near else ''
 
 
 class Section:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -181,9 +182,8 @@ def _stage(item: object, index: int, root: Section, folder: Path) -> StageSettin
     if size is None and 'batchSize' not in section.value:
         section.problem('batchSize', None, 'a whole number from 1')
     prompts = _prompts(section, 'prompts', file, folder)
-    if requests is not None and requests > len(prompts) > 0:
-        section.problem('requests', requests, f'at most the {len(prompts)} prompts of {file}')
-    return StageSetting(name or f'batch-{size}', size, prompts[:requests]) if size is not None else None
+    # a file of fewer is begun again, as every tool does that Assay gives prompts to
+    return StageSetting(name or f'batch-{size}', size, tuple(islice(cycle(prompts), requests or len(prompts)))) if size is not None else None
 
 
 def _prompts(section: Section, key: str, file: str | None, folder: Path) -> tuple[Prompt, ...]:

@@ -41,11 +41,12 @@ def _bars(axes: Any, rows: list[Row], models: list[str], series: list[tuple[str,
         width = 0.8 / len(series)
         places = [models.index(row['model']) - 0.4 + (index + 0.5) * width for row in own]
         heights, errors = [height(row) for row in own], [error(row) or 0 for row in own]
-        bars = axes.bar(places, heights, width * 0.94, label=label, color=COLOURS[index % len(COLOURS)])
+        axes.bar(places, heights, width * 0.94, label=label, color=COLOURS[index % len(COLOURS)])
         if any(errors):
             axes.errorbar(places, heights, yerr=errors, fmt='none', ecolor='#333333', elinewidth=1, capsize=3)
-        axes.bar_label(bars, labels=[f'{value:,.0f}' if value >= 100 else f'{value:.3g}' for value in heights], padding=max(2, 0), fontsize=7, label_type='center', color='white')
-    axes.legend(frameon=False, fontsize=8)
+        for place, value in zip(places, heights, strict=True):
+            axes.annotate(f'{value:,.0f}' if value >= 100 else f'{value:.3g}', (place, 0), (0, 4), textcoords='offset points', ha='center', fontsize=7, color='white', fontweight='bold')
+    axes.figure.legend(frameon=False, fontsize=8, loc='outside lower center', ncols=4)
 
 
 def _draw_latency(axes: Any, rows: list[Row], models: list[str]) -> None:
@@ -62,7 +63,8 @@ def _draw_latency(axes: Any, rows: list[Row], models: list[str]) -> None:
 def _draw_memory(axes: Any, rows: list[Row], models: list[str]) -> None:
     first = {row['model']: row for row in reversed(rows)}
     sizes = sorted({row['batch_size'] for row in rows})
-    series = [('RAM, loading the model', lambda r: first[r['model']] is r, lambda r: r['load_peak_ram_mib'], lambda _: 0)]
+    base = ('RAM, Python and torch without a model', lambda r: first[r['model']] is r, lambda r: r['base_ram_mib'], lambda _: 0)
+    series = [base, ('RAM, loading the model', lambda r: first[r['model']] is r, lambda r: r['load_peak_ram_mib'], lambda _: 0)]
     series += [(f'RAM, batch of {size}', lambda r, s=size: r['batch_size'] == s, lambda r: r['peak_ram_mib'], lambda _: 0) for size in sizes]
     if any(row['peak_gpu_allocated_mib'] is not None for row in rows):
         series += [(f'GPU (tensors), batch of {size}', lambda r, s=size: r['batch_size'] == s, lambda r: r['peak_gpu_allocated_mib'], lambda _: 0) for size in sizes]

@@ -12,8 +12,12 @@ def prepare_torch(setting: ModelSetting) -> int:
     import torch
     threads = setting.threads or usable_cpus()
     torch.set_num_threads(threads)
+    available = torch.cuda.is_available()
+    if not available:
+        # transformers asks with every mask; a torch for GPUs without CUDA's libraries, as in our image, dies of the question
+        torch.cuda.is_current_stream_capturing = lambda: False
     if setting.device.startswith('cuda'):
-        if not torch.cuda.is_available():
+        if not available:
             raise RuntimeError(f'models: {setting.name}: device {setting.device}: this torch ({torch.__version__}) sees no GPU; use device cpu, or an image with a torch for GPUs')
         torch.zeros(1, device=setting.device)
     return threads

@@ -11,7 +11,7 @@ from .batches import Batch, batches_of
 from .config import ModelSetting, Setting, StageSetting
 from .generate import generate_batch
 from .load_model import load, prepare_torch
-from .memory import forget_peaks, peaks
+from .memory import forget_peaks, peak_ram, peaks
 from .perplexity import score_text, summarize
 from .prompts import Prompt
 from .records import records_of
@@ -25,7 +25,7 @@ def measure_model(setting: Setting, model: ModelSetting, file: Path, tell: Tell)
     if threads is None:
         return
     origin = time.monotonic_ns()
-    tell({'kind': 'began', 'clock': {'epochMs': time.time_ns() / 1e6, 'monotonicMs': origin / 1e6}, 'threads': threads})
+    tell({'kind': 'began', 'clock': {'epochMs': time.time_ns() / 1e6, 'monotonicMs': origin / 1e6}, 'threads': threads, 'baseRamBytes': peak_ram()})
     loaded = _tried(tell, 'load_model', lambda: _load(model, origin, tell))
     if loaded is None:
         return
@@ -67,18 +67,20 @@ class _Stage:
         forget_peaks(self.device)
         batches = batches_of(self.stage.prompts, self.stage.batch_size, self.setting.repetitions)
         warmups = [Batch(i, 0, batches[i % len(batches)].prompts) for i in range(self.setting.warmup)]
-        start = None
+        start, latencies = None, []
         for phase, own in (('warmup', warmups), ('measure', batches)):
             if phase == 'measure':
                 start = time.monotonic_ns()
             for batch in own:
                 generated = generate_batch(self.model, self.tokenizer, batch, self.setting.generation)
+                if phase == 'measure':
+                    latencies.append((generated.tokens[-1] - generated.started) / 1e6)
                 for record in records_of(self.stage.name, phase, batch, generated, self.origin):
                     wanted = record['wantedOutputTokens'] or self.setting.generation.max_new_tokens
                     out.write(json.dumps(record | {'wantedOutputTokens': wanted}, ensure_ascii=False) + '\n')
                 out.flush()
                 self.tell({'kind': 'batch', 'stage': self.stage.name, 'phase': phase})
-        self.tell({'kind': 'stage', 'stage': self.stage.name, 'startMs': (start - self.origin) / 1e6, 'endMs': (time.monotonic_ns() - self.origin) / 1e6, **peaks(self.device)})
+        self.tell({'kind': 'stage', 'stage': self.stage.name, 'startMs': (start - self.origin) / 1e6, 'endMs': (time.monotonic_ns() - self.origin) / 1e6, 'batchLatenciesMs': latencies, **peaks(self.device)})
 
 
 def _score(setting: Setting, loaded: tuple[Any, Any], tell: Tell) -> None:

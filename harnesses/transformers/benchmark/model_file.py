@@ -28,7 +28,7 @@ def heard(state: dict[str, Any], event: dict[str, Any]) -> None:
     told = {key: value for key, value in event.items() if key not in ('kind', 'stage')}
     match event['kind']:
         case 'began':
-            state['clock'] = told['clock']
+            state['clock'], state['baseRamBytes'] = told['clock'], told['baseRamBytes']
             state['model']['threads'] = told['threads']
         case 'loaded':
             state['model'] |= told.pop('facts')

@@ -10,7 +10,7 @@ COLUMNS = (
     'model', 'quantization', 'dtype', 'device', 'threads', 'parameters', 'batch_size', 'status', 'batches', 'requests', 'load_s',
     'ttft_ms_mean', 'ttft_ms_stddev', 'latency_ms_mean', 'latency_ms_stddev', 'latency_ms_min', 'latency_ms_max', 'tpot_ms_mean',
     'output_tokens_per_s', 'requests_per_s', 'input_tokens_mean', 'output_tokens_mean',
-    'peak_ram_mib', 'load_peak_ram_mib', 'peak_gpu_allocated_mib', 'peak_gpu_reserved_mib',
+    'peak_ram_mib', 'load_peak_ram_mib', 'base_ram_mib', 'peak_gpu_allocated_mib', 'peak_gpu_reserved_mib',
     'distinct_1', 'distinct_2', 'repetition_4', 'perplexity', 'perplexity_stderr', 'bits_per_byte', 'error',
 )
 Row = dict[str, Any]
@@ -23,13 +23,14 @@ def rows_of(state: dict[str, Any], records: list[dict[str, Any]]) -> list[Row]:
 def _row(state: dict[str, Any], stage: dict[str, Any], records: list[dict[str, Any]]) -> Row:
     model, load = state['model'], state['load'] or {}
     failure = next((f for f in state['failures'] if f['stage'] in ('load_model', stage['name'])), None)
+    said = failure or next((f for f in state['failures'] if f['stage'] == 'perplexity'), None)
     row = dict.fromkeys(COLUMNS) | {
         'model': model['name'], 'quantization': model['quantization'], 'dtype': model.get('loadedDtype', model['dtype']), 'device': model['device'],
         'threads': model.get('threads'), 'parameters': model.get('parameters'), 'batch_size': stage['batchSize'],
         'status': 'failed' if failure else 'ok' if records else 'not run', 'requests': len(records),
-        'load_s': (load['endMs'] - load['startMs']) / 1000 if load else None, 'load_peak_ram_mib': _mib(load.get('peakRamBytes')),
+        'load_s': (load['endMs'] - load['startMs']) / 1000 if load else None, 'load_peak_ram_mib': _mib(load.get('peakRamBytes')), 'base_ram_mib': _mib(state.get('baseRamBytes')),
         'peak_ram_mib': _mib(stage.get('peakRamBytes')), 'peak_gpu_allocated_mib': _mib(stage.get('peakGpuAllocatedBytes')), 'peak_gpu_reserved_mib': _mib(stage.get('peakGpuReservedBytes')),
-        'error': (failure.get('traceback') or failure['message']).strip() if failure else None,
+        'error': (said.get('traceback') or said['message']).strip() if said else None,
     }
     return row | _times(records) | _quality(state, records)
 
