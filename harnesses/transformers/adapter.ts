@@ -15,12 +15,13 @@ const TOOL = 'assay-transformers'
 const FILE = 'local-models.json'
 
 interface FoundModel { readonly name: string; readonly file: ModelFile; readonly truncated: boolean }
+/** Several where there are several files, also such as cannot be read: names must not hang on that. */
+interface FoundModels { readonly found: readonly FoundModel[]; readonly notes: readonly string[]; readonly several: boolean }
 interface ModelRun extends FoundModel, PlacedModel { readonly records: string }
 
 export async function adaptTransformers(files: ResultFiles, job: Pick<TrialJob, 'spec'>, setting: AdapterSetting): Promise<AdapterResult> {
-  const { found, notes } = await modelFiles(files)
+  const { found, notes, several } = await modelFiles(files)
   const { offsetsMs, clock } = placePoints(found.map(({ file: { clock: own } }) => ({ monotonicMs: own?.monotonicMs, epochMs: own?.epochMs })), setting.monotonicEpochMs)
-  const several = found.length > 1
   const runs = found.map((f, i): ModelRun => ({ ...f, offsetMs: offsetsMs[i] ?? 0, prefix: several ? `${folderOf(f.name)}-` : '', records: posix.join(posix.dirname(f.name), 'records.jsonl') }))
   const written = new Set(await files.list())
   const cutOff: string[] = []
@@ -39,16 +40,17 @@ export async function adaptTransformers(files: ResultFiles, job: Pick<TrialJob, 
 }
 
 /** What is whole of a file that was cut off: lists that end early would have other extremes. */
-async function modelFiles(files: ResultFiles): Promise<{ readonly found: readonly FoundModel[]; readonly notes: readonly string[] }> {
+async function modelFiles(files: ResultFiles): Promise<FoundModels> {
   const names = await files.list()
-  const { found, notes } = await findJsonResults(files, { names: names.filter((name) => posix.basename(name) === FILE), without: [], isOne: (value) => (value as { tool?: unknown }).tool === TOOL })
+  const own = names.filter((name) => posix.basename(name) === FILE)
+  const { found, notes } = await findJsonResults(files, { names: own, without: [], isOne: (value) => (value as { tool?: unknown }).tool === TOOL })
   if (found.length === 0) throw noResult({ tool: 'the benchmark of local models', names, notes, expected: `a file ${FILE} with tool ${TOOL}`, hint: 'its log says why it ended before it wrote one' })
   return {
-    notes,
+    notes, several: own.length > 1,
     found: found.map(({ name, value, truncated }) => {
       const { tool, version, model, clock } = value as Record<string, unknown>
       return { name, truncated, file: shaped(ModelFile, truncated ? { tool, ...wholeOnes({ version, model, clock }) } : value, name) }
-    }),
+    }).sort((a, b) => (a.file.clock?.epochMs ?? 0) - (b.file.clock?.epochMs ?? 0) || a.name.localeCompare(b.name, 'en', { numeric: true })),
   }
 }
 

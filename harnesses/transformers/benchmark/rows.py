@@ -11,7 +11,7 @@ COLUMNS = (
     'ttft_ms_mean', 'ttft_ms_stddev', 'latency_ms_mean', 'latency_ms_stddev', 'latency_ms_min', 'latency_ms_max', 'tpot_ms_mean',
     'output_tokens_per_s', 'requests_per_s', 'input_tokens_mean', 'output_tokens_mean',
     'peak_ram_mib', 'load_peak_ram_mib', 'base_ram_mib', 'peak_gpu_allocated_mib', 'peak_gpu_reserved_mib',
-    'distinct_1', 'distinct_2', 'repetition_4', 'perplexity', 'perplexity_stderr', 'bits_per_byte', 'error',
+    'distinct_1', 'distinct_2', 'repetition_4', 'perplexity', 'perplexity_stderr', 'bits_per_byte', 'error', 'traceback',
 )
 Row = dict[str, Any]
 
@@ -30,7 +30,7 @@ def _row(state: dict[str, Any], stage: dict[str, Any], records: list[dict[str, A
         'status': 'failed' if failure else 'ok' if records else 'not run', 'requests': len(records),
         'load_s': (load['endMs'] - load['startMs']) / 1000 if load else None, 'load_peak_ram_mib': _mib(load.get('peakRamBytes')), 'base_ram_mib': _mib(state.get('baseRamBytes')),
         'peak_ram_mib': _mib(stage.get('peakRamBytes')), 'peak_gpu_allocated_mib': _mib(stage.get('peakGpuAllocatedBytes')), 'peak_gpu_reserved_mib': _mib(stage.get('peakGpuReservedBytes')),
-        'error': (said.get('traceback') or said['message']).strip() if said else None,
+        'error': (said['message'].splitlines() or [''])[0] if said else None, 'traceback': (said.get('traceback') or '').strip() or None if said else None,
     }
     return row | _times(records) | _quality(state, records)
 

@@ -42,7 +42,7 @@ def table_text(rows: list[Row]) -> str:
     cells = [[heading for heading, _, _ in columns], *([_shown(row[key], decimals) for _, key, decimals in columns] for row in rows)]
     widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
     lines = ['  '.join(cell.ljust(w) if c[2] is None else cell.rjust(w) for cell, w, c in zip(line, widths, columns, strict=True)).rstrip() for line in cells]
-    failed = [f'{row["model"]}, batch {row["batch_size"]}: {"failed" if row["status"] == "failed" else "no perplexity"}: {row["error"].splitlines()[-1]}' for row in rows if row['error']]
+    failed = [f'{row["model"]}, batch {row["batch_size"]}: {"failed" if row["status"] == "failed" else "no perplexity"}: {row["error"]}' for row in rows if row['error']]
     return '\n'.join([*lines, *failed])
 
 

@@ -54,14 +54,14 @@ class Rows(unittest.TestCase):
         self.assertEqual((two['peak_ram_mib'], two['load_peak_ram_mib'], two['base_ram_mib'], two['peak_gpu_allocated_mib']), (3, 2, 1, None))
         self.assertEqual((two['perplexity'], two['perplexity_stderr'], two['distinct_2'], two['repetition_4']), (8, 0.5, 0.5, None))
         self.assertEqual((one['status'], one['requests'], one['latency_ms_mean']), ('failed', 0, None))
-        self.assertEqual(one['error'], 'Traceback\n  line, "x"\nValueError: too long')
+        self.assertEqual((one['error'], one['traceback']), ('ValueError: too long', 'Traceback\n  line, "x"\nValueError: too long'))
 
     def test_csv_can_be_read_back(self) -> None:
         text = csv_text(rows_of(state_of(), RECORDS))
         two, one = csv.DictReader(StringIO(text))
         self.assertEqual(list(two), list(COLUMNS))
         self.assertEqual((two['latency_ms_mean'], two['peak_gpu_allocated_mib'], two['error']), ('60', '', ''))
-        self.assertEqual(one['error'], 'Traceback\n  line, "x"\nValueError: too long')
+        self.assertEqual(one['traceback'], 'Traceback\n  line, "x"\nValueError: too long')
 
     def test_the_table_leaves_out_what_was_not_measured_and_names_failures(self) -> None:
         table = table_text(rows_of(state_of(), RECORDS))
