@@ -44,9 +44,10 @@ def _bars(axes: Any, rows: list[Row], models: list[str], series: list[tuple[str,
         axes.bar(places, heights, width * 0.94, label=label, color=COLOURS[index % len(COLOURS)])
         if any(errors):
             axes.errorbar(places, heights, yerr=errors, fmt='none', ecolor='#333333', elinewidth=1, capsize=3)
-        for place, value in zip(places, heights, strict=True):
-            axes.annotate(f'{value:,.0f}' if value >= 100 else f'{value:.3g}', (place, 0), (0, 4), textcoords='offset points', ha='center', fontsize=7, color='white', fontweight='bold')
-    axes.figure.legend(frameon=False, fontsize=8, loc='outside lower center', ncols=4)
+        for place, value, error_ in zip(places, heights, errors, strict=True):
+            axes.annotate(f'{value:,.0f}' if value >= 100 else f'{value:.3g}', (place, value + error_), (0, 4), textcoords='offset points', ha='center', fontsize=7)
+    axes.margins(y=0.08)
+    axes.figure.legend(frameon=False, fontsize=8, loc='outside lower center', ncols=2)
 
 
 def _draw_latency(axes: Any, rows: list[Row], models: list[str]) -> None:

@@ -11,7 +11,7 @@ from .batches import Batch, batches_of
 from .config import ModelSetting, Setting, StageSetting
 from .generate import generate_batch
 from .load_model import load, prepare_torch
-from .memory import forget_peaks, peak_ram, peaks
+from .memory import forget_peaks, give_back, peak_ram, peaks
 from .perplexity import score_text, summarize
 from .prompts import Prompt
 from .records import records_of
@@ -53,6 +53,7 @@ def _load(model: ModelSetting, origin: int, tell: Tell) -> tuple[Any, Any]:
     found, tokenizer, facts = load(model)
     end = time.monotonic_ns()
     tell({'kind': 'loaded', 'startMs': (start - origin) / 1e6, 'endMs': (end - origin) / 1e6, 'facts': facts, 'peaksPerStage': per_stage, **peaks(model.device)})
+    give_back()
     return found, tokenizer
 
 
