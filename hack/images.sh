@@ -30,6 +30,7 @@ images=(
   'harness-lm-eval             harnesses/lm-eval/Dockerfile           tools'
   'harness-optimum-benchmark   harnesses/optimum-benchmark/Dockerfile tools'
   'harness-fmperf              harnesses/fmperf/Dockerfile            tools'
+  'harness-transformers        harnesses/transformers/Dockerfile      tools'
 )
 image_set=${IMAGES:-all}
 [[ $image_set == core || $image_set == all ]] || fail "IMAGES is core or all, not $image_set"

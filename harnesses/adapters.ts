@@ -21,6 +21,7 @@ const LOADERS: Readonly<Record<(typeof ADAPTERS)[number], () => Promise<Adapter>
   'benchmark-report': async () => (await import('./benchmark-report/adapter.ts')).adaptBenchmarkReport,
   mapping: async () => (await import('./mapping/adapter.ts')).adaptByMapping,
   guidellm: async () => (await import('./guidellm/adapter.ts')).adaptGuidellm,
+  transformers: async () => (await import('./transformers/adapter.ts')).adaptTransformers,
   'vllm-bench': async () => (await import('./vllm-bench/adapter.ts')).adaptVllmBench,
 }
 

@@ -11,8 +11,9 @@ import { signature as lmEval } from './lm-eval/signature.ts'
 import { signature as native } from './native/signature.ts'
 import { signature as optimumBenchmark } from './optimum-benchmark/signature.ts'
 import type { Signature } from './reading/signature.ts'
+import { signature as transformers } from './transformers/signature.ts'
 import { signature as vllmBench } from './vllm-bench/signature.ts'
 
 export const SIGNATURES: Readonly<Record<Exclude<(typeof ADAPTERS)[number], 'nop' | 'mapping'>, Signature>> = {
-  native, 'inference-perf': inferencePerf, guidellm, 'vllm-bench': vllmBench, fmperf, aiperf, 'genai-bench': genaiBench, 'lm-eval': lmEval, 'optimum-benchmark': optimumBenchmark, 'benchmark-report': benchmarkReport,
+  native, 'inference-perf': inferencePerf, guidellm, 'vllm-bench': vllmBench, fmperf, aiperf, 'genai-bench': genaiBench, 'lm-eval': lmEval, 'optimum-benchmark': optimumBenchmark, transformers, 'benchmark-report': benchmarkReport,
 }
