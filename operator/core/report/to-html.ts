@@ -3,6 +3,7 @@
  * The results as one HTML file that needs nothing else: it opens offline, reads without a script, in light and dark and on paper, and
  * is the same byte for byte when the same results are rendered again.
  */
+import { boardHtml } from '../leaderboard/board-html.ts'
 import { capacityTable } from './capacity-table.ts'
 import { capacityFigure } from './figure-capacity.ts'
 import { cdfFigures } from './figure-cdf.ts'
@@ -41,6 +42,7 @@ export function toHtml(results: ExperimentResults, texts: Texts = ENGLISH): stri
     advice(results, texts),
     capacity(results, texts),
     table(results, texts),
+    board(results, texts),
     quality(results, texts),
     agreement(results, texts),
     tradeoff(results, texts),
@@ -125,6 +127,11 @@ function table(results: ExperimentResults, texts: Texts): Section | null {
   const rows = resultTable(results)
   const notes = (results.designNotes ?? []).map((note) => html`<p class="notes">${texts.textOf(note)}</p>`)
   return rows.rows.length === 0 ? null : { id: 'results', title: texts.say('section.results'), body: html`${resultTableHtml(rows, texts)}${notes}` }
+}
+
+function board({ leaderboard }: ExperimentResults, texts: Texts): Section | null {
+  const legend = (label: string, symbol: number, series: number) => legendItem(label, SYMBOL_SIGNS[symbol] as string, series)
+  return leaderboard === undefined ? null : { id: 'leaderboard', title: texts.say('section.leaderboard'), body: boardHtml(leaderboard, { figure: (f) => drawn(f, texts), legendItem: legend }, texts) }
 }
 
 function notes(results: ExperimentResults, texts: Texts): Section | null {
