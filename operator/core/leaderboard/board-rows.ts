@@ -47,11 +47,12 @@ const levelKey = ({ treatment }: Findings) => keyOf(Object.fromEntries(Object.en
 interface Losses { readonly lost: readonly Findings[]; readonly silent: number }
 
 function rowOf(input: ExperimentInput, { index, levels, trials }: TreatmentInfo, { lost, silent }: Losses): BoardRow {
-  const parts = partsOf(input, trials[0] ?? lost[0], levels)
+  const witness = trials[0] ?? lost[0]
+  const parts = partsOf(input, witness, levels)
   const failure = trials.length > 0 ? undefined : failureOf(input, lost, silent)
   return {
     experiment: input.experiment.name, levels, configuration: configurationOf(parts), arguments: backendArguments(parts),
-    hardware: hardwareOf(trials.length > 0 ? trials : lost, parts), cells: cellsOf(index, trials), trials,
+    hardware: hardwareOf(trials.length > 0 ? trials : lost, parts), cells: cellsOf(index, trials), trials, ...(witness === undefined ? {} : { witness }),
     stacks: new Set(trials.map((t) => t.stack)).size, lost: lost.length, ...(failure === undefined ? {} : { failure }), scores: meanScores(trials),
   }
 }

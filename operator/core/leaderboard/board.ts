@@ -26,6 +26,8 @@ export interface BoardRow {
   readonly cells: readonly Cell[]
   /** Valid and suspect trials. */
   readonly trials: readonly Findings[]
+  /** A trial that tells of tool, time and hardware: also a failed one, where there is no other. */
+  readonly witness?: Findings
   readonly stacks: number
   /** Trials that failed or are invalid. */
   readonly lost: number

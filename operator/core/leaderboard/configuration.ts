@@ -65,7 +65,7 @@ function deviceOf(parts: Parts): string | undefined {
   const accelerators = at(parts, 'scenario.accelerator.perReplica')
   if (!isObject(parts.scenario)) return undefined
   if (typeof accelerators !== 'number' || accelerators === 0) return 'cpu'
-  return String(at(parts, 'scenario.accelerator.resource') ?? '').startsWith('amd.com') ? 'rocm' : 'cuda'
+  return textAt(parts, ['scenario.accelerator.resource'])?.startsWith('amd.com') === true ? 'rocm' : 'cuda'
 }
 
 /** A closed loop keeps a whole batch in flight. */

@@ -44,7 +44,7 @@ function body(input: CardInput): string[] {
   return [
     `# ${name}: latency, throughput, memory and energy of language models`, '',
     `Measured by Assay ${version} with ${toolsOf(rows)}, in the engine's own process, without a server. ${ROWS}`, '',
-    `${rows.length - failed.length} combinations were measured and ${failed.length} failed.${times[0] === undefined ? '' : ` Measured from ${times[0].start} to ${ends.at(-1) ?? ''}.`}`, '',
+    `Combinations: ${rows.length - failed.length} measured, ${failed.length} failed.${times[0] === undefined ? '' : ` Measured from ${times[0].start} to ${ends.at(-1) ?? ''}.`}`, '',
     ...filesTable(input), '', ...[UNITS, UNCERTAINTY, ENERGY].flatMap((text) => [text, '']),
     hasScores ? SCORES.replace('{tables}', tablesOf(rows)) : 'There are no quality scores of others in this data set.', '',
     ...notes.map((note) => `- ${escapeMarkdown(ENGLISH.textOf(note))}`), ...(notes.length > 0 ? [''] : []),
@@ -67,5 +67,5 @@ function filesTable({ tables }: CardInput): string[] {
   })]
 }
 
-const toolsOf = (rows: readonly BoardRow[]) => [...new Set(rows.flatMap((row) => row.trials.map((t) => `${t.tool.name} ${t.tool.version}`)))].sort().join(', ') || '–'
+const toolsOf = (rows: readonly BoardRow[]) => [...new Set(rows.flatMap(({ trials, witness }) => [...trials, ...(witness === undefined ? [] : [witness])].map((t) => `${t.tool.name} ${t.tool.version}`)))].sort().join(', ') || '–'
 const tablesOf = (rows: readonly BoardRow[]) => [...new Set(rows.flatMap((row) => (row.quality?.scores ?? []).map((s) => s.table)))].sort().join(', ')

@@ -51,9 +51,9 @@ function columnsOf(rows: readonly BoardRow[]): LlmPerfColumn[] {
     number('config.scenario.input_shapes.sequence_length', (row) => numberOf(row.configuration.input)),
     number('config.scenario.generate_kwargs.max_new_tokens', (row) => numberOf(row.configuration.output)),
     number('config.scenario.generate_kwargs.min_new_tokens', (row) => numberOf(row.configuration.output)),
-    number('config.environment.cpu_count', (row) => row.trials[0]?.provenance.nodes[0]?.cpu),
+    number('config.environment.cpu_count', (row) => row.witness?.provenance.nodes[0]?.cpu),
     text('config.environment.gpu', (row) => gpuOf(row)),
-    text('config.environment.optimum_benchmark_version', (row) => only(row.trials.filter((t) => t.tool.name === 'optimum-benchmark').map((t) => t.tool.version))),
+    text('config.environment.optimum_benchmark_version', (row) => only(toolsOf(row).filter((tool) => tool.name === 'optimum-benchmark').map((tool) => tool.version))),
     ...reportColumns(), ...ownColumns(),
     ...[...qualityColumns(rows), ...measuredScores(rows)].map(({ label, of }) => number(`assay.quality.${label}`, (row) => of(row)?.value)),
   ]
@@ -62,6 +62,8 @@ function columnsOf(rows: readonly BoardRow[]): LlmPerfColumn[] {
 const plain = (key: string) => key.replaceAll('-', '_')
 const numberOf = (value: string | undefined): Field => (value === undefined || value.trim() === '' || Number.isNaN(Number(value)) ? null : Number(value))
 const only = (values: readonly string[]): Field => [...new Set(values)].sort().join(' ') || null
+
+const toolsOf = ({ trials, witness }: BoardRow) => (trials.length > 0 ? trials : [witness].filter((t) => t !== undefined)).map((t) => t.tool)
 
 /** As its CSV names a row: number format or quantisation, then attention. */
 function configName({ configuration: { dtype, quantization, attention } }: BoardRow): Field {
@@ -77,9 +79,8 @@ function argument(key: string): LlmPerfColumn['of'] {
 }
 
 /** As its environment lists them: a Python list of names. */
-function gpuOf({ trials }: BoardRow): Field {
-  const [first] = trials
-  const products = first === undefined || first.gpus === 0 ? [] : first.provenance.gpus.map((g) => g.model)
+function gpuOf({ witness }: BoardRow): Field {
+  const products = witness === undefined || witness.gpus === 0 ? [] : witness.provenance.gpus.map((g) => g.model)
   const named = products.flatMap((p) => p ?? [])
   return named.length === 0 ? null : `[${named.map((name) => `'${name}'`).join(', ')}]`
 }
@@ -101,9 +102,9 @@ function ownColumns(): LlmPerfColumn[] {
     { name: 'assay.trials', type: 'whole', of: (row) => row.trials.length },
     { name: 'assay.lost', type: 'whole', of: (row) => row.lost },
     text('assay.verdict', ({ failure, trials }) => (failure === undefined ? (trials.some((t) => t.verdict.result === 'suspect') ? 'suspect' : 'valid') : failure.reason)),
-    text('assay.tool', (row) => only(row.trials.map((t) => `${t.tool.name} ${t.tool.version}`))),
+    text('assay.tool', (row) => only(toolsOf(row).map((tool) => `${tool.name} ${tool.version}`))),
     text('assay.hardware', (row) => row.hardware || null),
-    text('assay.measured', (row) => row.trials.map((t) => t.time.start).sort()[0]),
+    text('assay.measured', (row) => row.trials.map((t) => t.time.start).sort()[0] ?? row.witness?.time.start),
     ...INTERVALS.flatMap(([name, stage, response, scale]) => [
       number(`assay.${name}.mean`, (row) => times(stageCell(row, stage, response)?.mean, scale)),
       number(`assay.${name}.low`, (row) => times(bound(stageCell(row, stage, response), 'low'), scale)),

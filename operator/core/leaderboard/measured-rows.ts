@@ -90,7 +90,7 @@ function levelsOf(cell: string | undefined): Record<string, string> | undefined 
 }
 
 export function measuredFromRows(rows: readonly BoardRow[], from: string): MeasuredRow[] {
-  return rows.map(({ configuration, levels, failure, trials: [first] }) => ({ configuration, levels, ...(first === undefined ? {} : { tool: first.tool.name }), failed: failure !== undefined, from }))
+  return rows.map(({ configuration, levels, failure, witness }) => ({ configuration, levels, ...(witness === undefined ? {} : { tool: witness.tool.name }), failed: failure !== undefined, from }))
 }
 
 /** `failedToo`: what failed before is left out as well. */

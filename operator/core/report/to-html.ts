@@ -36,25 +36,7 @@ const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; script-src \'
 
 export function toHtml(results: ExperimentResults, texts: Texts = ENGLISH): string {
   const { say, textOf } = texts
-  const sections = [
-    objections(results, texts),
-    gate(results, texts),
-    advice(results, texts),
-    capacity(results, texts),
-    table(results, texts),
-    board(results, texts),
-    quality(results, texts),
-    agreement(results, texts),
-    tradeoff(results, texts),
-    effects(results, texts),
-    byLoad(results, texts),
-    distributions(results, texts),
-    server(results, texts),
-    startup(results, texts),
-    { id: 'trials', title: say('section.trials'), body: trialTable(results, texts) },
-    notes(results, texts),
-    origin(results, texts),
-  ].filter((s) => s !== null)
+  const sections = sectionsOf(results, texts)
   const { level, text } = headline(results)
   const run = results.run === undefined ? '' : say('page.run', { run: results.run })
   const subtitle = [results.namespace, run, results.phase].filter(Boolean).join(' · ')
@@ -84,6 +66,28 @@ ${s.body}
 </body>
 </html>
 `.markup
+}
+
+function sectionsOf(results: ExperimentResults, texts: Texts): Section[] {
+  return [
+    objections(results, texts),
+    gate(results, texts),
+    advice(results, texts),
+    capacity(results, texts),
+    table(results, texts),
+    board(results, texts),
+    quality(results, texts),
+    agreement(results, texts),
+    tradeoff(results, texts),
+    effects(results, texts),
+    byLoad(results, texts),
+    distributions(results, texts),
+    server(results, texts),
+    startup(results, texts),
+    { id: 'trials', title: texts.say('section.trials'), body: trialTable(results, texts) },
+    notes(results, texts),
+    origin(results, texts),
+  ].filter((s) => s !== null)
 }
 
 function objections(results: ExperimentResults, texts: Texts): Section | null {

@@ -67,8 +67,8 @@ async function storeLarge(hub: Hub, repository: string, uploads: readonly Upload
 
 /** Without an action the store has it already. */
 async function storeOne(hub: Hub, { path, oid, bytes }: Upload, answer: unknown): Promise<void> {
-  const failure = member(member(answer, 'error'), 'message')
-  if (answer === undefined || failure !== undefined) throw new Error(`the hub does not take ${path}: ${String(failure ?? 'it gave no answer for it')}`)
+  const failure = member(answer, 'error')
+  if (answer === undefined || failure !== undefined) throw new Error(`the hub does not take ${path}: ${failure === undefined ? 'it gave no answer for it' : JSON.stringify(failure)}`)
   const actions = member(answer, 'actions')
   const [upload, verify] = [member(actions, 'upload'), member(actions, 'verify')]
   if (upload === undefined) return

@@ -40,7 +40,7 @@ export const BOARD = {
   'board.failures': 'Failed: {count} of {total} combinations',
   'board.reason': 'reason',
   'board.traceback': 'what was said',
-  'board.quality.from': 'Quality is not measured here: {columns} come from {table}, for the model as published there.',
+  'board.quality.from': 'Quality is not measured here: it comes from {table} ({columns}), for the model as published there.',
   'board.quality.score': 'Quality is what was measured here: {task}, {metric}.',
   'board.quality.unmatched': '{model} is not in {table}{nearest}.',
   'board.quality.nearest': '; the nearest name there is {name}',

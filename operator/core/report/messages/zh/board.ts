@@ -42,7 +42,7 @@ export const BOARD_ZH: Translation<typeof BOARD> = {
   'board.failures': '失败：{total} 个组合中的 {count} 个',
   'board.reason': '原因',
   'board.traceback': '报错',
-  'board.quality.from': '质量并非在此测得：{columns} 取自 {table}，对应那里发布的模型。',
+  'board.quality.from': '质量并非在此测得：取自 {table}（{columns}），对应那里发布的模型。',
   'board.quality.score': '质量为在此测得的 {task}，{metric}。',
   'board.quality.unmatched': '{table} 中没有 {model}{nearest}。',
   'board.quality.nearest': '；其中最接近的名称是 {name}',
