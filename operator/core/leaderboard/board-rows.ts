@@ -8,7 +8,7 @@ import { cellOf } from '../report/cells.ts'
 import type { Response } from '../report/response.ts'
 import type { Cell, ExperimentInput, TreatmentInfo } from '../report/results.ts'
 import type { BoardFailure, BoardRow } from './board.ts'
-import { backendArguments, configurationOf, type Parts } from './configuration.ts'
+import { backendArguments, type Configuration, configurationOf, type Parts } from './configuration.ts'
 import { hardwareOf } from './hardware.ts'
 import { treatmentParts } from './treatment-parts.ts'
 
@@ -51,10 +51,17 @@ function rowOf(input: ExperimentInput, { index, levels, trials }: TreatmentInfo,
   const parts = partsOf(input, witness, levels)
   const failure = trials.length > 0 ? undefined : failureOf(input, lost, silent)
   return {
-    experiment: input.experiment.name, levels, configuration: configurationOf(parts), arguments: backendArguments(parts),
+    experiment: input.experiment.name, levels, configuration: brought(witness) ?? configurationOf(parts), arguments: backendArguments(parts),
     hardware: hardwareOf(trials.length > 0 ? trials : lost, parts), cells: cellsOf(index, trials), trials, ...(witness === undefined ? {} : { witness }),
     stacks: new Set(trials.map((t) => t.stack)).size, lost: lost.length, ...(failure === undefined ? {} : { failure }), scores: meanScores(trials),
   }
+}
+
+/** Of results that somebody brought only the model is known, by their tool's own word. */
+function brought(trial: Findings | undefined): Configuration | undefined {
+  if (trial?.provenance.ingested === undefined) return undefined
+  const { model } = trial.treatment
+  return typeof model === 'string' ? { model } : {}
 }
 
 /** Levels as they were recorded, where a trial did: texts of tables may be cut. */
@@ -74,12 +81,18 @@ function failureOf({ failed }: ExperimentInput, lost: readonly Findings[], silen
   const stage = lost.flatMap((t) => t.stages).find((s: StageFindings) => s.requests.failed > 0 && s.requests.firstErrors.length > 0)
   const reasons = lost.flatMap((t) => t.verdict.reasons)
   if (lost.length > 0) {
-    const said = stage === undefined ? reasons.map((r) => r.message).join('\n') : stage.requests.firstErrors[0]
+    const said = stage === undefined ? reasons.map((r) => r.message).join('\n') : (wholeTraceback(lost, stage.stage) ?? stage.requests.firstErrors[0])
     return { reason: reasons[0]?.reason ?? 'Invalid', traceback: shortened(said ?? '') }
   }
   if (failed.length === 0) return undefined
   const told = failed.map((f) => `${f.trial}: ${f.reason}${f.message === undefined ? '' : `: ${f.message}`}`).join('\n')
   return { reason: silent === 1 && failed[0] !== undefined ? failed[0].reason : 'NoFindings', traceback: shortened(`${UNKNOWN_TRACEBACK}\n${told}`) }
+}
+
+/** An error holds as much as fits a record; where a tool left more, a note has it. */
+function wholeTraceback(lost: readonly Findings[], stage: string): string | undefined {
+  const prefix = `${stage} failed: `
+  return lost.flatMap((t) => t.notes).find((note) => note.startsWith(prefix) && note.includes('\n'))?.slice(prefix.length)
 }
 
 const shortened = (text: string) => (text.length > LONGEST_TRACEBACK ? `…${text.slice(-LONGEST_TRACEBACK)}` : text)

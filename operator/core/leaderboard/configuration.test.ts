@@ -27,6 +27,10 @@ describe('a configuration', () => {
     expect(backendArguments({ scenario: SCENARIO })).toEqual({ attn_implementation: 'sdpa', 'quantization_config.bits': '4', 'quantization_config.deep.x': 'true' })
   })
 
+  it('has what a workload lays over them', () => {
+    expect(backendArguments({ scenario: { serving: { args: { device: 'cpu' } } }, workload: { overrides: { 'optimum-benchmark': { config: { backend: { no_weights: true } } } } } })).toEqual({ device: 'cpu', no_weights: 'true' })
+  })
+
   it('is called by what it says', () => {
     expect(configurationLabel({ dtype: 'float32', model: 'a/b' })).toBe('a/b · float32')
     expect(normalized({ dtype: ' ', quantization: 'None', model: 'x' })).toEqual({ model: 'x' })

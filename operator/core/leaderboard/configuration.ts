@@ -77,9 +77,12 @@ function batchOf(parts: Parts): string | undefined {
 }
 
 /** Arguments of the back end by dotted name, as they were given: leaderboards of others have a column for each. */
-export function backendArguments({ scenario }: Parts): Readonly<Record<string, string>> {
-  return Object.fromEntries(leaves(at({ scenario }, 'scenario.serving.args'), ''))
+export function backendArguments(parts: Parts): Readonly<Record<string, string>> {
+  return Object.fromEntries([...leaves(at(parts, 'scenario.serving.args'), ''), ...leaves(at(parts, OVERRIDDEN), '')])
 }
+
+/** What a workload lays over the tool's own configuration of its back end. */
+const OVERRIDDEN = 'workload.overrides["optimum-benchmark"].config.backend'
 
 function leaves(value: unknown, name: string): [string, string][] {
   if (isObject(value)) return Object.entries(value).flatMap(([key, member]) => leaves(member, name === '' ? key : `${name}.${key}`))

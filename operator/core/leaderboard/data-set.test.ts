@@ -4,8 +4,9 @@ import { parquetReadObjects } from 'hyparquet'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { readTable } from '../analysis/table.ts'
-import type { Leaderboard } from './board.ts'
+import type { BoardRow, Leaderboard } from './board.ts'
 import { type DataFile, dataSet, type DataSetInput } from './data-set.ts'
+import { leaderboard } from './leaderboard.ts'
 import { quantizationName, writtenQuantization } from './llm-perf-quantizations.ts'
 import { llmPerfTables } from './llm-perf-table.ts'
 import { readQualityTable } from './quality-table.ts'
@@ -86,7 +87,8 @@ describe('the data set', () => {
 
   it('has one row of scores for a model, since readers join by its name', () => {
     expect(rowsOf(content('data/llm-df.csv'))).toEqual([{ Model: 'org/a', Precision: 'float32', 'Average ⬆️': '7.5', 'assay.table': 'open-llm.csv' }])
-    expect(dataSet({ ...input, board: { ...board, rows: board.rows.map(({ quality: _, ...row }) => row) } }).map((f) => f.path)).not.toContain('data/llm-df.csv')
+    const unscored = leaderboard(board.rows.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'quality')) as unknown as BoardRow), []).rows
+    expect(dataSet({ ...input, board: { ...board, rows: unscored } }).map((f) => f.path)).not.toContain('data/llm-df.csv')
   })
 })
 

@@ -95,6 +95,19 @@ describe('a leaderboard', () => {
     expect(made?.rows.at(-1)).toMatchObject({ configuration: { model: 'c' }, failure: { reason: 'OutOfMemory', traceback: 'no trial of it left findings\nx-1: OutOfMemory: killed' } })
   })
 
+  it('tells the whole traceback where a note has more of it than the error', async () => {
+    const input = await boardInput({ models: [['a', 1], ['b', 2]], dtypes: ['float32'], failing: ['a', 'float32'] })
+    const trials = input.trials.map((t) => (t.verdict.result === 'invalid' ? { ...t, notes: ['load_model failed: Traceback\n  File "x"\nMemoryError: all of it'] } : t))
+    expect(analyze({ ...input, trials }).leaderboard?.rows.at(-1)?.failure?.traceback).toBe('Traceback\n  File "x"\nMemoryError: all of it')
+  })
+
+  it('takes results that somebody brought by their model alone', async () => {
+    const input = await boardInput({ models: [['a', 1], ['b', 2]], dtypes: ['float32'] })
+    const trials = input.trials.map((t) => ({ ...t, provenance: { ...t.provenance, ingested: { from: 'x', command: 'assay ingest x' } } }))
+    const { library: _base, ...brought } = input
+    expect(analyze({ ...brought, trials }).leaderboard?.rows.map((r) => r.configuration)).toEqual([{ model: 'a' }, { model: 'b' }])
+  })
+
   it('over several Experiments drops a failure that was measured later, and says what was measured twice', async () => {
     const [first, second] = [await rowsOf({ name: 'first', ...FAILING, stacks: 1 }), await rowsOf({ name: 'second', models: [['facebook/opt-1.3b', 1.3]], stacks: 1 })]
     const made = leaderboard([...first, ...second], [])

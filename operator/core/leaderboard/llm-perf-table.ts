@@ -17,9 +17,8 @@ export interface LlmPerfTable extends TidyTable {
 
 /** What readers of the original look up of a quantisation. */
 const QUANTIZATION_SETTINGS = ['bits', 'version', 'load_in_4bit', 'load_in_8bit']
-const QUANTIZATION_ARGUMENTS = QUANTIZATION_SETTINGS.map((name) => `quantization_config.${name}`)
 /** Arguments that have a column of their own. */
-const NAMED_ARGUMENTS = new Set(['torch_dtype', 'dtype', 'attn_implementation', 'quantization_scheme', 'device', 'model'])
+const NAMED_ARGUMENTS = new Set(['torch_dtype', 'dtype', 'attn_implementation', 'quantization_scheme', 'device', 'model', ...QUANTIZATION_SETTINGS.map((name) => `quantization_config.${name}`)])
 
 export function llmPerfTables({ rows }: Leaderboard, machine?: string): LlmPerfTable[] {
   const groups = Map.groupBy(rows, (row) => fileName(row, machine))
@@ -35,7 +34,7 @@ function fileName({ configuration: { backend, device, quantization }, hardware }
 }
 
 function columnsOf(rows: readonly BoardRow[]): LlmPerfColumn[] {
-  const others = [...new Set(rows.flatMap((row) => Object.keys(row.arguments)))].filter((key) => !NAMED_ARGUMENTS.has(plain(key)) && !QUANTIZATION_ARGUMENTS.includes(plain(key))).sort()
+  const others = [...new Set(rows.flatMap((row) => Object.keys(row.arguments)))].filter((key) => !NAMED_ARGUMENTS.has(plain(key))).sort()
   return [
     text('config.name', configName),
     text('config.backend.name', (row) => row.configuration.backend),

@@ -40,7 +40,7 @@ describe('what was measured', () => {
   })
 
   it('is of nothing sure where a table of others does not tell treatments apart', () => {
-    const others = rows.map(({ levels: _, ...row }) => row)
+    const others = rows.map(({ configuration, failed, from }) => ({ configuration, failed, from }))
     const twice = planned.flatMap((p) => [{ ...p, levels: { ...p.levels, compile: true } }, { ...p, levels: { ...p.levels, compile: false } }])
     const { leftOut, unclear } = matchMeasured(twice, others, false)
     expect([leftOut, unclear.length, unclear[0]?.treatments]).toEqual([[], 6, 2])

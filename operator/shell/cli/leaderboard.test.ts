@@ -156,7 +156,9 @@ describe('--measured', () => {
   it('writes into the Experiment that run applies what is left out and where it was measured', async () => {
     const input = await readInput({ files: [place('again.yaml')], library: [] })
     const { experiments: [experiment] } = await withoutMeasured(input, { measured: [place('first-1')], skipFailed: false })
-    expect((experiment?.spec as typeof EXPERIMENT.spec & { readonly design: { readonly measured: unknown } }).design.measured).toContainEqual({ levels: { model: 'org/a', dtype: 'float32' }, from: place('first-1') })
+    const { design } = (experiment as NonNullable<typeof experiment>).spec as { readonly design: { readonly measured: readonly unknown[] } }
+    expect(design.measured).toHaveLength(3)
+    expect(design.measured).toContainEqual({ levels: { model: 'org/a', dtype: 'float32' }, from: place('first-1') })
   })
 
   it('has nothing left to do where everything was measured', async () => {
