@@ -83,7 +83,7 @@ interface CheckedPlan extends PlannedFile { readonly doubts: readonly Finding[] 
 
 async function checkedPlans(options: PlanOptions, cluster: Cluster | undefined): Promise<CheckedPlan[]> {
   const prices = options.prices === undefined ? undefined : await readPriceTable(options.prices)
-  const plans = await planFiles({ file: options.file, library: options.library, run: options.run, ...(prices && { prices }), ...(cluster && { learned: await learnedHere(cluster) }) })
+  const plans = await planFiles({ file: options.file, library: options.library, run: options.run, measured: options.measured, skipFailed: options.skipFailed, ...(prices && { prices }), ...(cluster && { learned: await learnedHere(cluster) }) })
   const verdicts: Verdict[] = []
   for (const { plan, namespace } of plans) verdicts.push(await checkPlan(plan, cluster && { api: cluster.api, namespace: options.namespace ?? namespace ?? cluster.namespace }))
   refuseFailures(verdicts)

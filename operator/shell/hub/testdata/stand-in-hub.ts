@@ -24,7 +24,11 @@ export interface Behaviour {
 type Json = Readonly<Record<string, unknown>>
 interface Answer { readonly status: number; readonly body: Json }
 
-const bodyOf = async (request: IncomingMessage): Promise<Buffer> => Buffer.concat((await Array.fromAsync(request)) as Buffer[])
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
 const address = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 const listen = async (server: Server) => new Promise<void>((done) => { server.listen(0, '127.0.0.1', done) })
 
