@@ -32,6 +32,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   teardown: async () => (await import('./shell/cli/teardown.ts')).registerTeardown,
   load: async () => (await import('./shell/cli/load.ts')).registerLoad,
   analyze: async () => (await import('./shell/cli/analyze.ts')).registerAnalyze,
+  leaderboard: async () => (await import('./shell/cli/leaderboard.ts')).registerLeaderboard,
   import: async () => (await import('./shell/cli/import.ts')).registerImport,
   ingest: async () => (await import('./shell/cli/ingest.ts')).registerIngest,
   // Last: it completes all the others.

@@ -54,7 +54,7 @@ export interface FactorPlan {
 export interface FactorReading { readonly plan: FactorPlan; readonly problems: readonly Problem[] }
 
 /** How tables show a factor that does not apply. */
-const NOT_APPLICABLE = 'n/a'
+export const NOT_APPLICABLE = 'n/a'
 
 /** The level of a factor as tables and records show it. */
 export function shownLevel(factor: PlannedFactor, pick: number): unknown {

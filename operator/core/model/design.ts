@@ -118,6 +118,10 @@ export const Design = z.object({
   treatments: z.array(Treatment).min(1).max(1000).refine(...namedOnce('treatments')).optional().meta(byName('Combinations written out.')),
   constants: openMap('Values by name for constraints, or by dotted path to set one path in every treatment.').default({}),
   constraints: z.array(text('A CEL expression over factor names and constants that a treatment must meet, such as tp * 2 <= gpus.', 1024)).max(64).default([]).meta({ description: 'Which combinations are left out.' }),
+  measured: z.array(z.object({
+    levels: openMap('Level by factor name, as tables show it.'),
+    from: text('Where it was measured: a file with its line, a folder, an Experiment.', 512),
+  })).max(MAX_TRIALS).optional().meta(list('Combinations that are left out because they were measured elsewhere; assay run --measured writes them. Analyses see only what is measured here.')),
   effects: z.array(text('A factor or an interaction, such as tp or tp:rate.', 512)).min(1).max(256).optional().meta(list('What must be estimable: a design that confuses one of these with another, or with a main effect, is refused; a fraction is chosen accordingly.')),
   blocks: z.object({
     count: z.int().min(2).max(64).meta({ description: 'How many blocks each replicate is split into, a power of two. A block runs as a whole, and its stacks are stood up anew.' }),

@@ -62,7 +62,7 @@ export function assemblePlan(input: AssembleInput): PlanResult {
     plan: {
       name: id.experiment, run: id.run, digest: digestOf(trials, placed), treatments, stacks, trials, factors, construction: design.factors.construction,
       ...(adaptive === undefined ? {} : { adaptive }),
-      design: { kind: design.factors.kind, excluded: expansion.excluded, collapsed: expansion.collapsed.length, notApplicable: expansion.notApplicable, blocks: design.factors.blocks ?? 1 },
+      design: { kind: design.factors.kind, excluded: expansion.excluded, collapsed: expansion.collapsed.length, notApplicable: expansion.notApplicable, ...(expansion.measured.length === 0 ? {} : { measured: expansion.measured.length }), blocks: design.factors.blocks ?? 1 },
       warnings: [...warningsOf({ spec, factors: design.factors, expansion }), ...(adaptive === undefined ? [] : adaptiveWarnings(adaptive, { spec, stages })), ...budget.warnings], estimate, times, experiment: spec, harnessName: input.harnessName,
       resolved: resolver(placed, factors, input),
     },

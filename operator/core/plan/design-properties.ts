@@ -77,7 +77,7 @@ function planFacts({ design, factors, construction, treatments, resolved }: Plan
   const weights = treatments.map((t) => t.repeats?.reduce((a, b) => a + b, 0) ?? 1)
   return {
     kind: design.kind, factors, ...(construction === undefined ? {} : { construction }), blocks: design.blocks, picks: treatments.map((t) => resolved.picks(t.index)), setups: treatments.map((t) => t.setupHash), weights,
-    runs: weights.reduce((a, b) => a + b, 0), whole: design.excluded + design.collapsed + design.notApplicable === 0,
+    runs: weights.reduce((a, b) => a + b, 0), whole: design.excluded + design.collapsed + design.notApplicable + (design.measured ?? 0) === 0,
   }
 }
 

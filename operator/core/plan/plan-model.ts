@@ -72,6 +72,8 @@ export interface PlannedDesign {
   readonly collapsed: number
   /** Combinations that are the same as others because a factor does not apply. */
   readonly notApplicable: number
+  /** Combinations that were measured elsewhere, and are left out. */
+  readonly measured?: number
   /** Blocks that each stack replicate is split into. */
   readonly blocks: number
 }

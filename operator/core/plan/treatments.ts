@@ -11,6 +11,7 @@ import type { ScenarioSpec } from '../model/scenario.ts'
 import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
 import type { HarnessFacts, ScenarioFacts, WorkloadFacts } from './facts.ts'
 import { cellLabel } from './labels.ts'
+import { type MeasuredElsewhere, measuredElsewhere } from './measured-elsewhere.ts'
 import type { Variant, Variants } from './variants.ts'
 
 export interface PartVariants {
@@ -43,7 +44,10 @@ export interface Expansion {
   readonly excluded: number
   /** Combinations that are the same as others because a factor does not apply to them. */
   readonly notApplicable: number
+  /** Combinations that were measured elsewhere, and are left out. */
+  readonly measured: readonly MeasuredCell[]
 }
+interface MeasuredCell { readonly label: string; readonly from: string }
 
 /** How a harness and a workload go together; no problems when the harness can express and render it. */
 export interface Fit { readonly problems: readonly Problem[]; readonly notes: readonly string[] }
@@ -61,14 +65,17 @@ const MAX_PROBLEMS = 20
 
 export function expandTreatments(input: ExpansionInput): Checked<Expansion> {
   const { design, factors, constants } = input
-  const tooLarge = checkCardinality(factors, design.replicates, design.constraints.length > 0)
+  const tooLarge = checkCardinality(factors, design.replicates, design.constraints.length > 0 || design.measured !== undefined)
   if (tooLarge !== undefined) return { ok: false, problems: [tooLarge] }
   const compiled = compileConstraints(design.constraints, factors, constants)
   if (!compiled.ok) return compiled
   const where = compileApplicability(factors, constants)
   if (!where.ok) return where
-  const kept = keepCells(factors, compiled.constraints, where.applicability)
+  const elsewhere = measuredElsewhere(design, factors)
+  const kept = keepCells(factors, { constraints: compiled.constraints, applicability: where.applicability, elsewhere })
   if (!kept.ok) return kept
+  const unknown = elsewhere.unknown()
+  if (unknown.length > 0) return { ok: false, problems: unknown }
   const repeats = kept.value.cells.map((cell) => cell.repeats ?? 1)
   const tooMany = checkTrials(repeats.reduce((a, b) => a + b, 0), design.replicates) ?? checkReplicates(factors.blocks ?? 1, repeats.reduce((a, b) => Math.max(a, b), 1), design.replicates)
   if (tooMany !== undefined) return { ok: false, problems: [tooMany] }
@@ -80,10 +87,14 @@ interface Kept {
   readonly excluded: number
   /** Combinations that came again once factors which do not apply were taken out. */
   readonly notApplicable: number
+  readonly measured: readonly MeasuredCell[]
 }
 
-function keepCells(factors: FactorPlan, constraints: Constraints, { any, apply }: Applicability): Checked<Kept> {
+interface Keeping { readonly constraints: Constraints; readonly applicability: Applicability; readonly elsewhere: MeasuredElsewhere }
+
+function keepCells(factors: FactorPlan, { constraints, applicability: { any, apply }, elsewhere }: Keeping): Checked<Kept> {
   const kept: Cell[] = []
+  const measured = new Map<string, MeasuredCell>()
   const seen = new Set<string>()
   const blame = new Map<number, number>()
   let [total, notApplicable] = [0, 0]
@@ -91,6 +102,11 @@ function keepCells(factors: FactorPlan, constraints: Constraints, { any, apply }
     total += 1
     const cell = apply(whole)
     if ('reason' in cell) return { ok: false, problems: [cell] }
+    const from = elsewhere.whereMeasured(cell)
+    if (from !== undefined) {
+      measured.set(cell.picks.join(), { label: cellLabel(factors.factors, cell), from })
+      continue
+    }
     const unmet = constraints.firstUnmet(cell)
     if (typeof unmet === 'object') return { ok: false, problems: [unmet] }
     if (unmet >= 0) {
@@ -102,12 +118,22 @@ function keepCells(factors: FactorPlan, constraints: Constraints, { any, apply }
     else kept.push(cell)
     seen.add(key)
   }
-  if (kept.length > 0) return { ok: true, value: { cells: kept, excluded: [...blame.values()].reduce((sum, count) => sum + count, 0), notApplicable } }
-  const reasons = [...blame].map(([i, count]) => `"${constraints.texts[i]}" leaves out ${count}`).join(', ')
-  return { ok: false, problems: [{ reason: 'EmptyDesign', path: 'spec.design.constraints', message: `the constraints leave nothing of ${total} combinations: ${reasons}`, expected: 'at least one combination that meets them all' }] }
+  if (kept.length > 0) return { ok: true, value: { cells: kept, excluded: [...blame.values()].reduce((sum, count) => sum + count, 0), notApplicable, measured: [...measured.values()] } }
+  return { ok: false, problems: [nothingLeft(total, { measured: measured.size, blame, texts: constraints.texts })] }
 }
 
-function resolveCells(input: ExpansionInput, { cells, excluded, notApplicable }: Kept): Checked<Expansion> {
+interface Emptied { readonly measured: number; readonly blame: ReadonlyMap<number, number>; readonly texts: readonly string[] }
+
+function nothingLeft(total: number, { measured, blame, texts }: Emptied): Problem {
+  if (measured > 0) {
+    const others = total - measured
+    return { reason: 'EmptyDesign', path: 'spec.design.measured', message: `nothing is left to be measured: ${measured} of ${total} combinations were measured already${others > 0 ? `, and ${others} are left out otherwise` : ''}`, expected: 'at least one combination that was not' }
+  }
+  const reasons = [...blame].map(([i, count]) => `"${texts[i]}" leaves out ${count}`).join(', ')
+  return { reason: 'EmptyDesign', path: 'spec.design.constraints', message: `the constraints leave nothing of ${total} combinations: ${reasons}`, expected: 'at least one combination that meets them all' }
+}
+
+function resolveCells(input: ExpansionInput, { cells, excluded, notApplicable, measured }: Kept): Checked<Expansion> {
   const byHash = new Map<string, ResolvedTreatment>()
   const collapsed: Collapsed[] = []
   const problems = new Map<string, Problem>()
@@ -124,7 +150,7 @@ function resolveCells(input: ExpansionInput, { cells, excluded, notApplicable }:
     if (known === undefined || again) byHash.set(result.whole, known === undefined ? placed(result, [], cell) : placed(known, known.repeats ?? [1], cell))
   }
   if (problems.size > 0) return { ok: false, problems: [...problems.values()] }
-  return { ok: true, value: { treatments: [...byHash.values()], collapsed, excluded, notApplicable } }
+  return { ok: true, value: { treatments: [...byHash.values()], collapsed, excluded, notApplicable, measured } }
 }
 
 /** The same levels in another block, such as the centre: one treatment that is measured in both. */

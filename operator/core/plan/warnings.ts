@@ -13,7 +13,7 @@ export interface WarningInput {
 const LISTED = 3
 
 export function warningsOf(input: WarningInput): string[] {
-  return [...errorTerms(input), ...designLimits(input), ...collapsedCells(input), ...fewRequests(input), ...parallelismGaps(input), ...harnessNotes(input)]
+  return [...errorTerms(input), ...designLimits(input), ...collapsedCells(input), ...measuredCells(input), ...fewRequests(input), ...parallelismGaps(input), ...harnessNotes(input)]
 }
 
 const varied = (factor: PlannedFactor) => factor.levels.length > 1 || factor.base !== undefined
@@ -46,6 +46,13 @@ function collapsedCells({ expansion }: WarningInput): string[] {
   const { collapsed } = expansion
   if (collapsed.length === 0) return []
   return [`${collapsed.length} ${collapsed.length === 1 ? 'combination is' : 'combinations are'} the same as another and measured once: ${listed(collapsed.map((c) => `${c.label} = ${c.into}`))}`]
+}
+
+/** Whoever reads the analysis must know that a part of the design is not in it. */
+function measuredCells({ expansion: { measured, treatments } }: WarningInput): string[] {
+  if (measured.length === 0) return []
+  const total = measured.length + treatments.length
+  return [`${measured.length} of ${total} combinations ${measured.length === 1 ? 'is' : 'are'} left out, since ${measured.length === 1 ? 'it was' : 'they were'} measured already: ${listed(measured.map(({ label, from }) => `${label} (${from})`))}; effects and comparisons see only the rest`]
 }
 
 /** A percentile needs values beyond it: the 99th rests on a hundredth of the requests. */

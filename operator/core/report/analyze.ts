@@ -2,6 +2,7 @@
 /** Findings of all trials → the results of the experiment. Invalid trials are listed and never averaged. */
 import { DESIGN_KINDS } from '../model/design.ts'
 import type { Findings } from '../model/findings.ts'
+import { leaderboardOf } from '../leaderboard/leaderboard.ts'
 import { levelText } from '../plan/labels.ts'
 import { capacityOf } from './capacity.ts'
 import { cellsOf } from './cells.ts'
@@ -30,7 +31,7 @@ export function analyze(input: ExperimentInput): ExperimentResults {
   const verdicts = Map.groupBy(trials, (t) => t.verdict.result)
   const count = (result: Findings['verdict']['result']) => verdicts.get(result)?.length ?? 0
   const { gate, design } = experiment.spec
-  const [capacity, notes] = [capacityOf(input), designNotes(design)]
+  const [capacity, notes, leaderboard] = [capacityOf(input), designNotes(design), leaderboardOf(input, treatments)]
   const { phase, run } = experiment.status ?? {}
   return {
     name: experiment.name, namespace: experiment.namespace,
@@ -43,6 +44,7 @@ export function analyze(input: ExperimentInput): ExperimentResults {
     cells: treatments.flatMap((t) => cellsOf(t)),
     ...(gate === undefined ? {} : { gate: evaluateGate(gate, treatments, gateContext(input, factors)) }),
     ...(capacity === undefined ? {} : { capacity }), ...(notes.length === 0 ? {} : { designNotes: notes }),
+    ...(leaderboard === undefined ? {} : { leaderboard }),
     trials, failed, spent: spentOf(experiment.status),
   }
 }

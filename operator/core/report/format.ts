@@ -15,6 +15,8 @@ export type Mark = keyof typeof MARKS
 export function formatMeasured({ mean, interval }: Pick<Cell, 'mean' | 'interval'>): string {
   const half = halfWidth(interval)
   if (half === null) return formatNumber(mean)
+  // Replicates that are all alike say nothing of how many digits to show.
+  if (half === 0) return `${Number(formatNumber(mean))} ± 0`
   // Two digits of the uncertainty, and never more than four of the value.
   const decimals = Math.min(decimalsFor(half, 2), mean === 0 ? MOST_DECIMALS : decimalsFor(mean, 4))
   const shown = fixed(half, decimals)

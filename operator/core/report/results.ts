@@ -3,6 +3,8 @@
 import type { ExperimentSpec, ExperimentStatus } from '../model/experiment.ts'
 import type { Findings } from '../model/findings.ts'
 import type { Better, MetricName } from '../model/metric.ts'
+import type { Leaderboard } from '../leaderboard/board.ts'
+import type { QualityTable } from '../leaderboard/quality-table.ts'
 import type { SearchResult } from '../adaptive/capacity-search.ts'
 import type { ProbeVerdict } from '../adaptive/probe-verdict.ts'
 import type { Interval, ReplicateSummary } from '../stats/mean-interval.ts'
@@ -29,6 +31,10 @@ export interface ExperimentInput {
   readonly baselines?: ReadonlyMap<string, ComparedResults>
   /** Why a baseline could not be had, by name. */
   readonly missingBaselines?: ReadonlyMap<string, string>
+  /** Specifications that it refers to, as they were when it was planned. */
+  readonly library?: Readonly<Partial<Record<'scenario' | 'workload' | 'harness', unknown>>>
+  /** Published scores of models, for the leaderboard. */
+  readonly quality?: readonly QualityTable[]
 }
 interface FailedTrial { readonly trial: string; readonly reason: string; readonly message?: string }
 
@@ -189,4 +195,6 @@ export interface ExperimentResults extends ComparedResults {
   readonly trials: readonly Findings[]
   readonly failed: readonly FailedTrial[]
   readonly spent?: Spent
+  /** Of engines in the tool's own process, where there is more than one combination. */
+  readonly leaderboard?: Leaderboard
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The results as tidy CSV: RFC 4180, UTF-8. */
 import type { ExperimentResults } from './results.ts'
-import { type Field, tidyTable } from './tidy-table.ts'
+import { type Field, type TidyTable, tidyTable } from './tidy-table.ts'
 
 export function toCsv(results: ExperimentResults): string {
-  const { columns, rows } = tidyTable(results)
+  return csvOf(tidyTable(results))
+}
+
+export function csvOf({ columns, rows }: TidyTable): string {
   return [columns.map((c) => c.name), ...rows].map((line) => `${line.map(field).join(',')}\r\n`).join('')
 }
 

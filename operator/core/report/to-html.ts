@@ -3,6 +3,7 @@
  * The results as one HTML file that needs nothing else: it opens offline, reads without a script, in light and dark and on paper, and
  * is the same byte for byte when the same results are rendered again.
  */
+import { boardHtml } from '../leaderboard/board-html.ts'
 import { capacityTable } from './capacity-table.ts'
 import { capacityFigure } from './figure-capacity.ts'
 import { cdfFigures } from './figure-cdf.ts'
@@ -36,25 +37,7 @@ const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; script-src \'
 
 export function toHtml(results: ExperimentResults, texts: Texts = ENGLISH): string {
   const { say, textOf } = texts
-  const sections = [
-    objections(results, texts),
-    gate(results, texts),
-    advice(results, texts),
-    capacity(results, texts),
-    table(results, texts),
-    quality(results, texts),
-    modelsSection(results, texts, (figure) => drawn(figure, texts)),
-    agreement(results, texts),
-    tradeoff(results, texts),
-    effects(results, texts),
-    byLoad(results, texts),
-    distributions(results, texts),
-    server(results, texts),
-    startup(results, texts),
-    { id: 'trials', title: say('section.trials'), body: trialTable(results, texts) },
-    notes(results, texts),
-    origin(results, texts),
-  ].filter((s) => s !== null)
+  const sections = sectionsOf(results, texts)
   const { level, text } = headline(results)
   const run = results.run === undefined ? '' : say('page.run', { run: results.run })
   const subtitle = [results.namespace, run, results.phase].filter(Boolean).join(' · ')
@@ -84,6 +67,29 @@ ${s.body}
 </body>
 </html>
 `.markup
+}
+
+function sectionsOf(results: ExperimentResults, texts: Texts): Section[] {
+  return [
+    objections(results, texts),
+    gate(results, texts),
+    advice(results, texts),
+    capacity(results, texts),
+    table(results, texts),
+    board(results, texts),
+    quality(results, texts),
+    modelsSection(results, texts, (figure) => drawn(figure, texts)),
+    agreement(results, texts),
+    tradeoff(results, texts),
+    effects(results, texts),
+    byLoad(results, texts),
+    distributions(results, texts),
+    server(results, texts),
+    startup(results, texts),
+    { id: 'trials', title: texts.say('section.trials'), body: trialTable(results, texts) },
+    notes(results, texts),
+    origin(results, texts),
+  ].filter((s) => s !== null)
 }
 
 function objections(results: ExperimentResults, texts: Texts): Section | null {
@@ -127,6 +133,11 @@ function table(results: ExperimentResults, texts: Texts): Section | null {
   const rows = resultTable(results)
   const notes = (results.designNotes ?? []).map((note) => html`<p class="notes">${texts.textOf(note)}</p>`)
   return rows.rows.length === 0 ? null : { id: 'results', title: texts.say('section.results'), body: html`${resultTableHtml(rows, texts)}${notes}` }
+}
+
+function board({ leaderboard }: ExperimentResults, texts: Texts): Section | null {
+  const legend = (label: string, symbol: number, series: number) => legendItem(label, SYMBOL_SIGNS[symbol] as string, series)
+  return leaderboard === undefined ? null : { id: 'leaderboard', title: texts.say('section.leaderboard'), body: boardHtml(leaderboard, { figure: (f) => drawn(f, texts), legendItem: legend }, texts) }
 }
 
 function notes(results: ExperimentResults, texts: Texts): Section | null {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The results as JSON for programs: cells with intervals and the values of their trials. Whole findings are in files of their own. */
+import { boardJson } from '../leaderboard/board-tidy.ts'
 import { adviceSentences } from './advice/advice-sentences.ts'
 import { effectsOf } from './effects/analyze-effects.ts'
 import { effectSentences } from './effects/effect-sentences.ts'
@@ -28,6 +29,7 @@ export function toJson(results: ExperimentResults): string {
     scores: trials.flatMap(({ trial, scores }) => scores.map((score) => ({ trial: trial.name, ...score }))),
     objections: tallyVerdicts(results),
     failed,
+    ...(results.leaderboard === undefined ? {} : { leaderboard: boardJson(results.leaderboard) }),
     advice: adviceSentences(results).map(said),
     models: modelsJson(results),
     effects: { said: effectSentences(results).map(said), responses: effectsOf(results).responses },

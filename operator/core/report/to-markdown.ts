@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The results as Markdown, for pull requests and summaries of pipelines. */
+import { boardLines } from '../leaderboard/board-markdown.ts'
 import { capacityTable } from './capacity-table.ts'
 import { markText } from './format.ts'
 import { adviceLines, agreementLines, effectLines } from './markdown-findings.ts'
@@ -32,6 +33,7 @@ export function toMarkdown(results: ExperimentResults, texts: Texts = ENGLISH): 
     titled('section.results', resultLines(results, texts)),
     (results.designNotes ?? []).map((note) => `- ${escapeMarkdown(textOf(note))}`),
     titled('section.models', modelLines(results, texts)),
+    titled('section.leaderboard', boardLines(results.leaderboard, texts)),
     titled('section.agreement', agreementLines(results, texts)),
     titled('section.effects', effectLines(results, texts)),
     titled('section.startup', startupLines(results, texts)),

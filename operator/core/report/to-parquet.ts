@@ -2,12 +2,15 @@
 /** The results as a Parquet file: the tidy table of the CSV, with types, for dataframes and DuckDB. */
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import type { ExperimentResults } from './results.ts'
-import { tidyTable } from './tidy-table.ts'
+import { type TidyTable, tidyTable } from './tidy-table.ts'
 
 const TYPES = { text: 'STRING', number: 'DOUBLE', whole: 'INT32' } as const
 
 export function toParquet(results: ExperimentResults): Uint8Array {
-  const { columns, rows } = tidyTable(results)
+  return parquetOf(tidyTable(results))
+}
+
+export function parquetOf({ columns, rows }: TidyTable): Uint8Array {
   const columnData = columns.map(({ name, type }, i) => ({
     name,
     type: TYPES[type],

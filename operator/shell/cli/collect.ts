@@ -3,6 +3,7 @@
 import { measuredOf } from '../../core/adaptive/measured.ts'
 import { questionsOf } from '../../core/adaptive/question.ts'
 import type { Part } from '../../core/design/path-schema.ts'
+import type { QualityTable } from '../../core/leaderboard/quality-table.ts'
 import { findCondition } from '../../core/model/conditions.ts'
 import { Findings } from '../../core/model/findings.ts'
 import { API_VERSION, type Experiment, LABELS, type Trial } from '../../core/model/kinds.ts'
@@ -33,6 +34,8 @@ export interface Collected {
   readonly plan?: Plan
   /** Block of each trial, where the Experiment was extended. */
   readonly blocks?: Readonly<Record<string, number>>
+  /** Published scores of models, where the command was given a table. */
+  readonly quality?: readonly QualityTable[]
 }
 
 export async function collectFromCluster({ api, namespace }: Cluster, name: string, run?: number): Promise<Collected> {
@@ -59,7 +62,7 @@ export async function collectFromCluster({ api, namespace }: Cluster, name: stri
 }
 
 /** What an analysis reads of it. */
-export function inputOf({ experiment, trials, failed, treatments, blocks }: Collected): ExperimentInput {
+export function inputOf({ experiment, trials, failed, treatments, blocks, library, quality }: Collected): ExperimentInput {
   const { name, namespace = 'default' } = experiment.metadata
   return {
     experiment: { name, namespace, spec: experiment.spec, status: experiment.status },
@@ -67,6 +70,8 @@ export function inputOf({ experiment, trials, failed, treatments, blocks }: Coll
     failed,
     ...(treatments !== undefined && { treatments }),
     ...(blocks !== undefined && { blocks }),
+    ...(library !== undefined && { library }),
+    ...(quality !== undefined && { quality }),
   }
 }
 

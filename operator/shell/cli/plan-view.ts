@@ -49,7 +49,7 @@ function orderText({ order }: PlanReport): string {
 }
 
 function leftOut({ design }: PlanReport): string {
-  const parts = [design.excluded > 0 ? `${design.excluded} left out by constraints` : '', design.notApplicable > 0 ? `${design.notApplicable} the same where a factor does not apply` : '', design.collapsed > 0 ? `${design.collapsed} the same as others` : ''].filter(Boolean)
+  const parts = [(design.measured ?? 0) > 0 ? `${design.measured} measured already` : '', design.excluded > 0 ? `${design.excluded} left out by constraints` : '', design.notApplicable > 0 ? `${design.notApplicable} the same where a factor does not apply` : '', design.collapsed > 0 ? `${design.collapsed} the same as others` : ''].filter(Boolean)
   return parts.length > 0 ? `; ${parts.join(', ')}` : ''
 }
 

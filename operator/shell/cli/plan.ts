@@ -6,17 +6,20 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { stringify } from 'yaml'
 import type { Prices } from '../../core/model/budget.ts'
 import { formatProblem, type Problem } from '../../core/model/problem.ts'
+import type { MeasuredRow } from '../../core/leaderboard/measured-rows.ts'
 import type { Learned } from '../../core/plan/learn.ts'
 import type { Finding } from '../../core/preflight/finding.ts'
 import type { Verdict } from '../../core/preflight/preflight.ts'
-import { buildPlan, type Plan } from '../../core/plan/plan.ts'
+import { buildPlan, type Plan, type PlanResult } from '../../core/plan/plan.ts'
 import { DEFAULT_EFFECT } from '../../core/plan/design-properties.ts'
 import { reportPlan } from '../../core/plan/plan-report.ts'
 import { libraryFolders, loadObjects, type LoadedObject, locate, shelve } from '../library.ts'
 import { type Cluster, type ClusterOptions, withCluster } from './cluster.ts'
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
+import { leaveOutMeasured, type MeasuredOptions, readMeasuredRows, withMeasuredOptions } from './measured.ts'
 import { writePlan } from './plan-files.ts'
+import { say } from './say.ts'
 import { checkPlan, learnedHere, preflightLines, refuseFailures } from './plan-preflight.ts'
 import { planLines } from './plan-view.ts'
 import { PRICES_HELP, pricedSpec, readPriceTable } from './price-table.ts'
@@ -24,7 +27,7 @@ import { PRICES_HELP, pricedSpec, readPriceTable } from './price-table.ts'
 const FORMATS = ['table', 'wide', 'markdown', 'json', 'yaml'] as const
 type Format = (typeof FORMATS)[number]
 
-interface PlanOptions extends ClusterOptions {
+interface PlanOptions extends ClusterOptions, MeasuredOptions {
   readonly cluster?: boolean
   readonly file: readonly string[]
   readonly library: readonly string[]
@@ -53,7 +56,7 @@ function size(text: string): number {
 }
 
 export function registerPlan(program: Command): void {
-  program.command('plan')
+  withMeasuredOptions(program.command('plan'))
     .description('show what an Experiment would do, without a cluster: treatments, stacks, order, GPUs, time, cost')
     .requiredOption('-f, --file <path>', 'file or folder with the Experiment, "-" for standard input; may be repeated', collect)
     .option('--library <path>', 'file or folder with Scenarios, WorkloadProfiles and Harnesses, before those that come with Assay; may be repeated', collect, [])
@@ -80,7 +83,7 @@ interface CheckedPlan extends PlannedFile { readonly doubts: readonly Finding[] 
 
 async function checkedPlans(options: PlanOptions, cluster: Cluster | undefined): Promise<CheckedPlan[]> {
   const prices = options.prices === undefined ? undefined : await readPriceTable(options.prices)
-  const plans = await planFiles({ file: options.file, library: options.library, run: options.run, ...(prices && { prices }), ...(cluster && { learned: await learnedHere(cluster) }) })
+  const plans = await planFiles({ file: options.file, library: options.library, run: options.run, measured: options.measured, skipFailed: options.skipFailed, ...(prices && { prices }), ...(cluster && { learned: await learnedHere(cluster) }) })
   const verdicts: Verdict[] = []
   for (const { plan, namespace } of plans) verdicts.push(await checkPlan(plan, cluster && { api: cluster.api, namespace: options.namespace ?? namespace ?? cluster.namespace }))
   refuseFailures(verdicts)
@@ -108,10 +111,10 @@ function written({ plan, doubts }: CheckedPlan, { output: format, effect }: Plan
 
 export interface PlannedFile { readonly plan: Plan; readonly object: LoadedObject; readonly namespace?: string }
 
-type PlanFiles = Pick<PlanOptions, 'file' | 'library' | 'run'> & { readonly learned?: Learned; readonly prices?: Prices }
+type PlanFiles = Pick<PlanOptions, 'file' | 'library' | 'run'> & Partial<MeasuredOptions> & { readonly learned?: Learned; readonly prices?: Prices }
 
 /** Plans of all Experiments in the files; a CliError that lists every problem, with file and line, when one is invalid. */
-export async function planFiles({ file, library, run, learned, prices }: PlanFiles): Promise<PlannedFile[]> {
+export async function planFiles({ file, library, run, learned, prices, measured = [], skipFailed = false }: PlanFiles): Promise<PlannedFile[]> {
   const [own, given, bundled] = await Promise.all([loadObjects(file), loadObjects(library), loadObjects(libraryFolders(PACKAGE))])
   const objects = [...own.objects, ...given.objects, ...bundled.objects]
   const shelves = shelve(objects)
@@ -119,12 +122,31 @@ export async function planFiles({ file, library, run, learned, prices }: PlanFil
   const experiments = own.objects.filter((o) => o.kind === 'Experiment')
   if (experiments.length === 0 && problems.length === 0) throw new CliError(EXIT.invalidExperiment, `there is no Experiment in ${file.join(', ')}`, 'an Experiment has apiVersion: assay.dev/v1alpha1 and kind: Experiment')
   const plans: PlannedFile[] = []
-  for (const object of experiments) {
-    const plan = (spec: unknown) => buildPlan({ experiment: { name: object.name, namespace: object.namespace, spec, run }, library: shelves.library, allowPaths: true, ...(learned && { learned }) })
-    const result = plan(prices === undefined ? object.spec : pricedSpec(object.spec, prices, plan))
+  const planOf = ({ name, namespace, spec: written }: LoadedObject) => {
+    const plan = (spec: unknown) => buildPlan({ experiment: { name, namespace, spec, run }, library: shelves.library, allowPaths: true, ...(learned && { learned }) })
+    return plan(prices === undefined ? written : pricedSpec(written, prices, plan))
+  }
+  const leave = leaver(await readMeasuredRows(measured), skipFailed)
+  for (const written of experiments) {
+    const { object, result } = leave(written, planOf)
+    if (object === undefined) continue
     if (result.ok) plans.push({ plan: result.plan, object, namespace: object.namespace })
     else problems.push(...result.problems.map((problem) => locate(problem, object, objects)))
   }
   if (problems.length > 0) throw new CliError(EXIT.invalidExperiment, `${problems.length === 1 ? 'a problem' : `${problems.length} problems`}\n${problems.map((p) => `  ${formatProblem(p)}`).join('\n')}`)
   return plans
+}
+
+type Planner = (object: LoadedObject) => PlanResult
+type Leaver = (object: LoadedObject, planOf: Planner) => { readonly object: LoadedObject | undefined; readonly result: PlanResult }
+
+/** Plans an Experiment without what was measured already, which is said. */
+function leaver(rows: readonly MeasuredRow[], skipFailed: boolean): Leaver {
+  return (written, planOf) => {
+    const whole = planOf(written)
+    if (!whole.ok || rows.length === 0) return { object: written, result: whole }
+    const { object, lines } = leaveOutMeasured(written, whole.plan, { rows, skipFailed })
+    for (const line of lines) say(line)
+    return { object, result: object === undefined || object === written ? whole : planOf(object) }
+  }
 }

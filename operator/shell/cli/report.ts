@@ -3,11 +3,12 @@
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { priceTrials } from '../../core/report/price-trials.ts'
-import { wholeNumber } from './arguments.ts'
+import { repeated, wholeNumber } from './arguments.ts'
 import { type Cluster, type ClusterOptions, withCluster, withClusterOptions } from './cluster.ts'
 import { type Collected, collectFromCluster, resultsOf } from './collect.ts'
 import { FIGURE_FORMS, type FigureForm, saveFigures } from './figures-out.ts'
 import { type LanguageOptions, languageOption } from './language.ts'
+import { readQualityTables } from './leaderboard-sources.ts'
 import { readPriceTable } from './price-table.ts'
 import { experimentName } from './results.ts'
 import { say } from './say.ts'
@@ -20,6 +21,7 @@ interface ReportOptions extends ClusterOptions, LanguageOptions {
   readonly figures?: FigureForm
   readonly font?: string
   readonly prices?: string
+  readonly quality: readonly string[]
 }
 
 export function registerReport(program: Command): void {
@@ -33,6 +35,7 @@ export function registerReport(program: Command): void {
     )
     .option('--font <file>', 'TrueType font that PNG figures are lettered with (default: one of this machine)')
     .option('--prices <file>', 'what accelerators cost an hour: a list of product, amount, currency, for trials that were measured without a price')
+    .option('--quality <file>', 'CSV of published scores by model, for the leaderboard of engines in the tool\'s own process; may be repeated', repeated, [])
     .option('--run <number>', 'an earlier run (default: the last)', wholeNumber)
     .addOption(languageOption())
     .action(async (what: string, options: ReportOptions) => {
@@ -55,10 +58,10 @@ async function fromCluster(cluster: Cluster, name: string, options: ReportOption
 }
 
 /** Findings stay as they were measured; costs by a table are the report's. */
-async function save(folder: string, measured: Collected, { format, figures, font, prices, lang }: ReportOptions): Promise<string[]> {
+async function save(folder: string, measured: Collected, { format, figures, font, prices, lang, quality }: ReportOptions): Promise<string[]> {
   const { trials, notes } = prices === undefined ? { trials: measured.trials, notes: [] } : priceTrials(measured.trials, await readPriceTable(prices))
   for (const note of notes) say(`note: ${note}`)
-  const collected = { ...measured, trials }
+  const collected = { ...measured, trials, quality: await readQualityTables(quality) }
   const written = Object.values(await saveReports(folder, collected, { formats: format, texts: lang }))
   if (figures === undefined) return written
   const drawn = await saveFigures(resultsOf(collected), { folder: join(folder, 'figures'), form: figures, font, texts: lang })

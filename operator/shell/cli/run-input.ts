@@ -10,7 +10,9 @@ import { checkGate } from '../../core/report/gate-rule.ts'
 import { libraryFolders, loadObjects, type LoadedObject, locate, shelve } from '../library.ts'
 import { CliError, invalidInput } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
+import { leaveOutMeasured, type MeasuredOptions, readMeasuredRows } from './measured.ts'
 import { pricedSpec } from './price-table.ts'
+import { say } from './say.ts'
 
 export interface RunFiles {
   readonly files: readonly string[]
@@ -74,4 +76,18 @@ export function checkOffline({ experiments, objects, library }: RunInput): void 
   const checks = experiments.map((experiment) => checkPlan(experiment, { library, among: objects, run: 1 }))
   const problems = checks.flatMap((checked) => (checked.ok ? [] : checked.problems)).filter((p) => p.reason !== 'MissingReference')
   if (problems.length > 0) throw invalidInput(problems)
+}
+
+/** Without treatments that were measured already, and without Experiments of which nothing is left; what is left out is said. */
+export async function withoutMeasured(input: RunInput, { measured, skipFailed }: MeasuredOptions): Promise<RunInput> {
+  if (measured.length === 0) return input
+  const rows = await readMeasuredRows(measured)
+  const remaining = input.experiments.map((experiment) => {
+    const checked = checkPlan(experiment, { library: input.library, among: input.objects, run: 1 })
+    // What only the namespace knows cannot be compared with what was measured.
+    if (!checked.ok) throw invalidInput(checked.problems)
+    return leaveOutMeasured(experiment, checked.value, { rows, skipFailed })
+  })
+  for (const line of remaining.flatMap((r) => r.lines)) say(line)
+  return { ...input, experiments: remaining.flatMap((r) => r.object ?? []) }
 }

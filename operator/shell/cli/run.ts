@@ -5,13 +5,14 @@ import { durationOption, repeated } from './arguments.ts'
 import { CliError } from './cli-error.ts'
 import { type ClusterOptions, withCluster, withClusterOptions } from './cluster.ts'
 import { EXIT, EXIT_MEANINGS, type ExitCode } from './exit-codes.ts'
-import { checkOffline, readInput, withPrices } from './run-input.ts'
+import { type MeasuredOptions, withMeasuredOptions } from './measured.ts'
+import { checkOffline, readInput, withoutMeasured, withPrices } from './run-input.ts'
 import { bringIn } from './run-bring-in.ts'
 import { PRICES_HELP, readPriceTable } from './price-table.ts'
 import { say } from './say.ts'
 import { type Run, seeThrough } from './see-through.ts'
 
-interface RunOptions extends ClusterOptions {
+interface RunOptions extends ClusterOptions, MeasuredOptions {
   readonly file: readonly string[]
   readonly library: readonly string[]
   readonly name?: string
@@ -23,7 +24,7 @@ interface RunOptions extends ClusterOptions {
 }
 
 export function registerRun(program: Command): void {
-  withClusterOptions(program.command('run'))
+  withMeasuredOptions(withClusterOptions(program.command('run')))
     .description('run an Experiment in the cluster: check, apply, watch, report, and prove that nothing is left')
     .argument('[file...]', 'files or folders with the Experiment; "-" is standard input')
     .option('-f, --file <path>', 'the same as an option; may be repeated', repeated, [])
@@ -46,8 +47,10 @@ async function run(files: readonly string[], options: RunOptions): Promise<ExitC
   if (files.length === 0) throw new CliError(EXIT.usage, 'which Experiment?', 'assay run experiments/quickstart.yaml')
   const prices = options.prices === undefined ? undefined : await readPriceTable(options.prices)
   const read = await readInput({ files, library: options.library, name: options.name })
-  const input = prices === undefined ? read : { ...read, experiments: read.experiments.map((object) => withPrices(object, prices, read.library)) }
-  checkOffline(input)
+  const priced = prices === undefined ? read : { ...read, experiments: read.experiments.map((object) => withPrices(object, prices, read.library)) }
+  checkOffline(priced)
+  const input = await withoutMeasured(priced, options)
+  if (input.experiments.length === 0) return EXIT.ok
   return withCluster(options, async (cluster) => {
     const runs: Run[] = []
     for (const object of input.experiments) {

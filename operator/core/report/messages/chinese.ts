@@ -12,6 +12,7 @@
  * | interval 置信区间 | shift 偏移 | margin 容差 | percentile 百分位数 |
  * | valid 有效 | suspect 存疑 | invalid 无效 | insufficient 数据不足 |
  * | gate 门禁 | rule 规则 | baseline 基线 | verdict 结论 |
+ * | leaderboard 排行榜 | quality 质量 | back end 后端 | combination 组合 |
  * | capacity 容量 | probe 探测 | claim 工具自报 | record 请求记录 |
  *
  * Numbers, units, names of fields, objects, statistics and commands stay as they are. A blank stands between Chinese and Latin letters.
@@ -19,6 +20,7 @@
 import type { Catalogue, Translation } from './english.ts'
 import { ADVICE_ZH } from './zh/advice.ts'
 import { AGREEMENT_ZH } from './zh/agreement.ts'
+import { BOARD_ZH } from './zh/board.ts'
 import { CAPACITY_ZH } from './zh/capacity.ts'
 import { COMPARE_ZH } from './zh/compare.ts'
 import { EFFECTS_ZH } from './zh/effects.ts'
@@ -35,5 +37,5 @@ import { TABLES_ZH } from './zh/tables.ts'
 
 export const ZH: Translation<Catalogue> = {
   ...LISTS_ZH, ...METRIC_TEXTS_ZH, ...RESPONSES_ZH, ...REASONS_ZH, ...PAGE_ZH, ...TABLES_ZH, ...GATE_ZH, ...STORED_ZH, ...ADVICE_ZH, ...EFFECTS_ZH, ...FIGURES_ZH, ...AGREEMENT_ZH,
-  ...COMPARE_ZH, ...CAPACITY_ZH, ...MODELS_ZH,
+  ...COMPARE_ZH, ...CAPACITY_ZH, ...MODELS_ZH, ...BOARD_ZH,
 }

@@ -2,6 +2,7 @@
 /** The English catalogue: the tables of all topics in one. Its keys are those that every other language must have. */
 import { ADVICE } from './en/advice.ts'
 import { AGREEMENT } from './en/agreement.ts'
+import { BOARD } from './en/board.ts'
 import { CAPACITY } from './en/capacity.ts'
 import { COMPARE } from './en/compare.ts'
 import { EFFECTS } from './en/effects.ts'
@@ -17,7 +18,7 @@ import { STORED } from './en/stored.ts'
 import { TABLES } from './en/tables.ts'
 
 export const EN = {
-  ...LISTS, ...METRIC_TEXTS, ...RESPONSES, ...REASONS, ...PAGE, ...TABLES, ...GATE, ...STORED, ...ADVICE, ...EFFECTS, ...FIGURES, ...AGREEMENT, ...COMPARE, ...CAPACITY, ...MODELS,
+  ...LISTS, ...METRIC_TEXTS, ...RESPONSES, ...REASONS, ...PAGE, ...TABLES, ...GATE, ...STORED, ...ADVICE, ...EFFECTS, ...FIGURES, ...AGREEMENT, ...COMPARE, ...CAPACITY, ...MODELS, ...BOARD,
 } as const
 export type Catalogue = typeof EN
 

@@ -18,6 +18,7 @@ export const PAGE = {
   'section.advice': 'What to take from it',
   'section.capacity': 'Capacity',
   'section.results': 'Results',
+  'section.leaderboard': 'Leaderboard',
   'section.quality': 'Quality',
   'section.agreement': 'Do the tools agree?',
   'section.effects': 'Effects',

@@ -20,6 +20,7 @@ export const PAGE_ZH: Translation<typeof PAGE> = {
   'section.advice': '结论与建议',
   'section.capacity': '容量',
   'section.results': '结果',
+  'section.leaderboard': '排行榜',
   'section.quality': '质量',
   'section.agreement': '各工具是否一致？',
   'section.effects': '因子效应',
