@@ -18,26 +18,34 @@ const LONG_ARRAYS = ['values']
 
 export async function adaptOptimumBenchmark(files: ResultFiles, job: Pick<TrialJob, 'spec'>): Promise<AdapterResult> {
   const { run, notes } = await findRun(files)
-  const { config, report } = run
-  const version = config?.environment?.optimum_benchmark_version ?? undefined
-  const base = {
-    tool: { name: 'optimum-benchmark', version: version ?? job.spec.harness.version },
-    served: { model: config?.backend?.model ?? undefined, engine: config?.backend?.name ?? undefined },
-  }
-  const seen = [...notes, ...(version === undefined || KNOWN_VERSION.test(version) ? [] : [`optimum-benchmark ${version} is not known; its names are taken to mean what they mean in 0.6`])]
-  if (typeof report['traceback'] === 'string') {
-    const { window, record, note } = failedRun(report['traceback'])
+  const base = identityOf(run, job.spec.harness.version)
+  const seen = [...notes, ...versionNotes(run)]
+  const { traceback } = run.report
+  if (typeof traceback === 'string') {
+    const { window, record, note } = failedRun(traceback)
     return { ...base, records: [record], stages: [window], claims: [], notes: [...seen, note] }
   }
-  const all = phasesOf(report, run.name)
-  const carbons = await carbonsOf(files, run.name)
+  return { ...base, ...(await measured(files, run, seen)) }
+}
+
+function identityOf({ config }: Run, version: string): Pick<AdapterResult, 'tool' | 'served'> {
+  const { backend, environment } = config ?? {}
+  return {
+    tool: { name: 'optimum-benchmark', version: environment?.optimum_benchmark_version ?? version },
+    served: { model: backend?.model ?? undefined, engine: backend?.name ?? undefined },
+  }
+}
+
+async function measured(files: ResultFiles, { name: file, config, report }: Run, seen: readonly string[]): Promise<Pick<AdapterResult, 'records' | 'stages' | 'claims' | 'notes'>> {
+  const all = phasesOf(report, file)
+  const carbons = await carbonsOf(files, file)
   const stages = PHASES.flatMap((name) => {
     const phase = all[name]
     return phase === undefined ? [] : [phaseStage({ name, phase, config, carbon: carbons[name], all })]
   })
-  const energy = energyNote(Object.values(carbons), await sourcesOf(files, run.name))
+  const energy = energyNote(Object.values(carbons), await sourcesOf(files, file))
   return {
-    ...base, records: [], stages: stages.map((s) => s.window), claims: stages.flatMap((s) => s.claims),
+    records: [], stages: stages.map((s) => s.window), claims: stages.flatMap((s) => s.claims),
     notes: [...seen, ...protocolNotes(config, all), ...stages.flatMap((s) => s.notes), ...(energy === undefined ? [] : [energy])],
   }
 }
@@ -86,6 +94,11 @@ async function small<S extends z.ZodType>(files: ResultFiles, name: string, sche
   if (!(await files.list()).includes(name)) return undefined
   const { value, truncated } = await readOutline(files, name)
   return truncated ? undefined : shaped(schema, value, name)
+}
+
+function versionNotes({ config }: Run): string[] {
+  const version = config?.environment?.optimum_benchmark_version ?? undefined
+  return version === undefined || KNOWN_VERSION.test(version) ? [] : [`optimum-benchmark ${version} is not known; its names are taken to mean what they mean in 0.6`]
 }
 
 function protocolNotes(config: Config | undefined, all: Partial<Record<PhaseName, Phase>>): string[] {

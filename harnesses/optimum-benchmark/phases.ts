@@ -86,23 +86,27 @@ const ONCE: ReadonlySet<string> = new Set(['load_model', 'first_generate'])
 /** Beyond it, more of the energy was spent around the phase than in it. */
 const MOST_OF_ANOTHER = 2
 
-function energyOf({ name, phase, config, carbon }: PhaseInput): Part {
-  const { energy, latency, efficiency } = phase
+function energyOf(input: PhaseInput): Part {
+  const { name, phase: { energy, efficiency }, config } = input
   if (energy === null || energy === undefined) return { claims: [] }
-  const [covered, taken] = [carbon?.duration, latency?.total]
-  if (ONCE.has(name) && typeof covered === 'number' && typeof taken === 'number' && covered > MOST_OF_ANOTHER * taken) {
-    return { claims: [], notes: [`${name}: its energy is left out: it covers ${seconds(covered)}, of which the phase took ${seconds(taken)}; the rest is the tool's own start of a process`] }
-  }
-  const negative = ENERGY.some(([native]) => Number(energy[native]) < 0)
-  if (negative) return { claims: [], notes: [`${name}: its energy is left out: the tool subtracts that of prefill from that of generate, and what is left is below zero`] }
+  const refused = energyRefused(input, energy)
+  if (refused !== undefined) return { claims: [], notes: [`${name}: its energy is left out: ${refused}`] }
   const onGpu = config?.backend?.device === 'cuda'
-  const perToken = typeof efficiency?.value === 'number' && efficiency.value > 0 && name === 'decode' ? 3.6e6 / efficiency.value : undefined
+  const joulesPerToken = name === 'decode' && typeof efficiency?.value === 'number' && efficiency.value > 0 ? 3.6e6 / efficiency.value : undefined
   return {
     claims: [
       ...ENERGY.filter(([native]) => native !== 'gpu' || onGpu).flatMap(([native, metric]) => scalarClaim(name, { native: `${name}.energy.${native}`, metric, unit: 'kWh' }, energy[native])),
-      ...scalarClaim(name, { native: '1 ÷ decode.efficiency.value', metric: 'energy_per_output_token', unit: 'J/token' }, perToken),
+      ...scalarClaim(name, { native: '1 ÷ decode.efficiency.value', metric: 'energy_per_output_token', unit: 'J/token' }, joulesPerToken),
     ],
   }
+}
+
+function energyRefused({ name, phase: { latency }, carbon }: PhaseInput, energy: Readonly<Record<string, unknown>>): string | undefined {
+  const [covered, taken] = [carbon?.duration, latency?.total]
+  if (ONCE.has(name) && typeof covered === 'number' && typeof taken === 'number' && covered > MOST_OF_ANOTHER * taken) {
+    return `it covers ${seconds(covered)}, of which the phase took ${seconds(taken)}; the rest is the tool's own start of a process`
+  }
+  return ENERGY.some(([native]) => Number(energy[native]) < 0) ? 'the tool subtracts that of prefill from that of generate, and what is left is below zero' : undefined
 }
 
 const seconds = (value: number) => `${Number(value.toPrecision(3))} s`
