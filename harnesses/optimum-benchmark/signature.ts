@@ -3,6 +3,7 @@
 import { members, type Signature } from '../reading/signature.ts'
 
 export const signature: Signature = {
+  inProcess: true,
   names: /(^|\/)(load_model|first_generate|prefill|generate)_codecarbon\.json$/,
   heads: [members('backend', 'scenario', 'launcher', 'report'), members('load_model', 'first_generate', 'memory', 'latency'), [/^\s*\{\s*"traceback"\s*:/]],
 }

@@ -10,6 +10,8 @@ export interface Signature {
   readonly heads?: readonly (readonly RegExp[])[]
   /** It is made from the results of other tools: beside those it says nothing new. */
   readonly derived?: true
+  /** The tool runs the engine itself: no server was loaded. */
+  readonly inProcess?: true
 }
 
 export interface Recognized {

@@ -2,4 +2,4 @@
 /** How files of the benchmark of local models are known. */
 import type { Signature } from '../reading/signature.ts'
 
-export const signature: Signature = { names: /(^|\/)local-models\.json$/ }
+export const signature: Signature = { names: /(^|\/)local-models\.json$/, inProcess: true }

@@ -13,7 +13,7 @@ export function judgeStage(result: StageResult, { workload, client, inProcess }:
   const planned = plannedStage(workload.load, result.findings.stage)
   const objections: (Omit<Objection, 'stage'> | null)[] = [
     errors(result), late(result, client), offeredRate(result, planned, client), arrivals(result.checks.arrivals, planned),
-    workload.api.ignoreEos ? lengths(result) : null, inProcess ? null : few(result), stopped(result), overloaded(result, workload), ...crossed(result),
+    workload.api.ignoreEos ? lengths(result) : null, inProcess ? null : few(result), stopped(result), inProcess ? null : overloaded(result, workload), ...crossed(result),
   ]
   return objections.flatMap((objection) => (objection === null ? [] : [{ ...objection, stage: result.findings.stage }]))
 }

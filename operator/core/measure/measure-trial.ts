@@ -97,7 +97,7 @@ function notesOf({ job, time, scrapes, ingested, sourceNotes = [] }: MeasureTria
   return [
     ...(isLoadOfServer ? hostedNotes(job, time) : []),
     ...claimNotes(claims), ...sampleNotes(measured), ...binNotes(measured), ...scrapeNotes(scrapes, server, gpus), ...targetNotes(scrapes, job), ...gapNotes(gaps), ...gpuNotes(gpus),
-    ...overloadNotes(measured, job.spec.workload.load), ...answerNotes(measured), ...neighbourNotes(job.stack.nodes), ...job.stack.notes, ...sourceNotes,
+    ...(job.spec.harness.inProcess ? [] : overloadNotes(measured, job.spec.workload.load)), ...answerNotes(measured), ...neighbourNotes(job.stack.nodes), ...job.stack.notes, ...sourceNotes,
   ]
 }
 

@@ -4,6 +4,8 @@ import type { z } from 'zod'
 import type { Results } from '../../core/model/experiment.ts'
 import type { HarnessSpec } from '../../core/model/harness.ts'
 import type { AdapterSummary } from '../../core/model/record.ts'
+import type { Signature } from '../../../harnesses/reading/signature.ts'
+import { SIGNATURES } from '../../../harnesses/signatures.ts'
 import { TrialJob } from '../../core/model/trial-job.ts'
 import { VERSION } from '../version.ts'
 import type { Source } from './ingest-sources.ts'
@@ -34,7 +36,7 @@ export function ingestJob({ source: { name, tool }, harness, gpus, files, served
       stackRef: { name }, treatment, caches: 'Keep', harnessName: tool,
       // No stage of it has the name of one that a tool ran, so nothing is held against it.
       workload: { api: { ignoreEos: false, sampling: {} }, data: { synthetic: { input: length, output: length } }, load: { throughput: { requests: 1 } } },
-      harness: harness ?? { version: 'unknown', supports: { load: [], data: [] }, results: { adapter: tool } },
+      harness: harness ?? { version: 'unknown', inProcess: isInProcess(tool), supports: { load: [], data: [] }, results: { adapter: tool } },
       ...(files !== undefined && { results: { files } }),
     },
     specDigest: 'none',
@@ -48,4 +50,8 @@ export function ingestJob({ source: { name, tool }, harness, gpus, files, served
     results: { url: 'none', tokenPath: 'none' },
     operatorVersion: VERSION,
   })
+}
+
+function isInProcess(tool: string): boolean {
+  return Object.hasOwn(SIGNATURES, tool) && (SIGNATURES as Readonly<Record<string, Signature>>)[tool]?.inProcess === true
 }
