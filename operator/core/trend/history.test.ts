@@ -52,7 +52,7 @@ describe('mergeHistory', () => {
 const input = plainExperiment({
   factors: [{ name: 'tp', path: 'scenario.serving.parallelism.tensor', levels: [1, 2] }],
   values: ({ levels }) => ({ ttft: 100 / Number(levels['tp']), output_throughput: 1000, itl: 3 }), requests: 100,
-  spec: { slo: { ttft: '500ms' } as never },
+  spec: { slo: { ttft: '500ms' } },
 })
 const library = { scenario: { model: { name: 'm/x', revision: 'r1', dtype: 'bfloat16', quantization: 'none' }, serving: { engine: 'vllm' } }, workload: { load: 1 }, harness: { image: 'a' } }
 const fingerprint = fingerprintOf(input, library)

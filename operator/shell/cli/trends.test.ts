@@ -73,8 +73,9 @@ describe('assay history append', () => {
     told = []
     expect((await assay('history', 'append', '@/new/h.jsonl', '@/one')).told).toContain('0 runs added, 1 there already')
     const runs = await runsIn('new/h.jsonl')
-    expect(runs.map((r) => [r.experiment, r.commit, r.labels])).toEqual(['one', 'two'].map((name) => [name, 'abc', { branch: 'main', node: '3' }]))
-    expect(runs[0]).toMatchObject({ environment: { harness: 'native 0.1.0' }, responses: [{ metric: 'ttft', statistic: 'p50', mean: 100 }, { statistic: 'p99' }, { metric: 'output_throughput' }] })
+    expect(runs.map((r) => r.experiment).sort((a, b) => a.localeCompare(b))).toEqual(['one', 'two'])
+    for (const { commit, labels } of runs) expect([commit, labels]).toEqual(['abc', { branch: 'main', node: '3' }])
+    expect(runs.find((r) => r.experiment === 'one')).toMatchObject({ environment: { harness: 'native 0.1.0' }, responses: [{ metric: 'ttft', statistic: 'p50', mean: 100 }, { statistic: 'p99' }, { metric: 'output_throughput' }] })
   })
   it('writes a file for each run into a folder, and merges other histories', async () => {
     await assay('history', 'append', '@/folder', '@/one', '@/steady.jsonl')
