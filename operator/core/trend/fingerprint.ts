@@ -59,11 +59,11 @@ const textIn = (object: Readonly<Record<string, unknown>>, key: string): string 
 
 const flatText = (value: object): string => canonicalJson(value).replaceAll(/[{}"]/g, '').replaceAll(',', ', ').replaceAll(':', ' ')
 
-/** Short enough to read, long enough not to be met twice. */
+/** Short enough to read, long enough not to be met twice. Words, and what a tool could also do, change nothing that is measured. */
 function digest(value: unknown): string {
   if (value === undefined) return ''
-  const described = isObject(value) ? { ...value, description: undefined } : value
-  return sha256Hex(canonicalJson(described)).slice(0, 12)
+  const said = isObject(value) ? { ...value, description: undefined, supports: undefined, refuses: undefined } : value
+  return sha256Hex(canonicalJson(said)).slice(0, 12)
 }
 
 function all(trials: readonly Findings[], of: (trial: Findings) => readonly (string | undefined)[]): string {

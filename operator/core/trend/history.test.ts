@@ -105,6 +105,6 @@ describe('fingerprintOf', () => {
   })
   it('a description, a node, the image of the tool and its seed are neither', () => {
     expect(withTrial({ nodes: [{ node: 'other' }], images: [{ name: 'harness/native', image: 'assay:9' }], seeds: { arrival: 9, content: 9 } })).toEqual(base)
-    expect(fingerprintOf(input, { ...library, workload: { ...library.workload, description: 'new words' } })).toEqual(fingerprint)
+    expect(fingerprintOf(input, { ...library, workload: { ...library.workload, description: 'new words' }, harness: { ...library.harness, supports: { load: ['poisson'] } } })).toEqual(fingerprint)
   })
 })

@@ -36,11 +36,17 @@ export function cutLevels(values: readonly number[], options: ScanOptions): Leve
   return settled(values, partsOf(question, whole))
 }
 
+/** All series of a history ask the same. */
+const decidable = new Map<string, boolean>()
+
 /** Whether as clear a step as can be would be seen at all in so many values. */
 export function canDecide(n: number, options: ScanOptions): boolean {
   if (n < FEWEST_VALUES) return false
+  const key = `${n}/${options.alpha}/${options.seed}`
   const step = Array.from({ length: n }, (_, i) => (i < n / 2 ? i : n + i))
-  return (scanLevels(step, halved(options))?.p ?? 1) <= options.alpha / 2
+  const answer = decidable.get(key) ?? (scanLevels(step, halved(options))?.p ?? 1) <= options.alpha / 2
+  if (decidable.size < 10_000) decidable.set(key, answer)
+  return answer
 }
 
 /** The fewest values in which a change can be seen at all at such a rate. */
