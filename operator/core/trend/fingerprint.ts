@@ -72,7 +72,7 @@ function all(trials: readonly Findings[], of: (trial: Findings) => readonly (str
 
 /** Each once, in an order that does not depend on that of the trials. */
 const listed = (texts: readonly (string | undefined)[]): string[] =>
-  [...new Set(texts.filter((x) => x !== undefined && x !== ''))].sort((a, b) => (a < b ? -1 : 1))
+  [...new Set(texts.flatMap((x) => (x === undefined || x === '' ? [] : [x])))].sort((a, b) => (a < b ? -1 : 1))
 
 function digestOfAll(trials: readonly Findings[], of: (trial: Findings) => readonly string[]): string {
   const texts = listed(trials.map((t) => of(t).join('\n')))
