@@ -48,25 +48,34 @@ const known = (facts: Facts): Facts => Object.fromEntries(Object.entries(facts).
 
 function modelText(model: unknown): string {
   if (!isObject(model)) return ''
-  const { name, revision, dtype, quantization } = model
-  return [revision === undefined ? name : `${String(name)}@${String(revision)}`, dtype, quantization].filter((x) => x !== undefined && x !== 'none').join(' ')
+  const [name = '', revision, dtype, quantization] = ['name', 'revision', 'dtype', 'quantization'].map((key) => textIn(model, key))
+  return [revision === undefined ? name : `${name}@${revision}`, dtype, quantization].filter((x) => x !== undefined && x !== 'none').join(' ')
+}
+
+const textIn = (object: Readonly<Record<string, unknown>>, key: string): string | undefined => {
+  const value = object[key]
+  return typeof value === 'string' ? value : undefined
 }
 
 const flatText = (value: object): string => canonicalJson(value).replaceAll(/[{}"]/g, '').replaceAll(',', ', ').replaceAll(':', ' ')
 
-/** Short enough to read, long enough not to be met twice. */
+/** Short enough to read, long enough not to be met twice. Words, and what a tool could also do, change nothing that is measured. */
 function digest(value: unknown): string {
   if (value === undefined) return ''
-  const described = isObject(value) ? { ...value, description: undefined } : value
-  return sha256Hex(canonicalJson(described)).slice(0, 12)
+  const said = isObject(value) ? { ...value, description: undefined, supports: undefined, refuses: undefined } : value
+  return sha256Hex(canonicalJson(said)).slice(0, 12)
 }
 
 function all(trials: readonly Findings[], of: (trial: Findings) => readonly (string | undefined)[]): string {
-  return [...new Set(trials.flatMap((t) => of(t).filter((x) => x !== undefined && x !== '')))].sort().join(', ')
+  return listed(trials.flatMap(of)).join(', ')
 }
 
+/** Each once, in an order that does not depend on that of the trials. */
+const listed = (texts: readonly (string | undefined)[]): string[] =>
+  [...new Set(texts.flatMap((x) => (x === undefined || x === '' ? [] : [x])))].sort((a, b) => (a < b ? -1 : 1))
+
 function digestOfAll(trials: readonly Findings[], of: (trial: Findings) => readonly string[]): string {
-  const texts = [...new Set(trials.map((t) => of(t).join('\n')))].filter((x) => x !== '').sort()
+  const texts = listed(trials.map((t) => of(t).join('\n')))
   return texts.length === 0 ? '' : digest(texts)
 }
 

@@ -9,7 +9,7 @@ export function trendsJson(trends: Trends): string {
   const { runs, series, environmentChanges, falseAlarms, questions, recent, leftOut } = trends
   return `${JSON.stringify({
     schema: TRENDS_SCHEMA, headline: trendHeadline(trends), falseAlarms, questions, recent, leftOut,
-    runs: runs.map(({ responses: _, schema: _schema, ...run }) => run),
+    runs: runs.map(({ responses: _responses, schema: _schema, ...run }) => run),
     environmentChanges,
     series: series.map((one) => seriesJson(one, trends)),
   }, null, 2)}\n`
