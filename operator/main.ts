@@ -22,6 +22,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   export: async () => (await import('./shell/cli/export.ts')).registerExport,
   compare: async () => (await import('./shell/cli/compare.ts')).registerCompare,
   check: async () => (await import('./shell/cli/check.ts')).registerCheck,
+  history: async () => (await import('./shell/cli/history.ts')).registerHistory,
+  trends: async () => (await import('./shell/cli/trends.ts')).registerTrends,
   diff: async () => (await import('./shell/cli/diff.ts')).registerDiff,
   doctor: async () => (await import('./shell/cli/doctor.ts')).registerDoctor,
   e2e: async () => (await import('./shell/cli/e2e.ts')).registerE2e,

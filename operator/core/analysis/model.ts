@@ -43,14 +43,14 @@ export function chooseModel(checked: CheckedRequest): FactorialModel {
 
 type Build = Pick<FactorialModel, 'factors' | 'centre' | 'order'> & { readonly checked: CheckedRequest }
 
-function build({ checked: { y, blocks, wholePlots, request }, factors, centre, order }: Build): Pick<FactorialModel, 'terms' | 'strata'> {
+function build({ checked: { y, order: places, blocks, wholePlots, request }, factors, centre, order }: Build): Pick<FactorialModel, 'terms' | 'strata'> {
   const mains = factors.map((f) => {
     if (centre === null || f.numbers === undefined) return mainTerm(f)
     return { name: f.name, factors: [f.name], columns: [Float64Array.from(f.codes, (code, row) => (centre[row] === true ? 0 : 2 * code - 1))] }
   })
   const curvature = centre === null ? [] : [{ name: CURVATURE, factors: [CURVATURE], columns: [Float64Array.from(centre, Number)] }]
   const terms = [...interactions(mains, order), ...curvature]
-  return { terms, strata: analyzeStrata({ y, terms, blocks, wholePlots, sums: request.sums ?? 'hierarchical' }) }
+  return { terms, strata: analyzeStrata({ y, terms, blocks, wholePlots, sums: request.sums ?? 'hierarchical', trend: request.trend === undefined ? undefined : { values: places, ...request.trend } }) }
 }
 
 const runsOf = (strata: readonly Stratum[]) => strata.find((s) => s.name === 'runs') as Stratum

@@ -2,6 +2,7 @@
 /** What somebody asks of a table, checked against it: the response as numbers, factors, blocks and whole plots with their levels. */
 import { type Checked, type Problem, refused, showFound, valid } from '../model/problem.ts'
 import type { SumsOfSquares } from '../stats/anova/stratum.ts'
+import type { TrendCost } from '../stats/anova/strata.ts'
 import type { Factor } from '../stats/anova/terms.ts'
 import { type FactorColumn, isNumber, readLevels } from './levels.ts'
 import { filterRows, type Table, type TableRow, unknownColumns } from './table.ts'
@@ -22,6 +23,8 @@ export interface AnalysisRequest {
   /** Column with the order or time of the runs; by default the order of the rows. */
   readonly runOrder?: string
   readonly level?: number
+  /** A line over the order of the runs, from 0 at the first to 1 at the last, was taken out of the response: variance of its slope, degrees of freedom that it cost. */
+  readonly trend?: Pick<TrendCost, 'variance' | 'runs' | 'wholePlots'>
 }
 
 export interface CheckedRequest {
@@ -30,6 +33,8 @@ export interface CheckedRequest {
   /** Rows in the order of the runs. */
   readonly y: readonly number[]
   readonly lines: readonly number[]
+  /** Places in the order of the runs, from 0 to 1. */
+  readonly order: readonly number[]
   readonly factors: readonly FactorColumn[]
   readonly blocks: readonly Factor[]
   readonly wholePlots: Factor | undefined
@@ -98,13 +103,22 @@ function readResponse(table: Table, response: string, log: boolean): Checked<Mea
 
 /** Numbers, or times that sort as such. */
 function inOrder(table: Table, rows: readonly MeasuredRow[], column: string): Checked<readonly MeasuredRow[]> {
-  const at = ({ row }: MeasuredRow) => (isNumber(row.cells[column] as string) ? Number(row.cells[column]) : Date.parse(row.cells[column] as string))
+  const at = ({ row }: MeasuredRow) => placeOf(row, column)
   const odd = rows.find((row) => Number.isNaN(at(row)))
   if (odd === undefined) return valid(rows.toSorted((a, b) => at(a) - at(b)))
   const { line, cells } = odd.row
   const expected = 'a number or a time such as 2026-01-31T12:00:00Z'
   const message = 'no place in the order of runs'
   return refused({ reason: 'WrongType', path: column, where: `${table.name}:${line}`, message, found: showFound(cells[column]), expected })
+}
+
+const placeOf = ({ cells }: TableRow, column: string) => (isNumber(cells[column] as string) ? Number(cells[column]) : Date.parse(cells[column] as string))
+
+/** Rows are in their order already. */
+function placesOf(rows: readonly TableRow[], column: string | undefined): number[] {
+  const at = rows.map((row, i) => (column === undefined ? i : placeOf(row, column)))
+  const [first = 0, last = 0] = [at[0], at.at(-1)]
+  return at.map((place) => (last > first ? (place - first) / (last - first) : 0))
 }
 
 interface Unlevelled extends Measured { readonly table: Table; readonly request: AnalysisRequest }
@@ -122,7 +136,7 @@ function withLevels({ table, request, rows, leftOut }: Unlevelled): Checked<Chec
   if (wrong.length > 0) return refused(...wrong)
   const values = <T>(columns: readonly Checked<T>[]) => columns.flatMap((c) => (c.ok ? [c.value] : []))
   return valid({
-    request, table: table.name, y: rows.map((r) => r.value), lines: own.map((r) => r.line), factors: values(factorColumns), blocks: values(blockColumns),
+    request, table: table.name, y: rows.map((r) => r.value), lines: own.map((r) => r.line), order: placesOf(own, request.runOrder), factors: values(factorColumns), blocks: values(blockColumns),
     wholePlots: wholePlot.length === 0 ? undefined : wholePlotsOf(own, [...blocks, ...wholePlot]), leftOut,
   })
 }

@@ -161,7 +161,7 @@ function explain(seen: ObservedExperiment, view: BudgetView, { limits, spent }: 
   const whole = completeReplicates(seen)
   const used = limits.map((limit) => `${ofLimit(limit, limit.of(spent))} used`).join(', ')
   const raise = limits.filter((limit) => limit.of(spent) + limit.of(rest) > limit.most).map((limit) => `budget.${limit.name} to ${limit.show((limit.of(spent) + limit.of(rest)) * MARGIN)}`)
-  return `${used}, and the next step does not fit; ${ended} of ${seen.trials.length} trials have ended, ${whole.complete} of ${whole.all} replicates are complete. To finish raise ${raise.join(' and ') || 'the budget'}: it goes on where it ended`
+  return `${used}, and the next step does not fit; ${ended} of ${seen.trials.length} trials have ended, ${whole.complete} of ${whole.all} replicates are complete. ${seen.plan.adaptive?.ended === false ? 'For the trials that it has asked for so far' : 'To finish'} raise ${raise.join(' and ') || 'the budget'}: it goes on where it ended`
 }
 
 /** Estimates are about this far off. */

@@ -16,6 +16,8 @@ export interface PlanShape {
   /** Block of the analysis and stack replicate: together a complete replicate. */
   readonly stacks: readonly { readonly name: string; readonly trials: readonly number[]; readonly block?: number; readonly replicate?: number }[]
   readonly trials: readonly { readonly name: string; readonly stack: number; readonly treatment?: number }[]
+  /** Of a design that grows from what is measured: whether it has all that it asked for. */
+  readonly adaptive?: { readonly ended: boolean } | undefined
 }
 
 export interface ExperimentRules {

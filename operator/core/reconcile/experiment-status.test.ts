@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Experiment } from '../model/kinds.ts'
 import type { ObservedExperiment, StackState, TrialState } from './experiment-observed.ts'
-import { changes, type ExperimentPatch, type Progress, progressStatus, resumedStatus, settlingMs } from './experiment-status.ts'
+import { changes, type ExperimentPatch, extendedStatus, type Progress, progressStatus, resumedStatus, settlingMs } from './experiment-status.ts'
 
 const NOW = Date.parse('2026-01-01T00:10:00.400Z')
 const rules = { suspend: false, parallelStacks: 1, maxFailedTrials: 3, idleTimeoutMs: 60_000, teardown: 'Always', holdMs: 0 } as const
@@ -91,5 +91,19 @@ describe('a budget that ends', () => {
   it('only forgets its decision when it is raised while a trial still runs', () => {
     expect(resumedStatus(after(patch({ budgetStop: 'too little' })), NOW, 'x')).toMatchObject({ budgetEnd: null })
     expect(resumedStatus(after(patch({ budgetStop: 'too little' })), NOW, 'x').phase).toBeUndefined()
+  })
+})
+
+describe('an extension', () => {
+  const fields = { snapshot: { name: 's', digest: 'd' }, specDigest: 'e', treatments: 3 }
+  const ended = { ...blank, status: { phase: 'Succeeded' as const, completionTime: new Date(NOW).toISOString(), suspendedSeconds: 5 } }
+
+  it('of an Experiment that had ended does not count the time in between', () => {
+    expect(extendedStatus(ended, NOW + 3_600_000, { message: '2 treatments were added', fields })).toMatchObject({ ...fields, phase: 'Running', completionTime: null, gate: null, suspendedSeconds: 3605 })
+  })
+
+  it('of one that runs takes no time out', () => {
+    const running = { ...blank, status: { phase: 'Running' as const, suspendedSeconds: 5 } }
+    expect(extendedStatus(running, NOW + 3_600_000, { message: '2 treatments were added', fields })).not.toHaveProperty('suspendedSeconds')
   })
 })

@@ -71,17 +71,29 @@ export function plannedStatus(experiment: Experiment, now: number, planned: Plan
   })
 }
 
-/** Another budget goes on where the last one ended; the time in between is no time of the run. */
+/** Another budget goes on where the last one ended. */
 export function resumedStatus(experiment: Experiment, now: number, message: string): ExperimentPatch {
+  if (experiment.status?.completionTime === undefined) return statusPatch(experiment, now, { wanted: {}, fields: { budgetEnd: null } })
+  return goesOn(experiment, now, { reason: 'BudgetChanged', message, fields: { budgetEnd: null } })
+}
+
+export type ExtendedFields = Pick<NonNullable<Experiment['status']>, 'snapshot' | 'specDigest' | 'treatments'>
+
+/** Treatments were added, while it runs or after it had ended. */
+export function extendedStatus(experiment: Experiment, now: number, { message, fields }: { readonly message: string; readonly fields: ExtendedFields }): ExperimentPatch {
+  return goesOn(experiment, now, { reason: 'Extended', message, fields })
+}
+
+/** As a run that had never ended: the time since it had is no time of the run, and no deadline counts it. */
+function goesOn(experiment: Experiment, now: number, { reason, message, fields }: { readonly reason: string; readonly message: string; readonly fields: ExperimentPatch }): ExperimentPatch {
   const { completionTime, suspendedSeconds = 0 } = experiment.status ?? {}
-  if (completionTime === undefined) return statusPatch(experiment, now, { wanted: {}, fields: { budgetEnd: null } })
-  const rested = Math.max(0, Math.round((now - Date.parse(completionTime)) / 1000))
+  const rested = completionTime === undefined ? 0 : Math.max(0, Math.round((now - Date.parse(completionTime)) / 1000))
   return statusPatch(experiment, now, {
     wanted: {
-      Ready: cond('Unknown', 'BudgetChanged', message), Reconciling: cond('True', 'BudgetChanged', message),
+      Ready: cond('Unknown', reason, message), Reconciling: cond('True', reason, message),
       Stalled: null, Complete: null, Failed: null, Measured: null, ResultsStored: null, TornDown: null, GatePassed: null,
     },
-    fields: { phase: 'Running', completionTime: null, gate: null, budgetEnd: null, suspendedSeconds: suspendedSeconds + rested },
+    fields: { phase: 'Running', completionTime: null, gate: null, ...fields, ...(rested > 0 && { suspendedSeconds: suspendedSeconds + rested }) },
   })
 }
 
@@ -143,8 +155,8 @@ function endConditions(progress: Progress, outcome: ExperimentOutcome): Wanted {
     const state = (status: Condition['status']) => cond(status, outcome.reason, outcome.message)
     return { ...common, Ready: state('False'), Stalled: state('True'), Failed: state('True') }
   }
-  const { total, failed, invalid } = countTrials(progress.seen.trials)
-  const message = `${total - failed - invalid} of ${total} trials succeeded${failed + invalid > 0 ? `, ${failed} failed, ${invalid} invalid` : ''}`
+  const { total, succeeded, failed, invalid } = countTrials(progress.seen.trials)
+  const message = `${succeeded} of ${total} trials succeeded${failed + invalid > 0 ? `, ${failed} failed, ${invalid} invalid` : ''}`
   if (outcome.kind === 'exhausted') return { ...common, ...exhaustedConditions(progress, outcome, message) }
   const measured: Wanted = { ...common, Measured: cond('True', 'Measured', message), ResultsStored: cond('True', 'Stored', 'all results are stored'), Complete: cond('True', 'Complete', message) }
   return { ...measured, ...gateConditions(progress, message) }

@@ -5,7 +5,8 @@ import { studentQuantile } from '../stats/student-t.ts'
 import { analyze } from './analyze.ts'
 import { factorsOf } from './factors.ts'
 import { formatMeasured, formatNumber } from './format.ts'
-import { headline, tallyVerdicts } from './outcome.ts'
+import { ENGLISH } from './messages/languages.ts'
+import { type Headline, headline, tallyVerdicts } from './outcome.ts'
 import { resultTable, startupTable } from './result-table.ts'
 import type { ExperimentInput } from './results.ts'
 import { sampleExperiment } from './testdata/experiment.ts'
@@ -14,6 +15,8 @@ const design = { constants: {}, constraints: [], replicates: { stacks: 2, runs: 
 const factor = (name: string, path: string, levels: unknown[], more: object = {}) => ({ name, path, levels, ...more })
 const sample = await sampleExperiment({ requests: 60, runs: 2 })
 const withVerdict = (t: Findings, result: Findings['verdict']['result']): Findings => ({ ...t, verdict: { result, reasons: [{ reason: 'Throttled', message: 'x' }] } })
+
+const said = ({ level, text }: Headline) => ({ level, text: ENGLISH.textOf(text) })
 
 describe('cells', () => {
   const cell = (input: ExperimentInput, metric: string, statistic: string) =>
@@ -102,7 +105,7 @@ describe('the result table', () => {
     const table = resultTable(analyze(sample))
     expect(table.rows.map((r) => [...r.levels, r.stage, r.replicates])).toContainEqual(['32', '24', 'high', '2/4'])
     expect(table.rows).toHaveLength(8)
-    expect(table.columns.map((c) => c.title)).toEqual(['TTFT p50', 'TTFT p99', 'TPOT p50', 'E2E p99', 'Requests', 'Output', 'Goodput', 'SLO met', 'Errors'])
+    expect(table.columns.map((c) => ENGLISH.textOf(c.title))).toEqual(['TTFT p50', 'TTFT p99', 'TPOT p50', 'E2E p99', 'Requests', 'Output', 'Goodput', 'SLO met', 'Errors'])
   })
 
   it('calls best only what is better than all others under the same load beyond doubt', () => {
@@ -129,12 +132,12 @@ describe('words', () => {
     [{ trials: sample.trials.slice(0, 1), treatments: [{ levels: { batch: 8, rate: 8 } }, { levels: { batch: 99, rate: 8 } }] }, 'doubt', 'Gate undecided: insufficient data. 1 trial: 1 valid; 1 of 2 treatments have no usable trial.'],
   ])('of %j are %s: %s', (overlay, level, text) => {
     const spec = { ...sample.experiment.spec, gate: { onInsufficient: 'Fail' as const, rules: [{ name: 'e', expr: 'value(error_rate) <= 1%' }] } }
-    expect(headline(analyze({ ...sample, experiment: { ...sample.experiment, spec }, ...overlay }))).toEqual({ level, text })
+    expect(said(headline(analyze({ ...sample, experiment: { ...sample.experiment, spec }, ...overlay })))).toEqual({ level, text })
   })
 
   it('say what was used, and why a budget ended it', () => {
     const status = { usage: { gpuSeconds: 11_520, cost: 12.8, currency: 'EUR', standing: [] }, budgetEnd: { time: '2026-01-01T00:00:00Z', message: '3.2 of 4 GPU-hours used', budget: { gpuHours: 4 } } }
-    expect(headline(analyze({ ...sample, experiment: { ...sample.experiment, spec: { ...sample.experiment.spec, gate: undefined }, status } }))).toEqual({ level: 'doubt', text: '16 trials: 16 valid. Used 3.2 GPU-hours (12.8 EUR). Ended for its budget: 3.2 of 4 GPU-hours used.' })
+    expect(said(headline(analyze({ ...sample, experiment: { ...sample.experiment, spec: { ...sample.experiment.spec, gate: undefined }, status } })))).toEqual({ level: 'doubt', text: '16 trials: 16 valid. Used 3.2 GPU-hours (12.8 EUR). Ended for its budget: 3.2 of 4 GPU-hours used.' })
   })
 
   it('put the same objection of many trials in one line, worst first', () => {

@@ -7,8 +7,8 @@ import { capacityTable } from './capacity-table.ts'
 import { capacityFigure } from './figure-capacity.ts'
 import { figureFiles } from './figure-files.ts'
 import { designNotes } from './design-notes.ts'
-import type { CapacityRow, ExperimentInput } from './results.ts'
 import { ENGLISH } from './messages/languages.ts'
+import type { CapacityRow, ExperimentInput } from './results.ts'
 import { sampleExperiment } from './testdata/experiment.ts'
 import { toHtml } from './to-html.ts'
 import { toMarkdown } from './to-markdown.ts'
@@ -116,8 +116,8 @@ describe('designNotes', () => {
   const { order, ...rest } = { constants: {}, constraints: [], order: { randomize: true, seed: 1 } }
   it('say what deciding by results does to them', () => {
     const until = { response: 'p50(ttft, stage=main)', relative: 0.05, confidence: 0.95, unit: 'stacks' as const, min: 3, max: 8 }
-    expect(designNotes({ ...rest, order, replicates: { stacks: 1, runs: 1, until } })).toEqual([expect.stringContaining('until p50(ttft, stage=main) was known to ± 5 %, at least 3 and at most 8 times')])
+    expect(designNotes({ ...rest, order, replicates: { stacks: 1, runs: 1, until } }).map(ENGLISH.textOf)).toEqual([expect.stringContaining('until p50(ttft, stage=main) was known to ± 5 %, at least 3 and at most 8 times')])
     const successiveHalving = { objective: 'value(goodput, stage=main)', eta: 3, min: 1, unit: 'stacks' as const, margin: 0.02 }
-    expect(designNotes({ ...rest, order, replicates: { stacks: 1, runs: 1 }, successiveHalving })).toEqual([expect.stringContaining('the best 1/3 went on')])
+    expect(designNotes({ ...rest, order, replicates: { stacks: 1, runs: 1 }, successiveHalving }).map(ENGLISH.textOf)).toEqual([expect.stringContaining('the best 1/3 went on')])
   })
 })

@@ -6,7 +6,7 @@ import { serverFigures } from './figure-server.ts'
 import { sampleExperiment } from './testdata/experiment.ts'
 
 const input = await sampleExperiment({ requests: 60, stacks: 1 })
-const titles = (trials: typeof input.trials) => serverFigures(analyze({ ...input, trials }), ENGLISH).map((f) => f.title)
+const titles = (trials: typeof input.trials) => serverFigures(analyze({ ...input, trials }), ENGLISH).map((f) => ENGLISH.textOf(f.title))
 const LATENCIES = ['Time to first token', 'Time per output token']
 const SERVER = ['Requests running in the server', 'Requests waiting in the server', 'KV-cache usage', 'Output token throughput']
 

@@ -6,14 +6,15 @@ import { fewestReplicates, twoSamplePower } from '../stats/power.ts'
 import { mean } from '../stats/summary.ts'
 import { armOfCell } from './compare/arm.ts'
 import { formatShare } from './format.ts'
+import { message, type Part } from './messages.ts'
 import type { RegressionRule } from './gate-rule.ts'
 import type { Cell, RuleOutcome } from './results.ts'
 
 export interface RegressionJudgement {
   readonly outcome: RuleOutcome['result']
-  readonly why: string
+  readonly why: Part
   /** How many more stand-ups would decide, in words; empty where that is not the question. */
-  readonly more: string
+  readonly more: Part
   /** The regression by its estimate, as a share of the baseline. */
   readonly share: number
 }
@@ -30,17 +31,15 @@ export function judgeRegression(
   { base, candidate }: { readonly base: Cell; readonly candidate: Cell },
   family: number,
 ): RegressionJudgement {
-  const open = (why: string): RegressionJudgement => ({ outcome: 'insufficient', why, more: '', share: 0 })
-  if (base.unit !== candidate.unit) return open(`the baseline is in ${base.unit}, this is in ${candidate.unit}`)
+  const open = (why: Part): RegressionJudgement => ({ outcome: 'insufficient', why, more: '', share: 0 })
+  if (base.unit !== candidate.unit) return open(message('gate.units', { base: base.unit, own: candidate.unit }))
   if (base.claimed !== candidate.claimed)
-    return open(`${base.claimed === true ? 'the baseline' : 'this'} is the tool's own claim, and not from records: two definitions`)
-  if (base.weak || candidate.weak) return open(`too few requests for ${rule.statistic}`)
+    return open(message(base.claimed === true ? 'gate.claimedBase' : 'gate.claimedOwn'))
+  if (base.weak || candidate.weak) return open(message('gate.few', { statistic: rule.statistic }))
   const arms = [armOfCell(base), armOfCell(candidate)] as const
   const once = arms.map((arm) => arm.unit === 'run')
   if (once[0] === true || once[1] === true)
-    return open(
-      `${once[0] !== true ? 'this was' : once[1] !== true ? 'the baseline was' : 'both were'} stood up once: one stand-up cannot tell a regression from its own luck (design.replicates.stacks)`,
-    )
+    return open(message(once[0] !== true ? 'gate.onceOwn' : once[1] !== true ? 'gate.onceBase' : 'gate.onceBoth'))
   return decide(rule, { arms, better: candidate.better, family })
 }
 
@@ -54,18 +53,18 @@ function decide(rule: RegressionRule, { arms: [base, candidate], better, family 
   const worse = shareOf(single, base, better)
   const { estimate } = single.shift
   if (worse === null || estimate === null)
-    return { outcome: 'insufficient', why: 'the baseline is 0, of which there is no share', more: '', share: 0 }
+    return { outcome: 'insufficient', why: message('gate.zero'), more: '', share: 0 }
   const share = worse(estimate)
   // Two one-sided tests share the inner interval, whose level is 1 − 2 alpha.
   const ends = single.inner.kind === 'interval' ? [worse(single.inner.low), worse(single.inner.high)] : null
   if (ends === null)
     return {
       outcome: 'insufficient',
-      why: `worse by ${formatShare(share)}, of unknown uncertainty: ${single.inner.kind === 'none' ? single.inner.reason : ''}`,
+      why: message('gate.worseUnknown', { share: formatShare(share), reason: { stored: single.inner.kind === 'none' ? single.inner.reason : '' } }),
       more: '',
       share,
     }
-  const why = `worse by ${formatShare(share)} [${ends.toSorted((a, b) => a - b).map(formatShare).join(', ')}]`
+  const why = message('gate.worse', { share: formatShare(share), range: ends.toSorted((a, b) => a - b).map(formatShare).join(', ') })
   const within = (x: number) => (rule.operator === '<' ? x < rule.bound : x <= rule.bound)
   if (ends.every(within)) return { outcome: 'passed', why, more: '', share }
   const least = corrected.inner.kind === 'interval' ? Math.min(worse(corrected.inner.low), worse(corrected.inner.high)) : -Infinity
@@ -86,7 +85,7 @@ function moreText(
   { bound }: RegressionRule,
   { sd, scale, base, candidate }: Difference,
   { share, better }: { readonly share: number; readonly better: Cell['better'] },
-): string {
+): Part {
   if (sd === null || sd === 0 || scale !== 'ratio') return ''
   const sign = better === 'higher' ? -1 : 1
   const distance = Math.abs(Math.log(Math.max(1e-9, 1 + sign * share) / Math.max(1e-9, 1 + sign * bound)))
@@ -95,6 +94,6 @@ function moreText(
   const more = needed === null ? null : needed - Math.min(base, candidate)
   if (more !== null && more <= 0) return ''
   return more === null
-    ? `; more than ${MOST_REPLICATES} stand-ups on each side would be needed`
-    : `; ${more} more on each side would decide`
+    ? message('gate.moreThan', { count: MOST_REPLICATES })
+    : message('gate.more', { count: more })
 }

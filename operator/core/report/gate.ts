@@ -7,6 +7,8 @@ import { formatWithUnit } from './format.ts'
 import { capacityRule, evaluateCapacity } from './gate-capacity.ts'
 import { judgeRegression } from './gate-regression.ts'
 import { type BoundRule, formatRule, type GateRule, type Operator, parseRule, type RegressionRule } from './gate-rule.ts'
+import { joined, type Message, message, type Part } from './messages.ts'
+import { ENGLISH } from './messages/languages.ts'
 import { cellKey } from './operating-points.ts'
 import { isStartup, STARTUP_STAGE } from './response.ts'
 import type { CapacityResults, Cell, ComparedResults, FactorInfo, GateOutcome, RuleOutcome, TreatmentInfo } from './results.ts'
@@ -59,8 +61,9 @@ function evaluateRegression(
 ): Outcome {
   const baseline = context.baselines?.get(rule.baseline)
   if (baseline === undefined) {
-    const why = context.missingBaselines?.get(rule.baseline) ?? `it is not at hand: assay check --baseline ${rule.baseline}=FOLDER`
-    return recordedOutcome(context) ?? { result: 'insufficient', message: `no baseline ${rule.baseline}: ${why}`.slice(0, MOST_CHARACTERS) }
+    const missing = context.missingBaselines?.get(rule.baseline)
+    const why = missing === undefined ? message('gate.notAtHand', { baseline: rule.baseline }) : { stored: missing }
+    return recordedOutcome(context) ?? outcome('insufficient', message('gate.noBaseline', { baseline: rule.baseline, why }))
   }
   const matched = matchTreatments(baseline, { factors: context.factors, treatments })
   if (!matched.ok) return { result: 'insufficient', message: `${rule.baseline}: ${matched.problems.map((p) => p.message).join('; ')}` }
@@ -75,11 +78,11 @@ function evaluateRegression(
       if (base === undefined)
         return {
           outcome: 'insufficient',
-          why: `${rule.baseline} has no ${rule.statistic}(${rule.metric}) of this treatment${inStage(stage)}`,
+          why: message('gate.lacksBase', { baseline: rule.baseline, response: `${rule.statistic}(${rule.metric})`, where: inStage(stage) }),
           badness: 0,
         }
-      const { outcome, why, more, share } = judgeRegression(rule, { base, candidate }, Math.max(1, family))
-      return { outcome, why: `${why}${inStage(stage)}${more}`, badness: share }
+      const { outcome: result, why, more, share } = judgeRegression(rule, { base, candidate }, Math.max(1, family))
+      return { outcome: result, why: message('gate.found', { what: why, where: inStage(stage), more }), badness: share }
     })
   return evaluateRule(rule, treatments, { planned: context.planned ?? treatments.length, judge })
 }
@@ -93,7 +96,7 @@ function recordedOutcome({ recorded, name }: GateContext & { readonly name: stri
 interface Judged {
   readonly treatment: TreatmentInfo
   readonly outcome: RuleOutcome['result']
-  readonly why: string
+  readonly why: Part
   /** The larger, the closer to breaking the rule or the further beyond. */
   readonly badness: number
 }
@@ -105,11 +108,12 @@ function evaluateRule(rule: GateRule, treatments: readonly TreatmentInfo[], { pl
   const measured = treatments.filter((t) => t.trials.length > 0).length
   for (const result of ['failed', 'insufficient'] as const) {
     const found = judged.filter((j) => j.outcome === result)
-    const what = result === 'failed' ? `not ${formatRule(rule)}` : formatRule(rule)
-    if (found.length > 0) return { result, message: message(what, found, judged.length) }
+    const what = result === 'failed' ? message('gate.not', { rule: formatRule(rule) }) : formatRule(rule)
+    if (found.length > 0) return outcome(result, sentence(what, found, judged.length))
   }
-  if (measured < planned || planned === 0) return { result: 'insufficient', message: `${measured} of ${planned} treatments were measured` }
-  return { result: 'passed', message: message(`${formatRule(rule)}${judged.length > 1 ? '; worst' : ''}`, judged.slice(0, 1), 1) }
+  if (measured < planned || planned === 0) return outcome('insufficient', message('gate.unmeasured', { measured, planned }))
+  const what = judged.length > 1 ? message('gate.worst', { rule: formatRule(rule) }) : formatRule(rule)
+  return outcome('passed', sentence(what, judged.slice(0, 1), 1))
 }
 
 function judgeTreatment(rule: BoundRule, treatment: TreatmentInfo): Judged {
@@ -120,26 +124,26 @@ type Found = Omit<Judged, 'treatment'>
 
 /** Over the named stage or over all: one stage that breaks the rule settles it, else one that cannot tell, else the worst is shown. */
 function judgeStages(rule: GateRule, treatment: TreatmentInfo, judge: (stage: string) => Found): Judged {
-  const insufficient = (why: string): Judged => ({ treatment, outcome: 'insufficient', why, badness: 0 })
-  if (treatment.trials.length === 0) return insufficient('no usable trial')
+  const insufficient = (why: Part): Judged => ({ treatment, outcome: 'insufficient', why, badness: 0 })
+  if (treatment.trials.length === 0) return insufficient(message('gate.noTrial'))
   const judged = stagesFor(rule, treatment).map((stage) => ({ treatment, ...judge(stage) }))
   const worst = (outcome: RuleOutcome['result']) => judged.filter((j) => j.outcome === outcome).sort((a, b) => b.badness - a.badness)[0]
-  return worst('failed') ?? worst('insufficient') ?? worst('passed') ?? insufficient('no stage was measured')
+  return worst('failed') ?? worst('insufficient') ?? worst('passed') ?? insufficient(message('gate.noStage'))
 }
 
 function judgeCell(rule: BoundRule, stage: string, cell: Cell | null): Found {
   if (cell === null) return lacks(rule, stage)
   const badness = rule.operator === '<=' || rule.operator === '<' ? cell.mean : -cell.mean
-  const source = cell.claimed === true ? ', as the tool claims' : ''
-  const why = `${formatWithUnit(cell)}${inStage(stage)}${source}`
-  if (cell.weak) return { outcome: 'insufficient', why: `${why}, from too few requests for ${rule.statistic}`, badness }
+  const more = cell.claimed === true ? message('gate.claimed') : ''
+  const why = message('gate.found', { what: formatWithUnit(cell), where: inStage(stage), more })
+  if (cell.weak) return { outcome: 'insufficient', why: message('gate.weak', { what: why, statistic: rule.statistic }), badness }
   return { outcome: holds(cell.mean, rule.operator, rule.bound) ? 'passed' : 'failed', why, badness }
 }
 
-const inStage = (stage: string) => (stage === STARTUP_STAGE ? '' : ` in stage ${stage}`)
+const inStage = (stage: string): Part => (stage === STARTUP_STAGE ? '' : message('gate.inStage', { stage }))
 const lacks = ({ statistic, metric }: GateRule, stage: string): Found => ({
   outcome: 'insufficient',
-  why: `stage ${stage} has no ${statistic}(${metric})`,
+  why: message('gate.lacks', { stage, response: `${statistic}(${metric})` }),
   badness: 0,
 })
 
@@ -158,9 +162,12 @@ function holds(value: number, operator: Operator, bound: number): boolean {
 }
 
 /** The worst few treatments by name, and of how many. */
-function message(what: string, judged: readonly Judged[], of: number): string {
-  const shown = judged.slice(0, 3).map(({ treatment, why }) => (treatment.label === '' ? why : `${treatment.label}: ${why}`))
-  const more = judged.length > shown.length ? `; and ${judged.length - shown.length} more` : ''
-  const share = of > 1 ? ` (${judged.length} of ${of} treatments)` : ''
-  return `${what}${share}: ${shown.join('; ')}${more}`.slice(0, MOST_CHARACTERS)
+function sentence(what: Part, judged: readonly Judged[], of: number): Message {
+  const shown = judged.slice(0, 3).map(({ treatment, why }) => (treatment.label === '' ? why : message('gate.treatment', { treatment: treatment.label, why })))
+  const more = judged.length > shown.length ? [message('gate.others', { count: judged.length - shown.length })] : []
+  return message(of > 1 ? 'gate.sentenceOf' : 'gate.sentence', { what, count: judged.length, of, found: joined([...shown, ...more], 'list.semicolon') })
+}
+
+function outcome(result: RuleOutcome['result'], said: Part): Outcome {
+  return { result, message: ENGLISH.textOf(said).slice(0, MOST_CHARACTERS), said }
 }

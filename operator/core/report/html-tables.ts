@@ -6,7 +6,7 @@ import { formatNumber, markText, valueMarks } from './format.ts'
 import { html, type Html } from './html.ts'
 import type { Part, Texts } from './messages.ts'
 import { type NoteLine, whose } from './note-lines.ts'
-import { type ObjectionLine, reasonText } from './outcome.ts'
+import { type ObjectionLine, reasonText, ruleText } from './outcome.ts'
 import type { ResultRow, ResultTable, ResultValue } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
 import { type ScoreTable } from './score-table.ts'
@@ -80,7 +80,7 @@ export function noteList(lines: readonly NoteLine[], { say, textOf }: Texts): Ht
 
 export function gateTable({ rules }: NonNullable<ExperimentResults['gate']>, { say, textOf }: Texts): Html {
   return html`<div class="scroll"><table><thead><tr>${[say('table.rule'), say('table.result'), say('table.measured')].map((t) => headCell(t))}</tr></thead><tbody>
-${rules.map((r) => html`<tr><td>${r.name}</td><td class="tag ${r.result}">${say(`verdict.${r.result}`)}</td><td class="text">${textOf({ stored: r.message })}</td></tr>
+${rules.map((r) => html`<tr><td>${r.name}</td><td class="tag ${r.result}">${say(`verdict.${r.result}`)}</td><td class="text">${textOf(ruleText(r))}</td></tr>
 `)}</tbody></table></div>`
 }
 

@@ -50,17 +50,36 @@ export interface Texts {
   readonly textOf: (part: Part) => string
 }
 
-export function textsOf(tag: string, table: Readonly<Record<MessageKey, string>>): Texts {
+export interface Language {
+  readonly tag: string
+  readonly table: Readonly<Record<MessageKey, string>>
+  /** What stands between two pieces of a sentence, where that is not what the table has. */
+  readonly between?: (left: string, right: string, blank: boolean) => string
+}
+
+export function textsOf({ tag, table, between }: Language): Texts {
   const textOf = (part: Part): string => {
     if (typeof part !== 'object') return String(part)
     if ('stored' in part) return storedText(part.stored)
     if ('items' in part) return part.items.map(textOf).filter((text) => text !== '').join(table[part.by])
-    const { key, params } = part
-    return table[key].replaceAll(/\{(\w+)\}/g, (hole, name: string) => (Object.hasOwn(params, name) ? textOf(params[name] as Part) : hole))
+    // Names of parameters are at odd places.
+    const pieces = table[part.key].split(/\{(\w+)\}/).map((piece, i) => (i % 2 === 0 ? piece : filling(part, piece)))
+    return between === undefined ? pieces.join('') : glued(pieces, between)
   }
+  const filling = ({ params }: Message, name: string) => (Object.hasOwn(params, name) ? textOf(params[name] as Part) : `{${name}}`)
   const storedText = (text: string): string => {
     const read = readStored(text)
     return read === null ? text : textOf(read)
   }
   return { tag, textOf, say: (key, ...params) => textOf(message(key, ...params)) }
+}
+
+function glued(pieces: readonly string[], between: NonNullable<Language['between']>): string {
+  let [text, blank] = ['', false]
+  for (const piece of pieces) {
+    const core = piece.trim()
+    if (core !== '') text = text === '' ? core : `${text}${between(text, core, blank || piece.startsWith(' '))}${core}`
+    blank = core === '' ? blank || piece !== '' : piece.endsWith(' ')
+  }
+  return text
 }

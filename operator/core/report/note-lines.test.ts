@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
 import { analyze } from './analyze.ts'
+import { ENGLISH } from './messages/languages.ts'
 import { noteLines, whose } from './note-lines.ts'
 import { sampleExperiment } from './testdata/experiment.ts'
 import { toHtml } from './to-html.ts'
@@ -32,4 +33,4 @@ describe('notes of trials', () => {
   })
 })
 
-it.each([[[], ''], [['x'], 'x'], [['x', 'y', 'z'], 'x and 2 more']])('%j is "%s"', (trials, text) => expect(whose(trials)).toBe(text))
+it.each([[[], ''], [['x'], 'x'], [['x', 'y', 'z'], 'x and 2 more']])('%j is "%s"', (trials, text) => expect(ENGLISH.textOf(whose(trials))).toBe(text))

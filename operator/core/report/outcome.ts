@@ -2,7 +2,7 @@
 /** What came of the experiment in words: one headline, and everything that speaks against its numbers. */
 import { joined, type Message, message, type Part } from './messages.ts'
 import { VERDICT_REASONS } from '../model/findings.ts'
-import type { ExperimentResults } from './results.ts'
+import type { ExperimentResults, RuleOutcome } from './results.ts'
 import type { Spent } from './spent.ts'
 
 export interface Headline {
@@ -48,6 +48,9 @@ export function reasonText(reason: string): Part {
   const known = VERDICT_REASONS.find((r) => r === reason)
   return known === undefined ? reason : message(`reason.${known}`)
 }
+
+/** What a verdict on record says is English. */
+export const ruleText = ({ said, message: stored }: RuleOutcome): Part => said ?? { stored }
 
 const ORDER = { failed: 0, invalid: 1, suspect: 2 } as const
 

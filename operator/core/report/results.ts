@@ -6,7 +6,7 @@ import type { Better, MetricName } from '../model/metric.ts'
 import type { SearchResult } from '../adaptive/capacity-search.ts'
 import type { ProbeVerdict } from '../adaptive/probe-verdict.ts'
 import type { Interval, ReplicateSummary } from '../stats/mean-interval.ts'
-import type { Message } from './messages.ts'
+import type { Message, Part } from './messages.ts'
 import type { Statistic } from './response.ts'
 import type { Spent } from './spent.ts'
 
@@ -126,7 +126,10 @@ export interface RunOrder {
 export interface RuleOutcome {
   readonly name: string
   readonly result: 'passed' | 'failed' | 'insufficient'
+  /** As statuses and files have it: in English, cut to what they can hold. */
   readonly message: string
+  /** The same before it has a language; not set where it comes from a status. */
+  readonly said?: Part
 }
 export interface GateOutcome {
   readonly result: RuleOutcome['result']

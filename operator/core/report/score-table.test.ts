@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Score } from '../model/record.ts'
 import { analyze } from './analyze.ts'
 import type { ExperimentResults } from './results.ts'
+import { ENGLISH } from './messages/languages.ts'
 import { scoreTable } from './score-table.ts'
 import { sampleExperiment } from './testdata/experiment.ts'
 import { toCsv } from './to-csv.ts'
@@ -18,7 +19,7 @@ const score = (overlay: Partial<Score>): Score => ({ task: 'gsm8k', metric: 'exa
 function scored(...trials: readonly (readonly Score[])[]): ExperimentResults {
   return analyze({ ...input, trials: trials.map((scores, i) => ({ ...(input.trials[i] as (typeof input.trials)[number]), stages: [], startup: undefined, scores: [...scores], verdict: { result: 'valid', reasons: [] } })) })
 }
-const rowsOf = (...trials: readonly (readonly Score[])[]) => scoreTable(scored(...trials)).rows.map((row) => row.slice(2))
+const rowsOf = (...trials: readonly (readonly Score[])[]) => scoreTable(scored(...trials)).rows.map((row) => row.slice(2).map(ENGLISH.textOf))
 
 describe('scores', () => {
   it('keep the error of their questions however many trials there are', () => {

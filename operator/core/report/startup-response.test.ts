@@ -62,7 +62,7 @@ it('provenance tells images, command lines, charts, GPUs and nodes', () => {
       nodes: [{ node: 'n1', gpu: { product: 'NVIDIA-H100', driver: '550.90', cuda: '12.4', sharing: 'none' }, kernel: '6.8' }],
     },
   } as unknown as Findings
-  expect(provenance([own])).toEqual(expect.arrayContaining([
+  expect(provenance([own], ENGLISH)).toEqual(expect.arrayContaining([
     { what: 'Images', values: ['vllm:1 vllm@sha256:a'] },
     { what: 'Command lines', values: ['server: vllm serve m'] },
     { what: 'Charts', values: ['model: vllm 0.1.0, sha256:c, values sha256:v'] },

@@ -8,7 +8,12 @@ import { said } from './messages/said.ts'
 import { modelsJson } from './models/models-json.ts'
 import { tallyVerdicts } from './outcome.ts'
 import { isSame, type Response } from './response.ts'
-import type { ExperimentResults } from './results.ts'
+import type { ExperimentResults, GateOutcome } from './results.ts'
+
+/** In files a verdict has its English words. */
+export function withoutParts({ result, rules }: GateOutcome): GateOutcome {
+  return { result, rules: rules.map((rule) => ({ name: rule.name, result: rule.result, message: rule.message })) }
+}
 
 export function toJson(results: ExperimentResults): string {
   const { phase, counts, stages, gate, failed, requirements, order, trials } = results
@@ -16,7 +21,7 @@ export function toJson(results: ExperimentResults): string {
     ...comparedOf(results),
     phase,
     counts,
-    gate,
+    gate: gate === undefined ? undefined : withoutParts(gate),
     stages,
     requirements,
     order,

@@ -8,7 +8,7 @@ import type { MessageKey, Part, Texts } from './messages.ts'
 import { ENGLISH } from './messages/languages.ts'
 import { modelLines } from './models/models-markdown.ts'
 import { noteLines, whose } from './note-lines.ts'
-import { headline, reasonText, tallyVerdicts } from './outcome.ts'
+import { headline, reasonText, ruleText, tallyVerdicts } from './outcome.ts'
 import { reproduction } from './provenance.ts'
 import { resultTable, startupTable, type ResultRow, type ResultTable, type ResultValue } from './result-table.ts'
 import type { ExperimentResults, RuleOutcome } from './results.ts'
@@ -69,7 +69,7 @@ function textTable({ head, firstNumber, rows }: ScoreTable, { say, textOf }: Tex
 /** Every rule with its result; nothing where there is no gate. */
 export function gateLines({ gate }: ExperimentResults, { say, textOf }: Texts, signs?: Readonly<Record<RuleOutcome['result'], string>>): string[] {
   if (gate === undefined) return []
-  const rules = gate.rules.map((r) => `| ${escapeMarkdown(r.name)} | ${signs === undefined ? '' : `${signs[r.result]} `}${say(`verdict.${r.result}`)} | ${escapeMarkdown(textOf({ stored: r.message }))} |`)
+  const rules = gate.rules.map((r) => `| ${escapeMarkdown(r.name)} | ${signs === undefined ? '' : `${signs[r.result]} `}${say(`verdict.${r.result}`)} | ${escapeMarkdown(textOf(ruleText(r)))} |`)
   return [`| ${say('table.rule')} | ${say('table.result')} | ${say('table.measured')} |`, '|---|---|---|', ...rules]
 }
 

@@ -19,6 +19,9 @@ it.each([
   ['sends the trial\'s own', '| ✓ |  |'],
   // Who sends turns one by one could not send a conversation.
   ['`conversation`', '|  | ✓ |'],
+  // It reads requests, whatever they were made of; who makes its prompts itself must have declared it.
+  ['`lines`', '| ✓ |  |'],
+  ['`correctness`', '|  |  |'],
   // Lengths are those of the requests that it reads.
   ['`zipf`', '| ✓ |  |'],
   ['`fixed`', '| ✓ | ✓ |'],

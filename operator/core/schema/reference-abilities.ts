@@ -3,7 +3,7 @@
 import { ENDPOINT_API_FACTS, ENDPOINT_APIS } from '../model/endpoint-api.ts'
 import type { HarnessSpec } from '../model/harness.ts'
 import { FEATURE_TEXTS, FEATURES } from '../model/harness-features.ts'
-import { API_KINDS, DATA_KINDS, DISTRIBUTIONS, LOAD_KINDS } from '../model/workload-profile.ts'
+import { API_KINDS, DATA_KINDS, type DataKind, DISTRIBUTIONS, LOAD_KINDS } from '../model/workload-profile.ts'
 import { sendsNothing } from '../plan/expressible.ts'
 import { page } from './reference.ts'
 import { code, table } from './reference-table.ts'
@@ -32,8 +32,16 @@ export function abilitiesPage(harnesses: ReadonlyMap<string, HarnessSpec>): stri
 function dataRows(): Row[] {
   return [
     { asked: 'sends the trial\'s own, frozen prompts', can: isFed },
-    ...DATA_KINDS.map((kind) => ({ asked: code(kind), can: (harness: HarnessSpec) => (kind === 'conversation' && !holdsTurns(harness) ? false : harness.supports.data.includes(kind)) })),
+    ...DATA_KINDS.map((kind) => ({ asked: code(kind), can: (harness: HarnessSpec) => canSend(harness, kind) })),
   ]
+}
+
+/** As a plan judges it: whoever is fed with requests can send what they are made of, save turns and answers that it cannot hold. */
+function canSend(harness: HarnessSpec, kind: DataKind): boolean {
+  if (kind === 'toolProfile') return harness.supports.data.includes(kind)
+  if (kind === 'conversation' && !holdsTurns(harness)) return false
+  if (kind === 'correctness' && !has(harness, 'answers')) return false
+  return harness.supports.data.includes(kind) || harness.inputs.length > 0
 }
 
 function has(harness: HarnessSpec, feature: (typeof FEATURES)[number]): boolean {

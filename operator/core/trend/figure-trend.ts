@@ -21,29 +21,38 @@ export function trendFigure(series: SeriesTrend, trends: Trends): Figure {
   const places: Places = new Map(own.map((run, i) => [run, i + 1]))
   const { unit, scale } = displayUnit(series.response.unit)
   const points = series.environments.flatMap((e) => e.points)
-  const values = points.flatMap(({ response: { mean, interval } }) => [mean, ...(interval === undefined ? [] : [interval.low, interval.high])]).map((x) => x * scale)
   const name = seriesName(series, trends)
   const changes = series.shifts.length
+  const range = rangeOf(series, scale)
+  const frame = { trends, places, scale, range }
   const svg = drawFigure({
-    ...SMALL, ...margins(values),
-    x: { label: say('figure.axis'), domain: [0.5, own.length + 0.5], ticks: ticksOf(own.length), tickFormat: (place: number) => timeText(trends.runs[own[place - 1] as number]).slice(2, 10) },
-    y: { label: unit, tickFormat: formatTick, nice: true, type: 'linear', domain: domainOf(points, scale) },
+    ...SMALL, ...margins(range),
+    x: { label: null, domain: [0.5, own.length + 0.5], ticks: ticksOf(own.length), tickFormat: (place: number) => timeText(trends.runs[own[place - 1] as number]).slice(2, 10) },
+    y: { label: unit, tickFormat: formatTick, nice: true, type: 'linear', domain: range },
     alt: say('figure.alt', { series: name, unit, runs: runsText(points.length), changes: changes === 1 ? say('figure.oneChange') : say('figure.changes', { count: changes }) }),
-    marks: [gridY(), ...environmentMarks(series, { trends, places }), ...shiftMarks(series, { trends, places, values: domainOf(points, scale) }), ...pointMarks(points, { trends, places, scale }), ...levelMarks(series, { places, scale })],
+    marks: [gridY(), ...environmentMarks(series, frame), ...shiftMarks(series, frame), ...pointMarks(points, frame), ...levelMarks(series, frame)],
   })
   return { title: name, svg, wide: false }
 }
 
-interface Frame { readonly trends: Trends; readonly places: Places }
+interface Frame {
+  readonly trends: Trends
+  readonly places: Places
+  /** Shares are drawn in per cent. */
+  readonly scale: number
+  readonly range: readonly [number, number]
+}
 
-/** About the means and not the widest interval, which one bad run can make as wide as it likes. */
-function domainOf(points: readonly TrendPoint[], scale: number): [number, number] {
+/** About the runs that are no outliers, and of their intervals as much as there is room for: a bad run can make its own as wide as it likes. */
+function rangeOf({ environments }: SeriesTrend, scale: number): [number, number] {
+  const outliers = new Set(environments.flatMap((e) => e.levels.flatMap((l) => l.outliers)))
+  const points = environments.flatMap((e) => e.points).filter((p) => !outliers.has(p.run))
   const means = points.map((p) => p.response.mean * scale)
   const ends = points.flatMap(({ response: { interval } }) => (interval === undefined ? [] : [interval.low * scale, interval.high * scale]))
   const [low, high] = [Math.min(...means), Math.max(...means)]
-  const room = Math.max(high - low, Math.abs(high) * 0.02, 1e-9)
-  const [least, most] = [Math.max(low - room, Math.min(low, ...ends)), Math.min(high + room, Math.max(high, ...ends))]
-  return [least - 0.05 * room, most + 0.05 * room]
+  const room = Math.max(high - low, Math.abs(high) * 0.02) || 1
+  const least = Math.max(low - room, Math.min(low, ...ends)) - 0.05 * room
+  return [low >= 0 ? Math.max(0, least) : least, Math.min(high + room, Math.max(high, ...ends)) + 0.05 * room]
 }
 
 function ticksOf(count: number): number[] {
@@ -51,18 +60,19 @@ function ticksOf(count: number): number[] {
   return Array.from({ length: Math.floor((count - 1) / step) + 1 }, (_, i) => 1 + i * step)
 }
 
-function pointMarks(points: readonly TrendPoint[], { trends, places, scale }: Frame & { readonly scale: number }): Markish[] {
-  const [low, high] = domainOf(points, scale)
+function pointMarks(points: readonly TrendPoint[], { trends, places, scale, range: [low, high] }: Frame): Markish[] {
   const inside = (x: number) => Math.min(high, Math.max(low, x))
   const x = (p: TrendPoint) => places.get(p.run) as number
-  const y = (p: TrendPoint) => p.response.mean * scale
-  const ranges = points.filter((p) => p.response.interval !== undefined)
+  const y = (p: TrendPoint) => inside(p.response.mean * scale)
+  const isOut = ({ response: { mean } }: TrendPoint) => mean * scale > high || mean * scale < low
+  const ranges = points.filter((p) => p.response.interval !== undefined && !isOut(p))
   const title = (p: TrendPoint) => pointTitle(p, trends)
   const titled = points.length > MOST_TITLES ? {} : { title }
   return [
     ruleX(ranges, { x, y1: (p: TrendPoint) => inside((p.response.interval?.low ?? 0) * scale), y2: (p: TrendPoint) => inside((p.response.interval?.high ?? 0) * scale), stroke: 'var(--s0)', strokeOpacity: 0.35 }),
-    dot(points.filter((p) => !p.weak), { x, y, r: 2.6, fill: 'var(--s0)', ...titled }),
-    dot(points.filter((p) => p.weak), { x, y, r: 2.6, stroke: 'var(--s0)', fill: 'var(--paper)', ...titled }),
+    dot(points.filter((p) => !p.weak && !isOut(p)), { x, y, r: 2.6, fill: 'var(--s0)', ...titled }),
+    dot(points.filter((p) => p.weak && !isOut(p)), { x, y, r: 2.6, stroke: 'var(--s0)', fill: 'var(--paper)', ...titled }),
+    dot(points.filter(isOut), { x, y, r: 4, symbol: 'triangle', stroke: 'var(--s0)', fill: 'var(--paper)', title }),
   ]
 }
 
@@ -75,22 +85,22 @@ function pointTitle({ run, response: { mean, unit, suspect, trials }, weak }: Tr
 }
 
 /** A drift is drawn from where its line begins to where it ends. */
-function levelMarks({ environments, shifts, response: { unit } }: SeriesTrend, { places, scale }: { readonly places: Places; readonly scale: number }): Markish[] {
+function levelMarks({ environments, shifts, response: { unit } }: SeriesTrend, { places, scale }: Frame): Markish[] {
   return environments.flatMap(({ levels }) => levels.map((level) => {
     const drift = level.kind === 'drift' ? shifts.find((s) => s.kind === 'drift' && s.before === level.from) : undefined
-    const [from, to] = endsOf(level.mean, drift)
+    const [from, to] = endsOf(level.value, drift)
     const ends = [{ x: (places.get(level.from) as number) - 0.4, y: from * scale }, { x: (places.get(level.to) as number) + 0.4, y: to * scale }]
-    return line(ends, { x: 'x', y: 'y', stroke: 'var(--ink)', strokeWidth: 2.2, strokeOpacity: 0.8, title: () => say('figure.level', { value: valueText(level.mean, unit), unit: '', runs: runsText(level.n) }).replace('  ', ' ') })
+    return line(ends, { x: 'x', y: 'y', stroke: 'var(--ink)', strokeWidth: 2.2, strokeOpacity: 0.8, title: () => say('figure.level', { value: valueText(level.value, unit), runs: runsText(level.n) }) })
   }))
 }
 
-function endsOf(mean: number, drift: Shift | undefined): [number, number] {
+function endsOf(middle: number, drift: Shift | undefined): [number, number] {
   const estimate = drift?.size.bounds.estimate
-  if (drift === undefined || estimate === null || estimate === undefined) return [mean, mean]
-  return drift.size.scale === 'ratio' ? [mean / Math.sqrt(estimate), mean * Math.sqrt(estimate)] : [mean - estimate / 2, mean + estimate / 2]
+  if (drift === undefined || estimate === null || estimate === undefined) return [middle, middle]
+  return drift.size.scale === 'ratio' ? [middle / Math.sqrt(estimate), middle * Math.sqrt(estimate)] : [middle - estimate / 2, middle + estimate / 2]
 }
 
-function shiftMarks({ shifts, response: { unit } }: SeriesTrend, { trends, places, values: [low, high] }: Frame & { readonly values: readonly [number, number] }): Markish[] {
+function shiftMarks({ shifts, response: { unit } }: SeriesTrend, { trends, places, range: [low, high] }: Frame): Markish[] {
   return shifts.filter((s) => s.kind === 'shift').flatMap((shift) => {
     const at = [shift]
     const colour = COLOURS[shift.effect]

@@ -26,7 +26,7 @@ export function shiftRows(trends: Trends): ShiftRow[] {
 
 function weightOf({ size: { scale, bounds }, levels: { before } }: Shift): number {
   if (bounds.estimate === null) return 0
-  return scale === 'ratio' ? Math.abs(Math.log(bounds.estimate)) : Math.abs(bounds.estimate) / Math.max(Math.abs(before.mean), 1e-12)
+  return scale === 'ratio' ? Math.abs(Math.log(bounds.estimate)) : Math.abs(bounds.estimate) / Math.max(Math.abs(before.value), 1e-12)
 }
 
 function cellsOf(series: SeriesTrend, shift: Shift, trends: Trends): string[] {
@@ -36,7 +36,7 @@ function cellsOf(series: SeriesTrend, shift: Shift, trends: Trends): string[] {
   return [
     shift.isRecent ? effectText(shift) : `${effectText(shift)} (${say('effect.undone')})`,
     seriesName(series, trends), sizeText(shift, unit),
-    isStep ? `${valueText(before.mean, unit)} → ${valueText(after.mean, unit)}` : valueText(before.mean, unit),
+    isStep ? `${valueText(before.value, unit)} → ${valueText(after.value, unit)}` : valueText(before.value, unit),
     sinceText(shift, trends), commitsText(shift, trends),
     isStep ? `${before.n} + ${after.n}` : String(before.n),
     changeTexts(shift.changes).join('; ') || say('cause.nothing'),
@@ -76,6 +76,6 @@ export function steadyRows(trends: Trends): string[][] {
   return trends.series.filter((s) => stateOf(s) === 'steady').flatMap((series) => {
     const level = presentOf(series).levels.at(-1)
     const { unit } = series.response
-    return level === undefined ? [] : [[seriesName(series, trends), valueText(level.mean, unit), noiseText(level, unit), String(level.n)]]
+    return level === undefined ? [] : [[seriesName(series, trends), valueText(level.value, unit), noiseText(level, unit), String(level.n)]]
   })
 }

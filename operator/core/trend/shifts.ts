@@ -4,6 +4,7 @@ import type { Better } from '../model/metric.ts'
 import { measureDifference } from '../stats/compare/difference.ts'
 import { cutLevels, type Cut, type Piece } from '../stats/series/levels.ts'
 import { mannKendall } from '../stats/series/trend.ts'
+import { median } from '../stats/quantile.ts'
 import { summarizeValues } from '../stats/summary.ts'
 import { changesOf } from './fingerprint.ts'
 import type { HistoryLine } from './history-line.ts'
@@ -45,9 +46,20 @@ interface Input {
 
 const runAt = ({ points }: Input, index: number): number => (points[index] as TrendPoint).run
 
+/** In robust deviations: beyond it a run says nothing of its level. */
+const FAR = 6
+
 function levelOf(input: Input, { kind, from, to }: Piece): TrendLevel {
-  const { n, mean, stddev } = summarizeValues(input.values.slice(from, to))
-  return { kind, from: runAt(input, from), to: runAt(input, to - 1), n, mean: mean as number, sd: stddev }
+  const own = input.values.slice(from, to)
+  const value = median(own) as number
+  const distance = own.map((x) => Math.abs(x - value))
+  const reach = FAR * 1.4826 * (median(distance) as number)
+  const isFar = (i: number) => kind === 'level' && reach > 0 && (distance[i] as number) > reach
+  const { stddev } = summarizeValues(own.filter((_, i) => !isFar(i)))
+  return {
+    kind, from: runAt(input, from), to: runAt(input, to - 1), n: own.length, value, sd: stddev,
+    outliers: own.flatMap((_, i) => (isFar(i) ? [runAt(input, from + i)] : [])),
+  }
 }
 
 function stepOf(input: Input, cut: Cut, [left, right]: readonly [Piece, Piece]): Shift {
@@ -96,6 +108,6 @@ export function isWorseNow(shifts: readonly Shift[], levels: readonly TrendLevel
   const [first, worse] = [steps[0], steps.find((s) => s.effect === 'worse')]
   const now = levels.at(-1)
   if (first === undefined || worse === undefined || now === undefined) return false
-  const isMore = worse.levels.after.mean > worse.levels.before.mean
-  return isMore ? now.mean > first.levels.before.mean : now.mean < first.levels.before.mean
+  const isMore = worse.levels.after.value > worse.levels.before.value
+  return isMore ? now.value > first.levels.before.value : now.value < first.levels.before.value
 }

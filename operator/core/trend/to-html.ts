@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Trends as one HTML file that needs nothing else: it opens offline, reads without a script, in light and dark, and is the same bytes each time. */
 import { html, raw, type Html } from '../report/html.ts'
-import { STYLE } from '../report/html-style.ts'
+import { styleIn } from '../report/html-style.ts'
 import type { Figure } from '../report/figure-style.ts'
+import { ENGLISH } from '../report/messages/languages.ts'
 import { trendFigure } from './figure-trend.ts'
 import { say, type TrendKey } from './messages.ts'
 import { ENVIRONMENT_COLUMNS, environmentRows, OPEN_COLUMNS, openRows, SHIFT_COLUMNS, type ShiftRow, shiftRows, STEADY_COLUMNS, steadyRows } from './rows.ts'
@@ -17,6 +18,7 @@ const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\''
 const OWN_STYLE = `
 details{margin:40px 0 0}
 summary{font-size:19px;font-weight:650;padding-bottom:4px;border-bottom:1px solid var(--rule);cursor:pointer}
+#changes :is(td,th):is(:nth-child(3),:nth-child(7)){white-space:nowrap}
 .tag.worse{color:var(--bad)}.tag.better{color:var(--good)}.tag.changed{color:var(--doubt)}
 `.trim()
 /** Figures that a page can carry. */
@@ -36,7 +38,7 @@ export function trendsHtml(trends: Trends): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
 <title>${say('trend.title')}</title>
-<style>${raw(STYLE)}
+<style>${raw(styleIn('en'))}
 ${raw(OWN_STYLE)}</style>
 </head>
 <body>
@@ -67,7 +69,7 @@ ${body}
 
 function changes(rows: readonly ShiftRow[], trends: Trends): Section {
   const order = [...new Set(rows.map((r) => r.series))]
-  const row = ({ shift, cells }: ShiftRow) => html`<tr><td class="tag ${shift.isRecent ? shift.effect : ''}">${cells[0]}</td>${cells.slice(1).map((text, i) => html`<td class="${i === SHIFT_COLUMNS.length - 2 ? 'text' : ''}">${text}</td>`)}</tr>
+  const row = ({ shift, cells }: ShiftRow) => html`<tr><td class="tag ${shift.isRecent ? shift.effect : ''}">${cells[0]}</td>${cells.slice(1).map((text) => html`<td>${text}</td>`)}</tr>
 `
   return {
     id: 'changes', title: say('section.changes'),
@@ -105,7 +107,7 @@ function figures(series: readonly SeriesTrend[], trends: Trends): Html {
 }
 
 const drawn = ({ title, svg }: Figure): Html => html`<figure class="small">
-<h3>${title}</h3>
+<h3>${ENGLISH.textOf(title)}</h3>
 ${raw(svg)}
 </figure>
 `

@@ -27,9 +27,12 @@ export interface Span { readonly from: number; readonly to: number }
 export interface TrendLevel extends Span {
   readonly kind: 'level' | 'drift'
   readonly n: number
-  readonly mean: number
-  /** Standard deviation of one run, in the unit; null below two. */
+  /** Median of its runs. */
+  readonly value: number
+  /** Standard deviation of one run, without outliers, in the unit; null below two. */
   readonly sd: number | null
+  /** Runs that lie far from all others of their level. */
+  readonly outliers: readonly number[]
 }
 
 export interface Shift {

@@ -2,6 +2,7 @@
 /** Trends in words: names of series, times of runs, sizes, the headline, and how it was decided. */
 import { METRIC_NAMES, type MetricName } from '../model/metric.ts'
 import { displayUnit, formatNumber, formatRounded, formatShift } from '../report/format.ts'
+import { ENGLISH } from '../report/messages/languages.ts'
 import { responseTitle } from '../report/primary.ts'
 import { isStatistic } from '../report/response.ts'
 import { FEWEST_VALUES, fewestToDecide } from '../stats/series/levels.ts'
@@ -12,7 +13,7 @@ import type { Environment, SeriesTrend, Shift, TrendLevel, Trends } from './tren
 
 export function responseWords({ metric, statistic }: SeriesTrend['response']): string {
   const isKnown = (METRIC_NAMES as readonly string[]).includes(metric) && isStatistic(statistic)
-  return isKnown ? responseTitle({ metric: metric as MetricName, statistic }) : `${statistic} ${metric}`
+  return isKnown ? ENGLISH.textOf(responseTitle({ metric: metric as MetricName, statistic })) : `${statistic} ${metric}`
 }
 
 /** `p99 TTFT, tp=2 rate=8, stage main`; the Experiment only where there are several. */
@@ -40,10 +41,10 @@ export function effectText({ kind, effect }: Shift): string {
 }
 
 /** Of two runs of one level, 1.96 × √2 deviations; none where only one run is. */
-export function noiseText({ sd, mean }: TrendLevel, unit: string): string {
+export function noiseText({ sd, value }: TrendLevel, unit: string): string {
   if (sd === null) return '–'
   const reach = 1.96 * Math.SQRT2 * sd
-  return mean === 0 ? `± ${valueText(reach, unit)}` : `± ${formatRounded((100 * reach) / Math.abs(mean))} %`
+  return value === 0 ? `± ${valueText(reach, unit)}` : `± ${formatRounded((100 * reach) / Math.abs(value))} %`
 }
 
 export function changeTexts(changes: readonly FactChange[]): string[] {

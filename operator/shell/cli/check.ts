@@ -7,6 +7,8 @@ import { analyze } from '../../core/report/analyze.ts'
 import type { Gate } from '../../core/model/experiment.ts'
 import type { Texts } from '../../core/report/messages.ts'
 import type { ExperimentResults, GateOutcome } from '../../core/report/results.ts'
+import { ruleText } from '../../core/report/outcome.ts'
+import { withoutParts } from '../../core/report/to-json.ts'
 import { toJunit } from '../../core/report/to-junit.ts'
 import { toStepSummary } from '../../core/report/to-step-summary.ts'
 import { repeated } from './arguments.ts'
@@ -91,7 +93,7 @@ async function check(what: string, options: CheckOptions): Promise<ExitCode> {
   const results = analyze({ ...input, experiment: { ...input.experiment, spec, status }, baselines: found, missingBaselines: missing })
   const outcome = results.gate as GateOutcome
   await write(results, { ...options, onInsufficient: gate.onInsufficient })
-  process.stdout.write(options.output === 'json' ? `${JSON.stringify({ schema: 'assay.dev/check/v1', experiment: results.name, onInsufficient: gate.onInsufficient, ...outcome, counts: results.counts }, null, 2)}\n` : text(outcome, options.lang))
+  process.stdout.write(options.output === 'json' ? `${JSON.stringify({ schema: 'assay.dev/check/v1', experiment: results.name, onInsufficient: gate.onInsufficient, ...withoutParts(outcome), counts: results.counts }, null, 2)}\n` : text(outcome, options.lang))
   return codeOf(outcome, gate)
 }
 
@@ -110,7 +112,7 @@ async function write(results: ExperimentResults, { junit, github, onInsufficient
 const SIGNS = { passed: '✔', failed: '✘', insufficient: '?' } as const
 
 function text({ rules, result }: GateOutcome, { say, textOf }: Texts): string {
-  const lines = rules.map((r) => `${SIGNS[r.result]} ${r.name}: ${textOf({ stored: r.message })}`)
+  const lines = rules.map((r) => `${SIGNS[r.result]} ${r.name}: ${textOf(ruleText(r))}`)
   return `${[...lines, `${SIGNS[result]} ${say(`check.gate.${result}`)}`].join('\n')}\n`
 }
 

@@ -3,7 +3,7 @@
 import { findCondition } from '../../core/model/conditions.ts'
 import type { Experiment } from '../../core/model/kinds.ts'
 import { formatProblem } from '../../core/model/problem.ts'
-import { statusPatch } from '../../core/reconcile/experiment-status.ts'
+import { extendedStatus, statusPatch } from '../../core/reconcile/experiment-status.ts'
 import { diffPlans } from '../../core/plan/extend.ts'
 import { patchExperimentStatus } from './experiment-act.ts'
 import { digestOfFrozen } from './experiment-plan.ts'
@@ -27,13 +27,7 @@ export async function followChange(world: World, book: PlanBook, experiment: Exp
   const stored = await storeSnapshot(world, experiment, { ...next, blocks: change.value.added.length === 0 ? snapshot.blocks : [...snapshot.blocks, change.value.added] })
   const { plan } = result
   const message = `${change.value.added.length} treatments were added: ${plan.trials.length} trials now`
-  const patch = statusPatch(experiment, world.now(), {
-    wanted: {
-      Ready: { status: 'Unknown', reason: 'Extended', message }, Reconciling: { status: 'True', reason: 'Extended', message },
-      Stalled: null, Complete: null, Failed: null, Measured: null, ResultsStored: null, TornDown: null, GatePassed: null,
-    },
-    fields: { phase: 'Running', completionTime: null, snapshot: stored, specDigest, treatments: plan.treatments.length, gate: null },
-  })
+  const patch = extendedStatus(experiment, world.now(), { message, fields: { snapshot: stored, specDigest, treatments: plan.treatments.length } })
   const extended = await patchExperimentStatus(world, experiment, patch)
   world.story.normal(extended, 'Extended', message)
   return 'extended'

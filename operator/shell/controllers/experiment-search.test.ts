@@ -26,4 +26,24 @@ describe('an Experiment that searches, in a cluster', () => {
     expect(small.trials()).toHaveLength(done.status?.trials?.total ?? 0)
     ExperimentStatus.parse(done.status)
   })
+
+  it('ends by its budget, with what it has found until then', async () => {
+    // Time for some loads of each configuration, not for the search.
+    const small = smallWorld({ ...SPEC, budget: { wallTime: '15m' } }, { findings })
+    const stopped = await small.run(20_000)
+    const { total = 0, succeeded = 0, pending = 0 } = stopped.status?.trials ?? {}
+    expect(stopped.status).toMatchObject({ phase: 'Succeeded', adaptive: { kind: 'search', ended: false }, budgetEnd: { budget: { wallTime: '15m' } } })
+    expect(pending).toBeGreaterThan(0)
+    expect(stopped.status?.conditions?.find((c) => c.type === 'Complete')).toMatchObject({
+      reason: 'BudgetExhausted', message: expect.stringMatching(new RegExp(`^${succeeded} of ${total} trials succeeded; .* For the trials that it has asked for so far raise budget\\.wallTime to \\d+m: it goes on where it ended$`)) as string,
+    })
+    expect(small.stacks()).toEqual([])
+    // Nothing is begun again while nobody raises it.
+    expect((await small.run(10)).status?.trials).toEqual(stopped.status?.trials)
+    small.change({ budget: { wallTime: '8h' } })
+    const done = await small.run(20_000)
+    expect(done.status).toMatchObject({ phase: 'Succeeded', adaptive: { ended: true } })
+    expect(done.status?.adaptive?.results.map((r) => r.result).filter((text) => /surely met, \S+ surely not/.test(text))).toHaveLength(2)
+    ExperimentStatus.parse(done.status)
+  }, 60_000)
 })

@@ -97,8 +97,8 @@ describe('recommendations', () => {
 
 it('the ranking holds the best point of each configuration, against the first', () => {
   const table = rankingTable(analyze(measured()))
-  expect(table?.columns).toEqual(['', 'configuration', 'load', expect.stringContaining('cost per million output tokens, '), 'p99 TTFT, ms', 'against the first', 'verdict'])
-  expect(table?.rows.map((r) => [r[0], r[1], r[2], r[6]])).toEqual([['1', 'tp=2', 'main, users=48', ''], ['2', 'tp=1', 'main, users=16', 'worse']])
+  expect(table?.columns.map(ENGLISH.textOf)).toEqual(['', 'configuration', 'load', expect.stringContaining('cost per million output tokens, '), 'p99 TTFT, ms', 'against the first', 'verdict'])
+  expect(table?.rows.map((r) => [r[0], r[1], r[2], ENGLISH.textOf(r[6] ?? '')])).toEqual([['1', 'tp=2', 'main, users=48', ''], ['2', 'tp=1', 'main, users=16', 'worse']])
   expect(table?.rows[1]?.[5]).toMatch(/^\+1\d\d\.\d % \[/)
 })
 

@@ -51,7 +51,7 @@ function judged(results: ExperimentResults, found: ResponseEffects, drift: Drift
   if (drift.adjusted > ALPHA || !isAnalysed(found)) return { ...found, drift }
   const rows = effectRows(results, found, found.stage)
   const factors = variedIn(rows, results.factors)
-  const analysis = analyse(withoutDrift(rows, drift), { factors, structure: structureOf(rows, factors), design: results.order.design })
+  const analysis = analyse(withoutDrift(rows, drift), { factors, structure: structureOf(rows, factors), design: results.order.design, trend: drift.cost })
   if ('key' in analysis) return { ...found, drift }
   const moved = factors.flatMap(({ name }) => {
     const [before, after] = [overallEffect(found, name), overallEffect({ ...found, analysis }, name)]
@@ -145,13 +145,13 @@ function structureOf(rows: readonly EffectRow[], factors: readonly FactorInfo[])
   return { setup, blocks, wholePlot: stacks < rows.length ? [COLUMN.stack] : [] }
 }
 
-interface Asked { readonly factors: readonly FactorInfo[]; readonly structure: Structure; readonly design: string }
+interface Asked { readonly factors: readonly FactorInfo[]; readonly structure: Structure; readonly design: string; readonly trend?: AnalysisRequest['trend'] }
 
-function analyse(rows: readonly EffectRow[], { factors, structure, design }: Asked): TableAnalysis | Message {
+function analyse(rows: readonly EffectRow[], { factors, structure, design, trend }: Asked): TableAnalysis | Message {
   const table = tableOf(rows, factors)
   const request: AnalysisRequest = {
     response: COLUMN.response, factors: factors.map((f) => f.name), blocks: structure.blocks, wholePlot: structure.wholePlot,
-    log: rows.every((r) => r.value > 0), runOrder: COLUMN.started, ...(design === 'oneFactorAtATime' ? { order: 1 } : {}),
+    log: rows.every((r) => r.value > 0), runOrder: COLUMN.started, ...(trend === undefined ? {} : { trend }), ...(design === 'oneFactorAtATime' ? { order: 1 } : {}),
   }
   const mixed = factors.filter((f) => isMixed(rows.map((r) => r.levels[f.name] ?? 'NA'))).map((f) => f.name)
   const found = analyzeRows(table, { ...request, categorical: mixed, ...(SURFACES.has(design) ? { model: 'quadratic' } : {}) })

@@ -28,7 +28,8 @@ export function driftOf(rows: readonly EffectRow[]): Omit<Drift, 'adjusted' | 't
     y: scale === 'ratio' ? Math.log(r.value) : r.value, t: ((times[i] as number) - first) / (last - first),
     treatment: JSON.stringify(r.levels), stack: r.stack, block: r.block,
   }))
-  const slopes = [withinStandUps(points), ...betweenStandUps(points)].filter((s) => s !== null)
+  const told = [withinStandUps(points), ...betweenStandUps(points)]
+  const slopes = told.filter((s) => s !== null)
   if (sum(slopes.map((s) => s.df)) < FEWEST_DF) return null
   const critical = normalQuantile((1 + LEVEL) / 2)
   const back = (x: number) => (scale === 'ratio' ? Math.exp(x) : x)
@@ -40,7 +41,22 @@ export function driftOf(rows: readonly EffectRow[]): Omit<Drift, 'adjusted' | 't
     high: at(-critical),
     p: 2 * normalSurvival(Math.abs(joined(slopes, 0))),
     df: sum(slopes.map((s) => s.df)),
+    cost: costOf(told, slopes, (slopeAt(slopes, -critical) - slopeAt(slopes, critical)) / (2 * critical)),
   }
+}
+
+/**
+ * A share a of the slope comes from each stratum, whose own slope has variance v; the joint one has V. Taking it out leaves the errors of that
+ * stratum 2a − V/v degrees of freedom short: one, where its own slope is taken. Where each stand-up has one trial stand-ups are the runs.
+ */
+function costOf([within = null, between = null]: readonly (Slope | null)[], slopes: readonly Slope[], error: number): Drift['cost'] {
+  const df = (own: Slope | null): number => {
+    if (own === null) return 0
+    const step = 0.01 * own.error
+    const moved = (by: number) => slopeAt(slopes.map((s) => (s === own ? { ...s, slope: s.slope + by } : s)), 0)
+    return Math.min(1, Math.max(0, (moved(step) - moved(-step)) / step - (error / own.error) ** 2))
+  }
+  return { variance: error ** 2, ...(within === null ? { runs: df(between), wholePlots: 0 } : { runs: df(within), wholePlots: df(between) }) }
 }
 
 /** The values as they would be without the trend, about the middle of the run. */

@@ -97,7 +97,7 @@ function ofResponse(response: Analysed, effects: Effects, factors: readonly Fact
       ? [
           message('effects.nothing', {
             ...common,
-            terms: listed(quiet.map(({ row }) => `${row.source} (${formatP(row.p as number)})`)),
+            terms: listed(quiet.map(({ row }) => message('effects.termOf', { term: row.source, reason: formatP(row.p as number) }))),
             seen: seeable(
               response,
               quiet.map(({ row }) => row.source),
@@ -143,7 +143,7 @@ function seeable({ analysis, unit }: Analysed, quiet: readonly string[]): Part {
     analysis.scale === 'log'
       ? formatShare(Math.expm1(difference))
       : `${formatNumber(difference * displayUnit(unit).scale)} ${displayUnit(unit).unit}`
-  return message('effects.detectable', { sizes: listed(own.map((d) => `${size(d.difference)} (${d.factor})`)) })
+  return message('effects.detectable', { sizes: listed(own.map((d) => message('effects.termOf', { term: size(d.difference), reason: d.factor }))) })
 }
 
 function lenthSentences(response: Analysed, common: Found['common']): Message[] {
@@ -207,7 +207,7 @@ function inestimable(analysed: readonly Analysed[]): Message[] {
     ),
   )
   const own = [...lost.values()].filter((n) => n.mixedWith.length !== 1 || !mixed.has(n.mixedWith[0] ?? ''))
-  const shown = own.slice(0, MOST_INESTIMABLE).map((n) => message('effects.mixedTerm', { term: n.term, reason: { stored: plain(n.reason) } }))
+  const shown = own.slice(0, MOST_INESTIMABLE).map((n) => message('effects.termOf', { term: n.term, reason: { stored: plain(n.reason) } }))
   const list = joined(shown, 'list.semicolon')
   const terms = own.length > shown.length ? message('list.more', { list, count: own.length - shown.length }) : list
   return [

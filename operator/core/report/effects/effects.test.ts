@@ -131,7 +131,7 @@ describe('the effects of an Experiment', () => {
 
 it('tables hold every term, and what no factor explains', () => {
   const [table] = effectTables(analyze(planted()))
-  expect(table?.rows.map((r) => r.term)).toEqual(['tp', 'rate', 'tp × rate', 'blocks', 'between stand-ups', 'between trials'])
+  expect(table?.rows.map((r) => ENGLISH.textOf(r.term))).toEqual(['tp', 'rate', 'tp × rate', 'blocks', 'between stand-ups', 'between trials'])
   const shares = table?.rows.map((r) => Number(/([\d.]+)/.exec(r.cells[0]?.share ?? '')?.[1] ?? 0)) ?? []
   expect(shares.reduce((a, b) => a + b, 0)).toBeGreaterThan(98)
   expect(shares.reduce((a, b) => a + b, 0)).toBeLessThan(102)
@@ -141,14 +141,14 @@ it('figures: a map of words beside numbers, and none where words are too long fo
   const titles = (levels: readonly string[]) => effectFigures(analyze(plainExperiment({
     factors: [{ name: 'dtype', path: 'scenario.serving.args.dtype', levels: [...levels] }, { name: 'batch', path: 'workload.batch', levels: [8, 32] }], stacks: 3,
     values: ({ at: [a = 0, b = 0], time }) => ({ ttft: 100 * (1 + 0.3 * a + 0.5 * b) * (1 + 0.01 * Math.sin(97 * time)) }),
-  }))).flatMap((e) => e.figures.map((f) => f.title))
+  })), ENGLISH).flatMap((e) => e.figures.map((f) => ENGLISH.textOf(f.title)))
   expect(titles(['fp8', 'bf16', 'fp16'])).toContain('dtype and batch (ms)')
   expect(titles(['fp8', 'bf16', 'a quantisation with a very long name'])).not.toContain('dtype and batch (ms)')
 })
 
 it('figures: main effects, the strongest pair, and a map of two numbers', () => {
-  const [first] = effectFigures(analyze(planted()))
-  expect(first?.figures.map((f) => [f.title, f.series])).toEqual([['Main effects', undefined], ['rate, by tp', ['tp=1', 'tp=2']], ['rate and tp (ms/token)', undefined]])
+  const [first] = effectFigures(analyze(planted()), ENGLISH)
+  expect(first?.figures.map((f) => [ENGLISH.textOf(f.title), f.series])).toEqual([['Main effects', undefined], ['rate, by tp', ['tp=1', 'tp=2']], ['rate and tp (ms/token)', undefined]])
 })
 
 describe('simulated', () => {

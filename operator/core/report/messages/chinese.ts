@@ -23,6 +23,7 @@ import { CAPACITY_ZH } from './zh/capacity.ts'
 import { COMPARE_ZH } from './zh/compare.ts'
 import { EFFECTS_ZH } from './zh/effects.ts'
 import { FIGURES_ZH } from './zh/figures.ts'
+import { GATE_ZH } from './zh/gate.ts'
 import { LISTS_ZH } from './zh/lists.ts'
 import { METRIC_TEXTS_ZH } from './zh/metrics.ts'
 import { MODELS_ZH } from './zh/models.ts'
@@ -33,6 +34,7 @@ import { STORED_ZH } from './zh/stored.ts'
 import { TABLES_ZH } from './zh/tables.ts'
 
 export const ZH: Translation<Catalogue> = {
-  ...LISTS_ZH, ...METRIC_TEXTS_ZH, ...RESPONSES_ZH, ...REASONS_ZH, ...PAGE_ZH, ...TABLES_ZH, ...STORED_ZH, ...ADVICE_ZH, ...EFFECTS_ZH, ...FIGURES_ZH, ...AGREEMENT_ZH,
-  ...COMPARE_ZH, ...CAPACITY_ZH, ...MODELS_ZH,
+  ...LISTS_ZH, ...METRIC_TEXTS_ZH, ...RESPONSES_ZH, ...REASONS_ZH, ...PAGE_ZH, ...TABLES_ZH, ...GATE_ZH, ...STORED_ZH, ...ADVICE_ZH, ...EFFECTS_ZH, ...FIGURES_ZH, ...AGREEMENT_ZH,
+  ...COMPARE_ZH, ...CAPACITY_ZH,
+  ...MODELS_ZH,
 }

@@ -6,6 +6,7 @@ import { CAPACITY } from './en/capacity.ts'
 import { COMPARE } from './en/compare.ts'
 import { EFFECTS } from './en/effects.ts'
 import { FIGURES } from './en/figures.ts'
+import { GATE } from './en/gate.ts'
 import { LISTS } from './en/lists.ts'
 import { METRIC_TEXTS } from './en/metrics.ts'
 import { MODELS } from './en/models.ts'
@@ -16,7 +17,8 @@ import { STORED } from './en/stored.ts'
 import { TABLES } from './en/tables.ts'
 
 export const EN = {
-  ...LISTS, ...METRIC_TEXTS, ...RESPONSES, ...REASONS, ...PAGE, ...TABLES, ...STORED, ...ADVICE, ...EFFECTS, ...FIGURES, ...AGREEMENT, ...COMPARE, ...CAPACITY, ...MODELS,
+  ...LISTS, ...METRIC_TEXTS, ...RESPONSES, ...REASONS, ...PAGE, ...TABLES, ...GATE, ...STORED, ...ADVICE, ...EFFECTS, ...FIGURES, ...AGREEMENT, ...COMPARE, ...CAPACITY,
+  ...MODELS,
 } as const
 export type Catalogue = typeof EN
 

@@ -25,17 +25,25 @@ export interface StrataInput {
   readonly blocks: readonly Factor[]
   readonly wholePlots?: Factor
   readonly sums: SumsOfSquares
+  readonly trend?: TrendCost | undefined
 }
 
+/** A line over these values that was taken out of y, the variance of its slope, and the degrees of freedom that it cost each stratum. */
+export interface TrendCost { readonly values: readonly number[]; readonly variance: number; readonly runs: number; readonly wholePlots: number }
+
 /** Coarse strata first. A term stands where it varies; one with columns of both kinds in both. */
-export function analyzeStrata({ y, terms, blocks, wholePlots, sums }: StrataInput): Stratum[] {
+export function analyzeStrata({ y, terms, blocks, wholePlots, sums, trend }: StrataInput): Stratum[] {
   const blockTerms = blocks.map(mainTerm)
-  if (wholePlots === undefined) return [{ name: 'runs', fit: analyzeStratum({ y, nuisances: blockTerms, terms, sums }), runsPerUnit: 1, units: y.length }]
+  const ofRuns = trend === undefined ? undefined : { values: trend.values, variance: trend.variance, df: trend.runs }
+  if (wholePlots === undefined) return [{ name: 'runs', fit: analyzeStratum({ y, nuisances: blockTerms, terms, sums, trend: ofRuns }), runsPerUnit: 1, units: y.length }]
   const nuisances = [{ ...mainTerm(wholePlots), name: WHOLE_PLOTS }, ...blockTerms]
-  const runs = analyzeStratum({ y, nuisances, terms, sums })
+  const runs = analyzeStratum({ y, nuisances, terms, sums, trend: ofRuns })
   const plots = membersOf(wholePlots)
   const lift = (list: readonly Term[]) => list.flatMap((term) => liftedTerm(term, runs, plots))
-  const fit = analyzeStratum({ y: averaged(freeOfRunEffects(y, terms, runs), plots), nuisances: lift(blockTerms), terms: lift(terms), sums })
+  // What is done to y is done to the trend in it.
+  const freed = (values: readonly number[], fitted: StratumFit) => averaged(freeOfRunEffects(values, terms, fitted), plots)
+  const ofPlots = trend === undefined ? undefined : { values: freed(trend.values, analyzeStratum({ y: trend.values, nuisances, terms, sums })), variance: trend.variance, df: trend.wholePlots }
+  const fit = analyzeStratum({ y: freed(y, runs), nuisances: lift(blockTerms), terms: lift(terms), sums, trend: ofPlots })
   const runsPerUnit = plots.length / sum(plots.map((rows) => 1 / rows.length))
   return [{ name: WHOLE_PLOTS, fit, runsPerUnit, units: plots.length }, { name: 'runs', fit: runs, runsPerUnit: 1, units: y.length }]
 }

@@ -3,6 +3,7 @@
 import { fSurvival } from '../distribution/f.ts'
 import { type Fit, fitLeastSquares } from '../linear/least-squares.ts'
 import { decompose, solveTriangle } from '../linear/qr.ts'
+import { contrastsWithout, errorOf, squaresWithout, type TakenTrend, takenOut } from './taken-trend.ts'
 import type { Term } from './terms.ts'
 
 /**
@@ -48,9 +49,10 @@ export interface StratumInput {
   readonly nuisances: readonly Term[]
   readonly terms: readonly Term[]
   readonly sums: SumsOfSquares
+  readonly trend?: TakenTrend | undefined
 }
 
-export function analyzeStratum({ y, nuisances, terms, sums }: StratumInput): StratumFit {
+export function analyzeStratum({ y, nuisances, terms, sums, trend }: StratumInput): StratumFit {
   const all = [...nuisances, ...terms]
   // A shift by one of the values is exact where all are nearly equal, and keeps the digits that a large offset would eat.
   const offset = y[0] ?? 0
@@ -60,15 +62,18 @@ export function analyzeStratum({ y, nuisances, terms, sums }: StratumInput): Str
   const places = placesOf(all)
   const model: Model = { all, nuisances, places, fit, owners: ['mean', ...all.flatMap((t) => t.columns.map(() => t.name))] }
   const balanced = isOrthogonal(model)
-  const squares = sequentialSquares(model)
-  const error = { df: fit.df, sumOfSquares: fit.residualSquares, meanSquare: fit.df === 0 ? null : fit.residualSquares / fit.df }
-  const row = (term: Term, kind: SumsOfSquares) => {
-    const own = kind === 'sequential' || balanced ? squares.get(term.name) as Squares : adjustedSquares(model, term, kind)
-    return rowOf({ term, model, error, squares: own })
+  const error = errorOf(fit, trend)
+  const taken = takenOut(fit, trend, error)
+  const squaresOf = (rotated: Float64Array) => {
+    const own = { ...model, fit: { ...fit, rotated } }
+    const squares = sequentialSquares(own)
+    return (term: Term, kind: SumsOfSquares) => (kind === 'sequential' || balanced ? squares.get(term.name) as Squares : adjustedSquares(own, term, kind))
   }
+  const squares = taken === null ? squaresOf(fit.rotated) : squaresWithout(taken, fit.rotated, squaresOf)
+  const row = (term: Term, kind: SumsOfSquares) => rowOf({ term, model, error, squares: squares(term, kind) })
   return {
-    nuisances: nuisances.map((t) => row(t, 'sequential')), terms: terms.map((t) => row(t, sums)),
-    error, balanced, fit, places, contrast: contrastsOf(model, sums),
+    nuisances: nuisances.map((t) => row(t, 'sequential')), terms: terms.map((t) => row(t, sums)), error, balanced, fit, places,
+    contrast: taken === null ? contrastsOf(model, sums) : contrastsWithout(taken, contrastsOf(model, sums), contrastsOf({ ...model, fit: { ...fit, rotated: taken.rotated } }, sums)),
   }
 }
 
@@ -80,7 +85,7 @@ interface Model {
   /** Name of the term of each column. */
   readonly owners: readonly string[]
 }
-interface Squares { readonly df: number; readonly sumOfSquares: number }
+export interface Squares { readonly df: number; readonly sumOfSquares: number }
 
 function placesOf(terms: readonly Term[]): Map<string, number[]> {
   let next = 1

@@ -62,7 +62,7 @@ export const EFFECTS = {
   'check.neighbouring runs independent': 'neighbouring trials are alike ({p})',
   'check.no outlier': 'one of them is an outlier ({p})',
   'check.no trend over the order of runs': 'they have a trend over the order of trials ({p})',
-  'effects.mixedTerm': '{term} ({reason})',
+  'effects.termOf': '{term} ({reason})',
   'effects.blocks': 'blocks',
   'effects.betweenStandUps': 'between stand-ups',
   'effects.betweenTrials': 'between trials',

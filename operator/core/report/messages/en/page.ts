@@ -54,6 +54,13 @@ export const PAGE = {
   'check.gate.passed': 'gate passed',
   'check.gate.failed': 'gate failed',
   'check.gate.insufficient': 'gate undecided: insufficient data',
+  'text.gate': 'gate {name}: {message}',
+  'text.objection': '{severity}: {reason}, {trials}: {message}',
+  'text.inStage': '{reason} in stage {stage}',
+  'text.trial': '{count} trial',
+  'text.trials': '{count} trials',
+  'text.moreOne': 'and {count} more objection (the report has them all)',
+  'text.more': 'and {count} more objections (the report has them all)',
   'spent.gpuHours': '{hours} GPU-hours',
   'spent.gpuHoursCost': '{hours} GPU-hours ({cost} {currency})',
 

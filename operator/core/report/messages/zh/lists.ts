@@ -7,7 +7,7 @@ export const LISTS_ZH: Translation<typeof LISTS> = {
   'list.comma': '、',
   'list.semicolon': '；',
   'list.sentence': '',
-  'list.and': '和',
+  'list.and': ' 和 ',
   'list.last': '{list}和{last}',
   'list.more': '{list}等（另有 {count} 项）',
 }

@@ -54,6 +54,13 @@ export const PAGE_ZH: Translation<typeof PAGE> = {
   'check.gate.passed': '门禁通过',
   'check.gate.failed': '门禁未通过',
   'check.gate.insufficient': '门禁未定：数据不足',
+  'text.gate': '门禁 {name}：{message}',
+  'text.objection': '{severity}：{reason}，{trials}：{message}',
+  'text.inStage': '{reason}（阶段 {stage}）',
+  'text.trial': '{count} 次试验',
+  'text.trials': '{count} 次试验',
+  'text.moreOne': '另有 {count} 条（完整内容见报告）',
+  'text.more': '另有 {count} 条（完整内容见报告）',
   'spent.gpuHours': '{hours} GPU 小时',
   'spent.gpuHoursCost': '{hours} GPU 小时（{cost} {currency}）',
 
