@@ -23,7 +23,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-models-'))
   const all = collect({ stacks: 3, loads: [4, 64] })
   await saveData(join(folder, 'all'), all)
-  await saveReports(join(folder, 'all'), all, ['json'])
+  await saveReports(join(folder, 'all'), all, { formats: ['json'] })
   await saveData(join(folder, 'small'), collect({ models: [one('tiny-1B', 1)], name: 'small' }))
   await saveData(join(folder, 'large'), collect({ models: [one('vast-70B', 70)], name: 'large' }))
 })
