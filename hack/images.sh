@@ -28,7 +28,9 @@ images=(
   'harness-aiperf              harnesses/aiperf/Dockerfile            tools'
   'harness-genai-bench         harnesses/genai-bench/Dockerfile       tools'
   'harness-lm-eval             harnesses/lm-eval/Dockerfile           tools'
+  'harness-optimum-benchmark   harnesses/optimum-benchmark/Dockerfile tools'
   'harness-fmperf              harnesses/fmperf/Dockerfile            tools'
+  'harness-transformers        harnesses/transformers/Dockerfile      tools'
 )
 image_set=${IMAGES:-all}
 [[ $image_set == core || $image_set == all ]] || fail "IMAGES is core or all, not $image_set"

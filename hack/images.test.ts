@@ -81,7 +81,7 @@ describe('the locks', () => {
     const versions = (file: string) => new Map(readFileSync(join(ROOT, file), 'utf8').split('\n').flatMap((line) => { const [, name, version] = /^([a-z0-9._-]+)==(\S+)/.exec(line) ?? []; return name === undefined || version === undefined ? [] : [[name, version] as const] }))
     const shared = versions('images/python-llm/requirements.lock')
     const differing = locks.flatMap((file) => [...versions(file)].filter(([name, version]) => ['numpy', 'pandas', 'pyarrow', 'scipy', 'transformers', 'torch'].includes(name) && (shared.get(name) ?? version) !== version).map(([name]) => `${dirname(file)}: ${name}`))
-    expect(differing.toSorted()).toEqual(['harnesses/guidellm-0.5: transformers', 'harnesses/inference-perf: transformers'])
+    expect(differing.toSorted()).toEqual(['harnesses/guidellm-0.5: transformers', 'harnesses/inference-perf: transformers', 'harnesses/optimum-benchmark: transformers'])
     expect(new Set(locks.map((file) => versions(file).get('torch')).filter((version) => version !== undefined)).size).toBe(1)
   })
 })

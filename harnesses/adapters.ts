@@ -17,9 +17,11 @@ const LOADERS: Readonly<Record<(typeof ADAPTERS)[number], () => Promise<Adapter>
   'genai-bench': async () => (await import('./genai-bench/adapter.ts')).adaptGenaiBench,
   fmperf: async () => (await import('./fmperf/adapter.ts')).adaptFmperf,
   'lm-eval': async () => (await import('./lm-eval/adapter.ts')).adaptLmEval,
+  'optimum-benchmark': async () => (await import('./optimum-benchmark/adapter.ts')).adaptOptimumBenchmark,
   'benchmark-report': async () => (await import('./benchmark-report/adapter.ts')).adaptBenchmarkReport,
   mapping: async () => (await import('./mapping/adapter.ts')).adaptByMapping,
   guidellm: async () => (await import('./guidellm/adapter.ts')).adaptGuidellm,
+  transformers: async () => (await import('./transformers/adapter.ts')).adaptTransformers,
   'vllm-bench': async () => (await import('./vllm-bench/adapter.ts')).adaptVllmBench,
 }
 

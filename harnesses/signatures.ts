@@ -9,9 +9,11 @@ import { signature as guidellm } from './guidellm/signature.ts'
 import { signature as inferencePerf } from './inference-perf/signature.ts'
 import { signature as lmEval } from './lm-eval/signature.ts'
 import { signature as native } from './native/signature.ts'
+import { signature as optimumBenchmark } from './optimum-benchmark/signature.ts'
 import type { Signature } from './reading/signature.ts'
+import { signature as transformers } from './transformers/signature.ts'
 import { signature as vllmBench } from './vllm-bench/signature.ts'
 
 export const SIGNATURES: Readonly<Record<Exclude<(typeof ADAPTERS)[number], 'nop' | 'mapping'>, Signature>> = {
-  native, 'inference-perf': inferencePerf, guidellm, 'vllm-bench': vllmBench, fmperf, aiperf, 'genai-bench': genaiBench, 'lm-eval': lmEval, 'benchmark-report': benchmarkReport,
+  native, 'inference-perf': inferencePerf, guidellm, 'vllm-bench': vllmBench, fmperf, aiperf, 'genai-bench': genaiBench, 'lm-eval': lmEval, 'optimum-benchmark': optimumBenchmark, transformers, 'benchmark-report': benchmarkReport,
 }

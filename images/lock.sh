@@ -24,7 +24,7 @@ lock() {
   shared_versions >"$scratch/shared"
   case $1 in
     images/python-llm) : >"$scratch/shared" ;;
-    harnesses/inference-perf | harnesses/guidellm-0.5)     # they pin these themselves
+    harnesses/inference-perf | harnesses/guidellm-0.5 | harnesses/optimum-benchmark)     # they pin these themselves
       sed -i -E '/^(transformers|tokenizers|huggingface-hub|datasets)==/d' "$scratch/shared" ;;
     harnesses/genai-bench) python=3.12 ;;                  # it asks for less than 3.13, and runs with it
     images/python-vllm) arguments=(--override images/python-vllm/overrides.txt) ;;

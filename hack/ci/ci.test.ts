@@ -180,7 +180,7 @@ async function stored(name: string, sample: { readonly seed: number; readonly sl
   const spec = { ...experiment.spec, gate: gate ? { onInsufficient: 'Fail' as const, rules: [{ name: 'errors', expr: 'value(error_rate) <= 1%' }] } : undefined }
   const collected: Collected = { experiment: { apiVersion: 'assay.dev/v1alpha1', kind: 'Experiment', metadata: { name: 'nightly', namespace: 'bench' }, spec: spec as never, status: { run: sample.seed } }, trials, failed: [], reports: [] }
   await saveData(place(name), collected)
-  await saveReports(place(name), collected, ['markdown'])
+  await saveReports(place(name), collected, { formats: ['markdown'] })
   await writeFile(place(`${name}/report.html`), '<!doctype html>')
 }
 

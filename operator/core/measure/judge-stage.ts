@@ -31,9 +31,12 @@ function errors({ findings: { requests, scalars } }: StageResult): Found {
   return severe ? invalid('ErrorRateHigh', message) : suspect('ErrorRateHigh', message)
 }
 
+/** Enough for what was raised and where, of a tool that runs the engine itself. */
+const LONGEST_QUOTE = 300
+
 function because({ errors: classes, firstErrors }: StageResult['findings']['requests']): string {
   const counts = Object.entries(classes).map(([kind, count]) => `${count} × ${kind}`).join(', ')
-  return counts === '' ? '' : `: ${counts}${firstErrors[0] === undefined ? '' : `, such as "${firstErrors[0].slice(0, 120)}"`}`
+  return counts === '' ? '' : `: ${counts}${firstErrors[0] === undefined ? '' : `, such as "${firstErrors[0].slice(0, LONGEST_QUOTE)}"`}`
 }
 
 /** Waiting for maxConcurrency is no fault of the client: it is reported as a rate that was not reached. */

@@ -16,7 +16,7 @@ const DIMENSIONS: readonly Readonly<Record<string, number>>[] = [
   { 'J/token': 1, 'mJ/token': 1e-3 },
   { 'J/Mtok': 1, 'kJ/Mtok': 1e3, 'MJ/Mtok': 1e6, 'Wh/Mtok': 3600, 'kWh/Mtok': 3.6e6 },
   { W: 1, kW: 1e3 },
-  { GiB: 1, MiB: 1 / 1024 },
+  { GiB: 1, MiB: 1 / 1024, GB: 1e9 / 2 ** 30, MB: 1e6 / 2 ** 30 },
   { MHz: 1, GHz: 1e3 },
 ]
 

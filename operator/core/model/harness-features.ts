@@ -39,5 +39,5 @@ export const USUAL_FEATURES: readonly Feature[] = ['stages', 'duration', 'reques
 /** The Harnesses that come with Assay: profiles may speak of them where they are not installed. */
 export const BUNDLED_HARNESSES = [
   'native', 'nop', 'inference-perf', 'guidellm', 'guidellm-0.5', 'vllm-bench', 'vllm-bench-latency', 'vllm-bench-throughput', 'vllm-bench-startup',
-  'aiperf', 'genai-bench', 'fmperf', 'lm-eval',
+  'aiperf', 'genai-bench', 'fmperf', 'lm-eval', 'optimum-benchmark', 'transformers',
 ] as const

@@ -15,7 +15,7 @@ const MAPPING_RULE = {
   ],
 }
 
-export const ADAPTERS = ['native', 'nop', 'inference-perf', 'guidellm', 'vllm-bench', 'fmperf', 'aiperf', 'genai-bench', 'lm-eval', 'benchmark-report', 'mapping'] as const
+export const ADAPTERS = ['native', 'nop', 'inference-perf', 'guidellm', 'vllm-bench', 'fmperf', 'aiperf', 'genai-bench', 'lm-eval', 'optimum-benchmark', 'transformers', 'benchmark-report', 'mapping'] as const
 
 export const Supports = z.object({
   api: z.array(z.enum(API_KINDS)).min(1).max(8).default(['completions', 'chat']).meta({ description: 'Endpoints that this version of the tool can load.' }),

@@ -35,6 +35,5 @@ import { TABLES_ZH } from './zh/tables.ts'
 
 export const ZH: Translation<Catalogue> = {
   ...LISTS_ZH, ...METRIC_TEXTS_ZH, ...RESPONSES_ZH, ...REASONS_ZH, ...PAGE_ZH, ...TABLES_ZH, ...GATE_ZH, ...STORED_ZH, ...ADVICE_ZH, ...EFFECTS_ZH, ...FIGURES_ZH, ...AGREEMENT_ZH,
-  ...COMPARE_ZH, ...CAPACITY_ZH,
-  ...MODELS_ZH,
+  ...COMPARE_ZH, ...CAPACITY_ZH, ...MODELS_ZH,
 }

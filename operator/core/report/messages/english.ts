@@ -17,8 +17,7 @@ import { STORED } from './en/stored.ts'
 import { TABLES } from './en/tables.ts'
 
 export const EN = {
-  ...LISTS, ...METRIC_TEXTS, ...RESPONSES, ...REASONS, ...PAGE, ...TABLES, ...GATE, ...STORED, ...ADVICE, ...EFFECTS, ...FIGURES, ...AGREEMENT, ...COMPARE, ...CAPACITY,
-  ...MODELS,
+  ...LISTS, ...METRIC_TEXTS, ...RESPONSES, ...REASONS, ...PAGE, ...TABLES, ...GATE, ...STORED, ...ADVICE, ...EFFECTS, ...FIGURES, ...AGREEMENT, ...COMPARE, ...CAPACITY, ...MODELS,
 } as const
 export type Catalogue = typeof EN
 
