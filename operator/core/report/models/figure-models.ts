@@ -10,12 +10,12 @@ import { exponentText } from './finding-sentences.ts'
 import type { Law, LawPoint, Laws } from './laws.ts'
 import { message, type Texts } from '../messages.ts'
 import { modelsOf } from './model-study.ts'
+import { sizeUnit } from './words.ts'
 
 /** A page carries so many; the table has all. */
 const MOST_FIGURES = 6
 /** A line on logarithmic axes is straight, its band is not. */
 const STEPS = 24
-const BILLION = 1e9
 
 /** Nothing where fewer than two models were measured, or no law is known. */
 export function modelFiguresOf(results: ExperimentResults, texts: Texts): Figure[] {
@@ -32,20 +32,21 @@ export function modelFigures({ laws }: Laws, texts: Texts): Figure[] {
 function figureOf({ response, unit: own, points, law, condition }: Law, { say }: Texts): Figure {
   const { unit, scale } = displayUnit(own)
   const name = metricTitle(response)
+  const { per, unit: sizes } = sizeUnit(law.to)
   const title = condition.label === '' ? name : message('of.metric', { metric: name, statistic: condition.label })
   const band = Array.from({ length: STEPS + 1 }, (_, i) => law.from * (law.to / law.from) ** (i / STEPS))
     .flatMap((size) => {
       const at = law.at(size)
-      return at === null ? [] : [{ size: size / BILLION, mean: at.estimate * scale, low: at.low * scale, high: at.high * scale }]
+      return at === null ? [] : [{ size: size / per, mean: at.estimate * scale, low: at.low * scale, high: at.high * scale }]
     })
-  const shown = points.map((p) => ({ ...pointOf(p, scale), title: `${p.group.label}\n${formatWithUnit(p.cell)}` }))
+  const shown = points.map((p) => ({ ...pointOf(p, scale, per), title: `${p.group.label}\n${formatWithUnit(p.cell)}` }))
   const values = shown.flatMap((p) => [p.mean, p.low, p.high])
   const [least, most] = [Math.min(...values) / FRAME, Math.max(...values) * FRAME]
   // A band of three models may reach over decades: what was measured sets the frame.
   const framed = band.map((b) => ({ ...b, low: Math.max(b.low, least), high: Math.min(b.high, most) }))
   const svg = drawFigure({
     ...SMALL, ...margins([least, most]), ...seriesScales(1),
-    x: { type: 'log', label: say('models.figure.size'), tickFormat: formatTick, ticks: shown.length <= 6 ? [...new Set(shown.map((p) => p.size))] : 5 },
+    x: { type: 'log', label: say(`models.figure.${sizes}`), tickFormat: formatTick, ticks: shown.length <= 6 ? [...new Set(shown.map((p) => p.size))] : 5 },
     y: { type: 'log', label: unit, tickFormat: formatTick, domain: [least, most], ticks: 5 },
     alt: say('models.figure.alt', { response: name, unit, count: points.length }),
     marks: [
@@ -62,7 +63,7 @@ function figureOf({ response, unit: own, points, law, condition }: Law, { say }:
 const FRAME = 1.35
 
 /** An interval that reaches to zero or below has no place on such an axis: it ends at the frame. */
-function pointOf({ size, cell }: LawPoint, scale: number): { readonly size: number; readonly mean: number; readonly low: number; readonly high: number } {
+function pointOf({ size, cell }: LawPoint, scale: number, per: number): { readonly size: number; readonly mean: number; readonly low: number; readonly high: number } {
   const { mean, low, high } = span(cell)
-  return { size: size / BILLION, mean: mean * scale, low: Math.max(low, mean / FRAME ** 2) * scale, high: Math.min(high, mean * FRAME ** 2) * scale }
+  return { size: size / per, mean: mean * scale, low: Math.max(low, mean / FRAME ** 2) * scale, high: Math.min(high, mean * FRAME ** 2) * scale }
 }

@@ -10,7 +10,7 @@ import type { ModelStudy } from './model-study.ts'
 import type { PairRow } from './pairs.ts'
 import { qualitySentence } from './quality-sentences.ts'
 import type { Study } from './study.ts'
-import { groupText, pOf, shiftOf, where } from './words.ts'
+import { groupText, pOf, shiftOf, sizesText, where } from './words.ts'
 
 export function comparedSentences({ study, confounding }: Pick<ModelStudy, 'study' | 'confounding'>): Message[] {
   const trials = study.groups.flatMap((g) => g.trials)
@@ -71,7 +71,7 @@ export function alikeText({ form, dtype, stack }: Alike): Part {
 function lawSentence({ response, condition, points, law, lackP }: Law): Message[] {
   const { exponent: { estimate, low, high }, from, to } = law
   const place = { response: responseTitle(response), where: where(condition) }
-  const common = { ...place, exponent: exponentText(estimate), low: exponentText(low), high: exponentText(high), count: points.length, from: billions(from), to: billions(to) }
+  const common = { ...place, exponent: exponentText(estimate), low: exponentText(low), high: exponentText(high), count: points.length, sizes: sizesText(from, to) }
   const key = low > 0 ? 'models.law.grows' : high < 0 ? 'models.law.falls' : null
   return [
     key === null ? message('models.law.open', common) : message(key, { ...common, factor: factorText(estimate) }),
@@ -80,7 +80,6 @@ function lawSentence({ response, condition, points, law, lackP }: Law): Message[
 }
 
 const LACK = 0.05
-const billions = (size: number): number => Number((size / 1e9).toPrecision(3))
 
 export const exponentText = (b: number): string => b.toFixed(2).replace('-', '−').replace('−0.00', '0.00')
 export const factorText = (b: number): string => (2 ** b).toFixed(2)

@@ -121,6 +121,7 @@ describe('laws of size', () => {
   })
 
   it.each<[string, Planted, RegExp]>([
+    ['small sizes', { models: [['a-2M', 0.002], ['b-8M', 0.008], ['c-30M', 0.03]].map(([name, billions]) => ({ name: String(name), billions: Number(billions) })) }, /Over 3 models of 2 to 30 million parameters, mean TTFT grows/],
     ['two sizes', { models: sizes(1, 8) }, /No law of size for sim-1B and sim-8B \(not quantised, simulator, 1 × GPU, native 0\.1\.0\): of three sizes that it takes at least, 2 measured/],
     ['two sizes, many models', { models: [...sizes(1, 8), { name: 'other/big-8B', billions: 8 }] }, /of three sizes that it takes at least, 2 measured/],
     ['an unknown size', { models: [...sizes(1, 2), { name: 'x/gpt2-medium', billions: 1, undeclared: true }] }, /since the size is not known: gpt2-medium\. Set scenario\.model\.parameters/],

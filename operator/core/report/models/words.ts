@@ -31,6 +31,17 @@ function sizeText(parameters: number): Message {
   return parameters >= 1e9 ? message('models.billion', { number: short(parameters / 1e9) }) : message('models.million', { number: short(parameters / 1e6) })
 }
 
+/** In the unit of the largest. */
+export function sizesText(from: number, to: number): Message {
+  const { per, unit } = sizeUnit(to)
+  const short = (size: number) => Number((size / per).toPrecision(3))
+  return message(`models.${unit}`, { from: short(from), to: short(to) })
+}
+
+export function sizeUnit(largest: number): { readonly per: number; readonly unit: 'billions' | 'millions' } {
+  return largest >= 1e9 ? { per: 1e9, unit: 'billions' } : { per: 1e6, unit: 'millions' }
+}
+
 export function groupText({ label, model }: Group): Part {
   if (model === null) return label
   if (model.size === null) return message('models.ofNoSize', { label })

@@ -53,6 +53,8 @@ export const MODELS = {
   'models.ofNoSize': '{label} (size not known)',
   'models.billion': '{number} billion parameters',
   'models.million': '{number} million parameters',
+  'models.billions': '{from} to {to} billion parameters',
+  'models.millions': '{from} to {to} million parameters',
   'models.leftOut': '{count} trials do not say what they served, and are left out.',
   'models.suspect': 'Take care: {count} suspect among the {total} trials behind these numbers.',
 
@@ -74,9 +76,9 @@ export const MODELS = {
   'models.unquantised': 'not quantised',
 
   // Scaling
-  'models.law.grows': 'Over {count} models of {from} to {to} billion parameters, {response}{where} grows with size^{exponent} (95 % {low} to {high}): a doubling of size makes it {factor} times as much.',
-  'models.law.falls': 'Over {count} models of {from} to {to} billion parameters, {response}{where} falls with size^{exponent} (95 % {low} to {high}): a doubling of size leaves {factor} of it.',
-  'models.law.open': 'Over {count} models of {from} to {to} billion parameters, {response}{where} is not shown to change with size: size^{exponent} (95 % {low} to {high}).',
+  'models.law.grows': 'Over {count} models of {sizes}, {response}{where} grows with size^{exponent} (95 % {low} to {high}): a doubling of size makes it {factor} times as much.',
+  'models.law.falls': 'Over {count} models of {sizes}, {response}{where} falls with size^{exponent} (95 % {low} to {high}): a doubling of size leaves {factor} of it.',
+  'models.law.open': 'Over {count} models of {sizes}, {response}{where} is not shown to change with size: size^{exponent} (95 % {low} to {high}).',
   'models.law.lack': 'The law does not describe {response}{where} well: models lie off its line by more than their stand-ups scatter ({p} after Holm), by {scatter} as a rule.',
   'models.law.note':
     'Least squares on logarithms over one mean of each model: stand-ups of a model are no further sizes, and the interval is that of models about the line. Only models alike in quantisation, number format, engine, accelerators and tool are fitted together. It says nothing outside of the sizes that were measured.',
@@ -89,7 +91,8 @@ export const MODELS = {
   'models.where': ' with {place}',
   'models.figure.alt': '{response} in {unit} against parameters for {count} models, on logarithmic axes, with the fitted line.',
   'models.figure.note': 'Line: size^{exponent} with the 95 % band of its mean. Bars: 95 % intervals of each model.',
-  'models.figure.size': 'parameters (billions)',
+  'models.figure.billions': 'parameters (billions)',
+  'models.figure.millions': 'parameters (millions)',
 
   // Quantisation
   'models.form.shown': '{other} instead of {base}{where}: {changes} (after Holm).',

@@ -52,6 +52,8 @@ export const MODELS_ZH: Translation<typeof MODELS> = {
   'models.ofNoSize': '{label}（规模未知）',
   'models.billion': '{number}B 参数',
   'models.million': '{number}M 参数',
+  'models.billions': '{from}B 至 {to}B 参数',
+  'models.millions': '{from}M 至 {to}M 参数',
   'models.leftOut': '有 {count} 次试验没有说明所服务的对象，已排除。',
   'models.suspect': '请注意：这些数据所依据的 {total} 次试验中有 {count} 次存疑。',
 
@@ -71,9 +73,9 @@ export const MODELS_ZH: Translation<typeof MODELS> = {
   'models.sizeWithFormPart': '{sizes} 只有{forms}的形式',
   'models.unquantised': '未量化',
 
-  'models.law.grows': '在 {from}B 至 {to}B 参数的 {count} 个模型上，{response}{where}按规模^{exponent} 增长（95 % 置信区间 {low} 至 {high}）：规模翻倍，其值变为 {factor} 倍。',
-  'models.law.falls': '在 {from}B 至 {to}B 参数的 {count} 个模型上，{response}{where}按规模^{exponent} 下降（95 % 置信区间 {low} 至 {high}）：规模翻倍，其值剩下 {factor} 倍。',
-  'models.law.open': '在 {from}B 至 {to}B 参数的 {count} 个模型上，未能证实{response}{where}随规模变化：规模^{exponent}（95 % 置信区间 {low} 至 {high}）。',
+  'models.law.grows': '在 {sizes}的 {count} 个模型上，{response}{where}按规模^{exponent} 增长（95 % 置信区间 {low} 至 {high}）：规模翻倍，其值变为 {factor} 倍。',
+  'models.law.falls': '在 {sizes}的 {count} 个模型上，{response}{where}按规模^{exponent} 下降（95 % 置信区间 {low} 至 {high}）：规模翻倍，其值剩下 {factor} 倍。',
+  'models.law.open': '在 {sizes}的 {count} 个模型上，未能证实{response}{where}随规模变化：规模^{exponent}（95 % 置信区间 {low} 至 {high}）。',
   'models.law.lack': '该规律不能很好地描述{response}{where}：各模型偏离拟合线的程度超过其多次部署的离散（{p}，经 Holm 校正），通常为 {scatter}。',
   'models.law.note':
     '对每个模型的一个均值在对数尺度上作最小二乘拟合：同一模型的多次部署不算作更多的规模，置信区间反映各模型偏离拟合线的程度。只有量化、数值格式、引擎、加速器和工具都相同的模型才放在一起拟合。对所测规模以外不作任何推断。',
@@ -86,7 +88,8 @@ export const MODELS_ZH: Translation<typeof MODELS> = {
   'models.where': '（{place}）',
   'models.figure.alt': '{count} 个模型的{response}（{unit}）与参数量的关系，对数坐标，附拟合线。',
   'models.figure.note': '线：规模^{exponent}，及其均值的 95 % 置信带。竖线：各模型的 95 % 置信区间。',
-  'models.figure.size': '参数量（B）',
+  'models.figure.billions': '参数量（B）',
+  'models.figure.millions': '参数量（M）',
 
   'models.form.shown': '以 {other} 代替 {base}{where}：{changes}（经 Holm 校正）。',
   'models.form.nothing': '以 {other} 代替 {base}{where}：未能证实任何差异。',
