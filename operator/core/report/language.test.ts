@@ -78,11 +78,14 @@ function textsOfPage(page: string): string[] {
 
 /** The parser ends a text at every escaped sign: what stands beside each other is one text. */
 function runsOf(nodes: readonly Seen[]): (string | Seen)[] {
-  return nodes.reduce<(string | Seen)[]>((runs, node) => {
+  const runs: (string | Seen)[] = []
+  for (const node of nodes) {
     const last = runs.at(-1)
-    if (node.nodeType !== TEXT) return [...runs, node]
-    return typeof last === 'string' ? [...runs.slice(0, -1), last + (node.textContent ?? '')] : [...runs, node.textContent ?? '']
-  }, [])
+    if (node.nodeType !== TEXT) runs.push(node)
+    else if (typeof last === 'string') runs[runs.length - 1] = last + (node.textContent ?? '')
+    else runs.push(node.textContent ?? '')
+  }
+  return runs
 }
 
 const comments = (text: string): string[] => text.split('\n').filter((line) => line.trim().startsWith('#'))
@@ -101,7 +104,7 @@ function doubted(input: ExperimentInput): ExperimentInput {
       ...(i === 0 && { verdict: { result: 'suspect' as const, reasons: [DOUBTS[0]] } }), ...(i === 1 && { verdict: { result: 'invalid' as const, reasons: [DOUBTS[1]] } }),
       provenance: { ...t.provenance, tokenizer: 'tok', nodes: [{ node: 'node-1', gpu: { product: 'H100', driver: '550.9', sharing: 'mps' }, kernel: '6.8' }], gpus: [{ uuid: 'g', model: 'H100', driver: '550.9', throttle: ['heat'] }] },
     })),
-  } as ExperimentInput
+  }
 }
 
 const TP = { name: 'tp', path: 'scenario.serving.parallelism.tensor', levels: [1, 2] }
