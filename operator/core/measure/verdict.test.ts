@@ -4,6 +4,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { describe, expect, it } from 'vitest'
 import type { Claim, ClientHealth, RequestRecord } from '../model/record.ts'
 import { WorkloadProfileSpec } from '../model/workload-profile.ts'
+import { readStored } from '../report/messages/stored.ts'
 import { compareClaims } from './claims.ts'
 import { measureStages } from './compute-stages.ts'
 import { failed, record, steady, trialJob } from './testdata/trial.ts'
@@ -73,6 +74,8 @@ describe('a trial is doubted or refused', () => {
     expect(verdict).toMatchObject({ result, reasons: [{ reason }] })
     expect(verdict.reasons).toHaveLength(1)
     expect(verdict.reasons[0]?.message).toMatch(message)
+    // A report in another language reads it back by its form, unless it is what a tool said.
+    if (!/^(?:truncated|no native|error rate)/.test(verdict.reasons[0]?.message ?? '')) expect(readStored(verdict.reasons[0]?.message ?? '')?.key).toBeDefined()
   })
 })
 

@@ -113,6 +113,8 @@ export function span({ mean, interval }: Cell): Span {
 
 const axisLabel = (response: Response): Message => message('of.unit', { metric: metricTitle(response), unit: METRICS[response.metric].unit })
 
+const boundText = (bound: number | null): Part => (bound === null ? '' : message('figure.tradeoffBound', { bound: formatTick(bound) }))
+
 interface Drawing { readonly x: string; readonly y: string; readonly series: number; readonly bound: number | null; readonly texts: Texts }
 
 function draw(marks: readonly Mark[], { x, y, series, bound, texts }: Drawing): string {
@@ -130,9 +132,7 @@ function draw(marks: readonly Mark[], { x, y, series, bound, texts }: Drawing): 
       x,
     ),
     y: scale,
-    alt: texts.say('figure.tradeoffAlt', {
-      y, x, count: marks.length, bound: bound === null ? '' : message('figure.tradeoffBound', { bound: formatTick(bound) }),
-    }),
+    alt: texts.say('figure.tradeoffAlt', { y, x, count: marks.length, bound: boundText(bound) }),
     marks: [
       ...(bound === null
         ? []

@@ -5,6 +5,7 @@ import { compared, gateOf } from './analyze.ts'
 import { PRIMARY } from './primary.ts'
 import { baselinesOf, checkGate, formatRule, parseRule } from './gate-rule.ts'
 import type { ComparedResults, ExperimentInput } from './results.ts'
+import { withoutParts } from './to-json.ts'
 import { sampleExperiment } from './testdata/experiment.ts'
 import { plainExperiment } from './testdata/plain.ts'
 import { random } from '../stats/testdata/random.ts'
@@ -95,7 +96,10 @@ describe('parseRule', () => {
 describe('evaluation', async () => {
   const sample = await sampleExperiment()
   const small = await sampleExperiment({ requests: 60, batches: [8], rates: [8] })
-  const outcome = (input: typeof sample, ...exprs: string[]) => gateOf({ ...input, experiment: { ...input.experiment, spec: { ...input.experiment.spec, gate: gate(...exprs) } } })
+  const outcome = (input: typeof sample, ...exprs: string[]) => {
+    const found = gateOf({ ...input, experiment: { ...input.experiment, spec: { ...input.experiment.spec, gate: gate(...exprs) } } })
+    return found === undefined ? undefined : withoutParts(found)
+  }
   const only = (input: typeof sample, expr: string) => outcome(input, expr)?.rules[0]
 
   it('passes when every treatment does, and shows the one that comes closest', () => {

@@ -80,7 +80,7 @@ export function noteList(lines: readonly NoteLine[], { say, textOf }: Texts): Ht
 
 export function gateTable({ rules }: NonNullable<ExperimentResults['gate']>, { say, textOf }: Texts): Html {
   return html`<div class="scroll"><table><thead><tr>${[say('table.rule'), say('table.result'), say('table.measured')].map((t) => headCell(t))}</tr></thead><tbody>
-${rules.map((r) => html`<tr><td>${r.name}</td><td class="tag ${r.result}">${say(`verdict.${r.result}`)}</td><td class="text">${textOf(ruleText(r))}</td></tr>
+${rules.map((r) => html`<tr><td>${r.name}</td><td class="tag ${r.result}">${say(`rule.${r.result}`)}</td><td class="text">${textOf(ruleText(r))}</td></tr>
 `)}</tbody></table></div>`
 }
 

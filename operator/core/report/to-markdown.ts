@@ -71,7 +71,7 @@ function textTable({ head, firstNumber, rows }: ScoreTable, { say, textOf }: Tex
 /** Every rule with its result; nothing where there is no gate. */
 export function gateLines({ gate }: ExperimentResults, { say, textOf }: Texts, signs?: Readonly<Record<RuleOutcome['result'], string>>): string[] {
   if (gate === undefined) return []
-  const rules = gate.rules.map((r) => `| ${escapeMarkdown(r.name)} | ${signs === undefined ? '' : `${signs[r.result]} `}${say(`verdict.${r.result}`)} | ${escapeMarkdown(textOf(ruleText(r)))} |`)
+  const rules = gate.rules.map((r) => `| ${escapeMarkdown(r.name)} | ${signs === undefined ? '' : `${signs[r.result]} `}${say(`rule.${r.result}`)} | ${escapeMarkdown(textOf(ruleText(r)))} |`)
   return [`| ${say('table.rule')} | ${say('table.result')} | ${say('table.measured')} |`, '|---|---|---|', ...rules]
 }
 
@@ -91,7 +91,7 @@ export function objectionLines(results: ExperimentResults, texts: Texts): string
   const objections = tallyVerdicts(results)
   const lines = objections.slice(0, MOST_OBJECTIONS).map(({ severity, reason, stage, message: text, trials }) => {
     const what = stage === undefined ? textOf(reasonText(reason)) : say('objection.stage', { reason: reasonText(reason), stage: escapeMarkdown(stage) })
-    return `- **${say(`verdict.${severity}`)}** ${what}: ${escapeMarkdown(textOf({ stored: text }))} — ${escapeMarkdown(textOf(whose(trials)))}`
+    return `- ${say('objection.line', { severity: `**${say(`verdict.${severity}`)}**`, what, message: escapeMarkdown(textOf({ stored: text })), trials: escapeMarkdown(textOf(whose(trials))) })}`
   })
   const more = objections.length - lines.length
   return [...lines, ...(more > 0 ? [`- ${say('page.more', { count: more })}`] : [])]

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Texts } from '../../core/report/messages.ts'
+import { ENGLISH } from '../../core/report/messages/languages.ts'
 import type { ExperimentResults } from '../../core/report/results.ts'
 import { CliError } from './cli-error.ts'
 import { EXIT } from './exit-codes.ts'
@@ -15,10 +16,10 @@ export type FigureForm = (typeof FIGURE_FORMS)[number]
 export interface FigureTarget { readonly folder: string; readonly form: FigureForm; readonly font?: string | undefined; readonly texts?: Texts }
 
 /** Paths of the files, in the order of the report. */
-export async function saveFigures(results: ExperimentResults, { folder, form, font, texts }: FigureTarget): Promise<string[]> {
+export async function saveFigures(results: ExperimentResults, { folder, form, font, texts = ENGLISH }: FigureTarget): Promise<string[]> {
   const { figureFiles } = await import('../../core/report/figure-files.ts')
   const files = figureFiles(results, texts)
-  const draw = form === 'png' ? await painter(font) : (svg: string) => svg
+  const draw = form === 'png' ? await painter(font, texts.tag) : (svg: string) => svg
   await mkdir(folder, { recursive: true })
   const paths = files.map(({ name }) => join(folder, `${name}.${form}`))
   for (const [i, { svg }] of files.entries()) await writeFile(paths[i] as string, draw(svg))
@@ -28,10 +29,10 @@ export async function saveFigures(results: ExperimentResults, { folder, form, fo
 /** Twice the size, so that it is sharp on a slide. */
 const ZOOM = 2
 
-async function painter(font: string | undefined): Promise<(svg: string) => Uint8Array> {
+async function painter(font: string | undefined, tag: string): Promise<(svg: string) => Uint8Array> {
   const fonts =
     font === undefined
-      ? await systemFonts()
+      ? await systemFonts(tag)
       : [
           await readFile(font).catch((error: Error) => {
             throw new CliError(EXIT.usage, `${font} cannot be read: ${error.message}`)
@@ -78,7 +79,12 @@ const KNOWN = [
   'segoeui.ttf',
 ]
 
-async function systemFonts(): Promise<Buffer[]> {
+/** Beside a plain one, for letters that it lacks. */
+const OF_LANGUAGE: Readonly<Record<string, readonly string[]>> = {
+  'zh-Hans': ['NotoSansCJK-Regular.ttc', 'NotoSansCJKsc-Regular.otf', 'NotoSansSC-Regular.otf', 'SourceHanSansSC-Regular.otf', 'PingFang.ttc', 'msyh.ttc', 'wqy-microhei.ttc'],
+}
+
+async function systemFonts(tag: string): Promise<Buffer[]> {
   const found = (
     await Promise.all(
       FOLDERS.map((folder) =>
@@ -90,7 +96,8 @@ async function systemFonts(): Promise<Buffer[]> {
     )
   ).flat()
   const named = (name: string) => found.find((path) => path.endsWith(name))
-  const paths = KNOWN.flatMap((name) => named(name) ?? []).slice(0, 2)
+  const first = (names: readonly string[], most: number) => names.flatMap((name) => named(name) ?? []).slice(0, most)
+  const paths = [...first(KNOWN, 2), ...first(OF_LANGUAGE[tag] ?? [], 1)]
   return Promise.all(
     (paths.length > 0 ? paths : found.filter((path) => /\.(ttf|otf)$/i.test(path)).slice(0, 1)).map((path) => readFile(path)),
   )

@@ -16,12 +16,13 @@ import type { IngestSetting } from './ingest-job.ts'
 import { formatResults, type ResultForm, resultFormOption } from './result-forms.ts'
 import { say } from './say.ts'
 import { readSpecFile } from './spec-file.ts'
+import { type LanguageOptions, languageOption } from './language.ts'
 import { isWorkFolder, saveData, saveReports } from './work-folder.ts'
 
 /** llmval's files hold its options and checked answers, which no files of other tools tell. */
 const INGEST_FORMS = FILE_FORMS.filter((form) => form !== 'llmval')
 
-interface IngestOptions {
+interface IngestOptions extends LanguageOptions {
   readonly tool?: string
   readonly harness?: string
   readonly gpus?: number
@@ -42,6 +43,7 @@ export function registerIngest(program: Command): void {
     .option('--metadata <name=value...>', 'further members of LLMPerf\'s summary', assignments, {})
     .option('--out <folder>', 'where findings, records and reports go (default: work/ingest-<time>)')
     .addOption(resultFormOption())
+    .addOption(languageOption())
     .action(async (paths: string[], options: IngestOptions) => {
       process.exitCode = await ingest(paths, options)
     })
@@ -57,9 +59,9 @@ async function ingest(paths: readonly string[], options: IngestOptions): Promise
   const sources = await openSources(paths, harness === undefined ? options.tool : harness.name)
   const collected = await collect(sources, folder, setting)
   await saveData(folder, collected)
-  await saveReports(folder, collected)
+  await saveReports(folder, collected, { texts: options.lang })
   for (const { trial, notes } of collected.trials) for (const note of notes) say(`${trial.name}: ${note}`)
-  process.stdout.write(formatResults(resultsOf(collected), options.output))
+  process.stdout.write(formatResults(resultsOf(collected), options.output, options.lang))
   say(`files: ${folder}`)
   const usable = collected.trials.some((t) => t.verdict.result !== 'invalid')
   return usable && collected.failed.length === 0 ? EXIT.ok : EXIT.experimentFailed

@@ -8,11 +8,12 @@ import { EXIT, EXIT_MEANINGS, type ExitCode } from './exit-codes.ts'
 import { type MeasuredOptions, withMeasuredOptions } from './measured.ts'
 import { checkOffline, readInput, withoutMeasured, withPrices } from './run-input.ts'
 import { bringIn } from './run-bring-in.ts'
+import { type LanguageOptions, languageOption } from './language.ts'
 import { PRICES_HELP, readPriceTable } from './price-table.ts'
 import { say } from './say.ts'
 import { type Run, seeThrough } from './see-through.ts'
 
-interface RunOptions extends ClusterOptions, MeasuredOptions {
+interface RunOptions extends ClusterOptions, LanguageOptions, MeasuredOptions {
   readonly file: readonly string[]
   readonly library: readonly string[]
   readonly name?: string
@@ -34,6 +35,7 @@ export function registerRun(program: Command): void {
     .option('--no-wait', 'apply it and end')
     .option('--timeout <duration>', 'wait at most so long, such as 30m (exit code 7); the Experiment goes on', durationOption)
     .option('--out <folder>', 'where reports and findings go (default: work/<name>-<run>)')
+    .addOption(languageOption())
     .option('--force', 'replace library objects of the namespace that others made or changed, and fields that others manage', false)
     .addHelpText('after', `
 A finished Experiment whose file has not changed runs again; one that is under way is joined; added levels or treatments are measured.

@@ -2,11 +2,13 @@
 /** Sees an applied Experiment through to its end: progress, result table, report on disk, and proof that its stacks are gone. */
 import { findCondition } from '../../core/model/conditions.ts'
 import type { Experiment } from '../../core/model/kinds.ts'
+import type { Texts } from '../../core/report/messages.ts'
 import { CliError } from './cli-error.ts'
 import type { Cluster } from './cluster.ts'
 import { collectFromCluster, resultsOf } from './collect.ts'
 import { EXIT, EXIT_MEANINGS, type ExitCode } from './exit-codes.ts'
 import { inventoryLines, leftovers, ofExperiment } from './leftovers-view.ts'
+import type { LanguageOptions } from './language.ts'
 import { settleLeftovers } from './leftovers.ts'
 import { exitCodeOf, isChangeRefused } from './outcome.ts'
 import { resultText } from './result-text.ts'
@@ -17,14 +19,14 @@ import { defaultFolder, saveData, saveReports } from './work-folder.ts'
 
 /** An Experiment in its namespace. */
 export interface Run { readonly cluster: Cluster; readonly applied: Applied }
-export interface SeeThroughOptions { readonly timeout?: number; readonly out?: string }
+export interface SeeThroughOptions extends Partial<LanguageOptions> { readonly timeout?: number; readonly out?: string }
 
 /** Until it has ended, its results are on disk and its stacks are gone. */
-export async function seeThrough({ cluster, applied: { experiment: { metadata: { name } }, isNews } }: Run, { timeout, out }: SeeThroughOptions): Promise<ExitCode> {
+export async function seeThrough({ cluster, applied: { experiment: { metadata: { name } }, isNews } }: Run, { timeout, out, lang }: SeeThroughOptions): Promise<ExitCode> {
   const ended = await watchExperiment(cluster, name, { timeoutMs: timeout, isNews })
   const code = exitCodeOf(ended)
   if (code === EXIT.invalidExperiment) throw refusal(ended)
-  const measured = await report(cluster, ended, out)
+  const measured = await report(cluster, ended, { out, lang })
   const clean = await proveClean(cluster, ended)
   if (code === EXIT.ok) say(`✔ ${name}: ${counted(measured, 'trial')} measured`)
   else say(`✘ ${name}: ${findCondition(ended.status?.conditions, 'Ready')?.message ?? ''} (exit code ${code}: ${EXIT_MEANINGS[code]})`)
@@ -36,13 +38,15 @@ function refusal(experiment: Experiment): CliError {
   return new CliError(EXIT.invalidExperiment, `the operator refused Experiment ${experiment.metadata.name}\n${findCondition(experiment.status?.conditions, type)?.message ?? ''}`)
 }
 
+interface ReportTarget { readonly out: string | undefined; readonly lang: Texts | undefined }
+
 /** Number of trials that left findings. */
-async function report(cluster: Cluster, { metadata: { name }, status }: Experiment, out: string | undefined): Promise<number> {
+async function report(cluster: Cluster, { metadata: { name }, status }: Experiment, { out, lang }: ReportTarget): Promise<number> {
   const collected = await collectFromCluster(cluster, name, status?.run)
   const folder = out ?? defaultFolder(collected.experiment)
-  process.stdout.write(`\n${resultText(resultsOf(collected))}\n`)
+  process.stdout.write(`\n${resultText(resultsOf(collected), lang)}\n`)
   await saveData(folder, collected)
-  const written = await saveReports(folder, collected)
+  const written = await saveReports(folder, collected, { texts: lang })
   say(`report: ${written.html ?? ''}`)
   say(`work folder: ${folder} (report in HTML, Markdown, CSV, JSON, JUnit and Parquet; manifests, rendered values, findings and reports of every trial)`)
   say(`records, logs and raw files: assay results ${name} -n ${cluster.namespace} --raw --out ${folder}`)

@@ -28,7 +28,7 @@ beforeAll(async () => {
   for (const name of ['one', 'two']) {
     const run = await collected(name)
     await saveData(place(name), run)
-    await saveReports(place(name), run, ['json'])
+    await saveReports(place(name), run, { formats: ['json'] })
   }
   await saveData(place('empty'), { ...(await collected('empty')), trials: [] })
   await writeFile(place('worse.jsonl'), step(40, 34, 1.3))

@@ -21,7 +21,7 @@ export const REPORT_FORMATS = ['html', 'markdown', 'csv', 'json', 'junit', 'parq
 export type ReportFormat = (typeof REPORT_FORMATS)[number]
 
 interface Context { readonly gate: Gate | undefined; readonly texts: Texts }
-interface ReportChoice { readonly formats?: readonly ReportFormat[]; readonly texts?: Texts }
+interface ReportChoice { readonly formats?: readonly ReportFormat[]; readonly texts?: Texts | undefined }
 
 const FILES: Readonly<
   Record<

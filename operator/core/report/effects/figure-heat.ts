@@ -31,7 +31,7 @@ export function heatFigure(response: Analysed, pair: readonly [string, string], 
   const rows = (y === 0 ? first : second).length
   const columns = (x === 0 ? first : second).length
   if ((x === 0 ? first : second).some((l) => CHARACTER * l.length > (SMALL.width - AXIS_WIDTH) / columns)) return []
-  const named = { first: pair[x] ?? '', second: pair[y] ?? '', unit: shown.unit }
+  const named = { first: String(pair[x]), second: String(pair[y]), unit: shown.unit }
   const labels = values.map((v) => formatTick(Number(v.value.toPrecision(3))))
   const svg = drawFigure({
     width: SMALL.width,

@@ -43,7 +43,6 @@ export const TABLES = {
   'verdict.suspect': 'suspect',
   'verdict.invalid': 'invalid',
   'verdict.failed': 'failed',
-  'verdict.passed': 'passed',
   'verdict.insufficient': 'insufficient',
   'verdict.better': 'better',
   'verdict.worse': 'worse',
@@ -54,6 +53,10 @@ export const TABLES = {
   'ranking.worse': 'worse',
   'ranking.same': 'the same',
   'ranking.insufficient': 'not told apart',
+  'rule.passed': 'passed',
+  'rule.failed': 'failed',
+  'rule.insufficient': 'insufficient',
+  'objection.line': '{severity} {what}: {message} — {trials}',
   'objection.stage': '{reason} (stage {stage})',
 
   'score.task': 'task',

@@ -45,7 +45,6 @@ export const TABLES_ZH: Translation<typeof TABLES> = {
   'verdict.suspect': '存疑',
   'verdict.invalid': '无效',
   'verdict.failed': '失败',
-  'verdict.passed': '通过',
   'verdict.insufficient': '数据不足',
   'verdict.better': '变好',
   'verdict.worse': '变差',
@@ -56,6 +55,10 @@ export const TABLES_ZH: Translation<typeof TABLES> = {
   'ranking.worse': '更差',
   'ranking.same': '相同',
   'ranking.insufficient': '无法区分',
+  'rule.passed': '通过',
+  'rule.failed': '未通过',
+  'rule.insufficient': '数据不足',
+  'objection.line': '{severity} {what}：{message} — {trials}',
   'objection.stage': '{reason}（阶段 {stage}）',
 
   'score.task': '任务',
