@@ -5,6 +5,7 @@ import type { Figure } from '../report/figure-style.ts'
 import type { Texts } from '../report/messages.ts'
 import type { Leaderboard } from './board.ts'
 import { type BoardCell, type BoardColumn, boardTable, type BoardTable } from './board-table.ts'
+import { lastWords } from './last-words.ts'
 import { boardFigures } from './figure-board.ts'
 
 export interface BoardDrawer {
@@ -51,8 +52,8 @@ ${failures.map(({ row, reason, traceback }) => html`<tr>${row.map((text) => html
 `)}</tbody></table></div>`
 }
 
-/** The last line tells most; the whole opens by a click. */
+/** What was raised tells most; the whole opens by a click. */
 function tracebackHtml(traceback: string): Html {
-  const last = traceback.trimEnd().split('\n').at(-1) ?? ''
+  const last = lastWords(traceback)
   return traceback.trimEnd() === last ? html`${last}` : html`<details><summary>${last}</summary><pre>${traceback}</pre></details>`
 }

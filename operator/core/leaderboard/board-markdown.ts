@@ -3,6 +3,7 @@
 import { escapeMarkdown } from '../report/markdown-text.ts'
 import type { Texts } from '../report/messages.ts'
 import type { Leaderboard } from './board.ts'
+import { lastWords } from './last-words.ts'
 import { boardTable } from './board-table.ts'
 
 /** Rows that a page of a pull request can hold. */
@@ -20,7 +21,7 @@ export function boardLines(board: Leaderboard | undefined, texts: Texts): string
   const failed = failures.length === 0 ? [] : [
     '', `${texts.say('board.failures', { count: failures.length, total: board.rows.length })}:`, '',
     line([...failureColumns, texts.say('board.reason'), texts.say('board.traceback')]), `|${' --- |'.repeat(failureColumns.length + 2)}`,
-    ...failures.slice(0, MOST_ROWS).map(({ row, reason, traceback }) => line([...row, reason, traceback.trimEnd().split('\n').at(-1) ?? ''])),
+    ...failures.slice(0, MOST_ROWS).map(({ row, reason, traceback }) => line([...row, reason, lastWords(traceback)])),
   ]
   return [...table, ...notes.map((note) => `- ${escapeMarkdown(note)}`), ...failed]
 }

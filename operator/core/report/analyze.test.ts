@@ -150,7 +150,7 @@ describe('words', () => {
   const interval = (half: number, mean: number) => ({ kind: 'interval', low: mean - half, high: mean + half, df: 1, level: 0.95, basis: 'between stand-ups' }) as const
   it.each([
     [123.456, 7.89, '123.5 ± 7.9'], [123.456, 78.9, '123 ± 79'], [0.012_345, 0.001, '0.01235 ± 0.00100'], [6.7069, 0.006_12, '6.707 ± 0.006'], [26.705, 0.000_1, '26.70 ± <0.01'],
-    [0, 0, '0 ± 0'], [97, 0, '97 ± 0'], [12_345, 20, '12345 ± 20'], [-0.001, 0.5, '0.00 ± 0.50'],
+    [0, 0, '0 ± 0'], [97, 0, '97 ± 0'], [1.378, 0, '1.378 ± 0'], [12_345, 20, '12345 ± 20'], [-0.001, 0.5, '0.00 ± 0.50'],
   ])('write %f with half width %f as %s', (mean, half, text) => expect(formatMeasured({ mean, interval: interval(half, mean) })).toBe(text))
 
   it.each([[123.456, '123.5'], [0.001_234_56, '0.001235'], [1_234_567, '1234567'], [0, '0'], [1e-9, '0.000000']])('write %f alone as %s', (value, text) => expect(formatNumber(value)).toBe(text))

@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander'
 import type { Leaderboard } from '../../core/leaderboard/board.ts'
 import { boardLines } from '../../core/leaderboard/board-markdown.ts'
 import { type BoardCell, boardTable } from '../../core/leaderboard/board-table.ts'
+import { lastWords } from '../../core/leaderboard/last-words.ts'
 import { boardJson, tidyBoard } from '../../core/leaderboard/board-tidy.ts'
 import type { Texts } from '../../core/report/messages.ts'
 import { csvOf } from '../../core/report/to-csv.ts'
@@ -76,7 +77,7 @@ function boardText(board: Leaderboard, texts: Texts): string[] {
   }))
   const failed = [
     ...failureColumns.map((title, i) => ({ title, value: (f: (typeof failures)[number]) => f.row[i] ?? '' })), { title: texts.say('board.reason'), value: (f: (typeof failures)[number]) => f.reason },
-    { title: texts.say('board.traceback'), value: (f: (typeof failures)[number]) => f.traceback.trimEnd().split('\n').at(-1) ?? '' },
+    { title: texts.say('board.traceback'), value: (f: (typeof failures)[number]) => lastWords(f.traceback) },
   ]
   return [
     ...(rows.length === 0 ? [] : [...tableLines(shown, rows), '']), ...notes,
