@@ -29,7 +29,7 @@ interface Bar { readonly label: string; readonly low: number; readonly high: num
 /** null where nothing was searched. */
 export function capacityFigure({ capacity }: Pick<ExperimentResults, 'capacity'>, texts: Texts): CapacityFigure | null {
   const rows = (capacity?.rows ?? []).slice(0, MOST_ROWS)
-  if (capacity === undefined || rows.length === 0 || rows.every((row) => row.tried.length === 0)) return null
+  if (capacity === undefined || rows.every((row) => row.tried.length === 0)) return null
   const labelOf = (row: CapacityRow) => capacity.factors.map((f, i) => `${f.name}=${row.levels[i]}`).join(' ') || texts.say('capacity.figure.only')
   const marks = rows.flatMap((row) => row.tried.map(({ load, verdict }): Mark => ({ label: labelOf(row), load, series: VERDICTS.indexOf(verdict) })))
   const bars = rows.flatMap((row) => barOf(labelOf(row), row))

@@ -44,7 +44,7 @@ describe('priceTrials', () => {
 
   it.each<[string, () => Findings, readonly string[]]>([
     ['another product', () => on('NVIDIA-L40'), ['the price table has no row of NVIDIA-L40: no cost is said of it; did you mean NVIDIA-L4?']],
-    ['a product without a name', () => on(), [expect.stringContaining('what it runs on has no name') as unknown as string]],
+    ['a product without a name', () => on(), [expect.stringContaining('what it runs on has no name')]],
     ['two products', () => on('NVIDIA-L4', 'NVIDIA-A10'), ['a stack served on NVIDIA-L4 and NVIDIA-A10: one price is not of both, no cost is said of it']],
     ['no accelerator', () => ({ ...plain, gpus: 0 }), []],
   ])('says nothing of the cost of %s, but says why', (_, trial, notes) => {

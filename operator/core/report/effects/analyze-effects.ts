@@ -14,7 +14,7 @@ import { joined, type Message, message } from '../messages.ts'
 import { PRIMARY, responseName } from '../primary.ts'
 import { isSame, type Response, STARTUP_STAGE } from '../response.ts'
 import type { ExperimentResults, FactorInfo } from '../results.ts'
-import { driftOf, withoutDrift } from './drift.ts'
+import { type DriftCost, driftCost, driftOf, withoutDrift } from './drift.ts'
 import { COLUMN, type EffectRow, effectRows, tableOf, variedIn } from './effect-rows.ts'
 import { type Analysed, isAnalysed, overallEffect } from './effect-size.ts'
 import type { Drift, Effects, ResponseEffects } from './effects.ts'
@@ -51,7 +51,7 @@ function judged(results: ExperimentResults, found: ResponseEffects, drift: Drift
   if (drift.adjusted > ALPHA || !isAnalysed(found)) return { ...found, drift }
   const rows = effectRows(results, found, found.stage)
   const factors = variedIn(rows, results.factors)
-  const analysis = analyse(withoutDrift(rows, drift), { factors, structure: structureOf(rows, factors), design: results.order.design, trend: drift.cost })
+  const analysis = analyse(withoutDrift(rows, drift), { factors, structure: structureOf(rows, factors), design: results.order.design, trend: driftCost(rows, drift) })
   if ('key' in analysis) return { ...found, drift }
   const moved = factors.flatMap(({ name }) => {
     const [before, after] = [overallEffect(found, name), overallEffect({ ...found, analysis }, name)]
@@ -145,7 +145,7 @@ function structureOf(rows: readonly EffectRow[], factors: readonly FactorInfo[])
   return { setup, blocks, wholePlot: stacks < rows.length ? [COLUMN.stack] : [] }
 }
 
-interface Asked { readonly factors: readonly FactorInfo[]; readonly structure: Structure; readonly design: string; readonly trend?: AnalysisRequest['trend'] }
+interface Asked { readonly factors: readonly FactorInfo[]; readonly structure: Structure; readonly design: string; readonly trend?: DriftCost | undefined }
 
 function analyse(rows: readonly EffectRow[], { factors, structure, design, trend }: Asked): TableAnalysis | Message {
   const table = tableOf(rows, factors)

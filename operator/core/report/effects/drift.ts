@@ -6,6 +6,7 @@
  * small by luck does not decide.
  */
 import { normalQuantile, normalSurvival } from '../../stats/distribution/normal.ts'
+import type { TrendCost } from '../../stats/anova/strata.ts'
 import { studentSurvival } from '../../stats/student-t.ts'
 import { mean, sum } from '../../stats/summary.ts'
 import type { EffectRow } from './effect-rows.ts'
@@ -20,6 +21,26 @@ const FEWEST_DF = 3
 
 /** null where nothing was repeated in a way that could tell. Times are scaled to the whole run. */
 export function driftOf(rows: readonly EffectRow[]): Omit<Drift, 'adjusted' | 'takenOut'> | null {
+  const found = slopesOf(rows)
+  if (found === null) return null
+  const { scale, slopes } = found
+  const back = (x: number) => (scale === 'ratio' ? Math.exp(x) : x)
+  const at = (z: number) => back(slopeAt(slopes, z))
+  return {
+    scale,
+    change: at(0),
+    low: at(CRITICAL),
+    high: at(-CRITICAL),
+    p: 2 * normalSurvival(Math.abs(joined(slopes, 0))),
+    df: sum(slopes.map((s) => s.df)),
+  }
+}
+
+const CRITICAL = normalQuantile((1 + LEVEL) / 2)
+
+interface Slopes { readonly scale: Drift['scale']; readonly within: Slope | null; readonly between: Slope | null; readonly slopes: readonly Slope[] }
+
+function slopesOf(rows: readonly EffectRow[]): Slopes | null {
   const times = rows.map((r) => Date.parse(r.started))
   const [first, last] = [Math.min(...times), Math.max(...times)]
   if (!(last > first)) return null
@@ -28,28 +49,23 @@ export function driftOf(rows: readonly EffectRow[]): Omit<Drift, 'adjusted' | 't
     y: scale === 'ratio' ? Math.log(r.value) : r.value, t: ((times[i] as number) - first) / (last - first),
     treatment: JSON.stringify(r.levels), stack: r.stack, block: r.block,
   }))
-  const told = [withinStandUps(points), ...betweenStandUps(points)]
-  const slopes = told.filter((s) => s !== null)
-  if (sum(slopes.map((s) => s.df)) < FEWEST_DF) return null
-  const critical = normalQuantile((1 + LEVEL) / 2)
-  const back = (x: number) => (scale === 'ratio' ? Math.exp(x) : x)
-  const at = (z: number) => back(slopeAt(slopes, z))
-  return {
-    scale,
-    change: at(0),
-    low: at(critical),
-    high: at(-critical),
-    p: 2 * normalSurvival(Math.abs(joined(slopes, 0))),
-    df: sum(slopes.map((s) => s.df)),
-    cost: costOf(told, slopes, (slopeAt(slopes, -critical) - slopeAt(slopes, critical)) / (2 * critical)),
-  }
+  const [within, [between = null, blocks = null]] = [withinStandUps(points), betweenStandUps(points)]
+  const slopes = [within, between, blocks].filter((s) => s !== null)
+  return sum(slopes.map((s) => s.df)) < FEWEST_DF ? null : { scale, within, between, slopes }
 }
+
+/** What a drift costs tests of values without it: the variance of its slope, and degrees of freedom of runs and of stand-ups. */
+export type DriftCost = Pick<TrendCost, 'variance' | 'runs' | 'wholePlots'>
 
 /**
  * A share a of the slope comes from each stratum, whose own slope has variance v; the joint one has V. Taking it out leaves the errors of that
  * stratum 2a − V/v degrees of freedom short: one, where its own slope is taken. Where each stand-up has one trial stand-ups are the runs.
  */
-function costOf([within = null, between = null]: readonly (Slope | null)[], slopes: readonly Slope[], error: number): Drift['cost'] {
+export function driftCost(rows: readonly EffectRow[], { low, high, scale }: Pick<Drift, 'low' | 'high' | 'scale'>): DriftCost | undefined {
+  const found = slopesOf(rows)
+  if (found === null) return undefined
+  const { within, between, slopes } = found
+  const error = (scale === 'ratio' ? Math.log(high / low) : high - low) / (2 * CRITICAL)
   const df = (own: Slope | null): number => {
     if (own === null) return 0
     const step = 0.01 * own.error

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What an analysis of an Experiment's factors found, for every primary response and stage. It computes nothing. */
-import type { TrendCost } from '../../stats/anova/strata.ts'
 import type { TableAnalysis } from '../../analysis/analysis.ts'
 import type { Better } from '../../model/metric.ts'
 import type { Message } from '../messages.ts'
@@ -34,8 +33,6 @@ export interface Drift {
   /** After Holm over all responses of the report. */
   readonly adjusted: number
   readonly df: number
-  /** What it costs the tests where it is taken out: the variance of its slope, and degrees of freedom of runs and of stand-ups. */
-  readonly cost: Pick<TrendCost, 'variance' | 'runs' | 'wholePlots'>
   /** The main effect that moves most when the trend is taken out of the values; only where a drift is shown. */
   readonly moves?: { readonly term: string; readonly with: number; readonly without: number }
   /** Whether the analysis is of values without it: where it is shown, and the order was random. */
