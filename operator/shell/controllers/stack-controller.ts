@@ -4,7 +4,8 @@ import type { Stack } from '../../core/model/kinds.ts'
 import { decideStack, decideTrouble, type StackAction } from '../../core/reconcile/stack.ts'
 import { DONE, type ReconcileContext, requeueAfter, type Result } from '../kube/controller.ts'
 import type { ObservedStack } from '../../core/reconcile/stack-observed.ts'
-import { failStack, holdStack, markDrifted, markReady, markReinstall, markUnready, releaseStack, showWaitingStack } from './stack-act.ts'
+import { askForReleases, failStack, holdStack, markAfresh, markDrifted, markReady, markReinstall, markUnready, releaseStack, showWaitingStack, takeReleases } from './stack-act.ts'
+import { clearBefore } from './stack-clear.ts'
 import { installRelease, lookUpReleases, uninstallReleases } from './stack-helm.ts'
 import { observeStack } from './stack-observe.ts'
 import { probeStack } from './stack-probe.ts'
@@ -54,7 +55,20 @@ async function act(world: StackWorld, stack: Stack, { action, rendered }: { acti
       await lookUpReleases(world, stack)
       return AGAIN
     case 'install':
-      if (rendered.ok) await installRelease(world, stack, { rendered, index: action.release })
+    case 'upgrade':
+      if (rendered.ok) await installRelease(world, stack, { rendered, index: action.release, upgrade: action.kind === 'upgrade' })
+      return AGAIN
+    case 'ask':
+      await askForReleases(world, stack, action.from)
+      return AGAIN
+    case 'takeOver':
+      await takeReleases(world, stack, action.from)
+      return AGAIN
+    case 'clear':
+      await clearBefore(world, stack, rendered)
+      return AGAIN
+    case 'afresh':
+      await uninstallReleases(world, await markAfresh(world, stack, action), rendered)
       return AGAIN
     case 'uninstall':
       await uninstallReleases(world, stack, rendered)
@@ -80,7 +94,7 @@ async function act(world: StackWorld, stack: Stack, { action, rendered }: { acti
       await sweepLeftovers(world, stack)
       return AGAIN
     case 'gone':
-      await releaseStack(world, stack, action.warning)
+      await releaseStack(world, stack, action)
       return DONE
   }
 }
@@ -89,6 +103,7 @@ async function act(world: StackWorld, stack: Stack, { action, rendered }: { acti
 function waitAgain(world: StackWorld, stack: Stack, ms: number): Result {
   const memory = world.memories.of(stack.metadata.uid ?? '')
   memory.leftovers = undefined
+  memory.remains = undefined
   if (memory.releases !== undefined && [...memory.releases.values()].some((r) => r.kind === 'busy')) memory.releases = undefined
   return requeueAfter(ms)
 }
