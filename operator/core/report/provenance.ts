@@ -2,6 +2,7 @@
 /** Where the numbers come from, and the commands that make them again. */
 import type { Findings } from '../model/findings.ts'
 import type { ExperimentResults } from './results.ts'
+import { UPGRADE_TEXT } from './upgrade-notes.ts'
 
 /** Commands, one a line. */
 export function reproduction({ name, namespace, trials }: ExperimentResults): string[] {
@@ -31,6 +32,7 @@ export function provenance(trials: readonly Findings[]): ProvenanceLine[] {
     ...line('Images', (t) => t.provenance.images.map((i) => (i.digest === undefined ? i.image : `${i.image} ${i.digest}`))),
     ...line('Command lines', (t) => t.provenance.images.flatMap((i) => (i.args === undefined || i.args.length === 0 ? [] : [`${i.name}: ${i.args.join(' ')}`]))),
     ...line('Charts', (t) => t.provenance.charts.map(chartText)),
+    ...line('Upgraded in place', ({ stack, startup }) => [startup?.upgradedFrom === undefined ? undefined : UPGRADE_TEXT.from(stack, startup.upgradedFrom)]),
     ...line('GPUs', (t) => t.provenance.gpus.map(gpuText)),
     ...line('Nodes', (t) => t.provenance.nodes.map(nodeText)),
     ...line('Tokenizer', (t) => [t.provenance.tokenizer]),

@@ -80,7 +80,7 @@ export async function showRemoving(world: StackWorld, stack: Stack): Promise<Sta
 export async function releaseStack(world: StackWorld, stack: Stack, { warning, note }: { readonly warning?: string; readonly note?: string }): Promise<void> {
   if (note !== undefined) world.story.normal(stack, 'Gone', note)
   else if (warning !== undefined) world.story.warning(stack, 'RemovedUnverified', warning)
-  else world.story.normal(stack, 'Gone', `verified: nothing is left of ${stack.status?.inventory?.length ?? 0} objects`)
+  else world.story.normal(stack, 'Gone', `verified: nothing is left of ${new Set([...(stack.status?.inventory ?? []), ...(stack.status?.inherited ?? [])]).size} objects`)
   const patch = removeFinalizer(stack, FINALIZER)
   if (patch !== undefined) await world.api.patchMerge(STACKS, stack.metadata, patch, { fieldManager: FIELD_MANAGER })
   world.memories.forget(stack.metadata.uid ?? '')

@@ -81,7 +81,8 @@ function viewWorkloads(world: StackWorld, stack: Stack, { name, memory, now }: {
   if (failed !== undefined) return failed
   const open = states.find((s) => s.kind === 'progressing')
   if (open === undefined) return ready(memory, name)
-  const trouble = worstTrouble(workloads.flatMap((w) => podsOf(world, w)))
+  // What a pod says while it is removed is no trouble of the one that comes in its place.
+  const trouble = worstTrouble(workloads.flatMap((w) => podsOf(world, w)).filter((p) => p.metadata.deletionTimestamp === undefined))
   if (trouble?.class === 'deterministic') return { kind: 'failed', reason: trouble.reason, message: `pod ${trouble.pod}: ${trouble.message}` }
   if (trouble === undefined) return open
   const since = memory.troubleSince.get(name) ?? now
