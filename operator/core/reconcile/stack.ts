@@ -55,7 +55,7 @@ export function decideTrouble(seen: ObservedStack, why: { readonly reason: strin
 
 /** Not ready yet: the releases must be its own; the first that is not ready decides; then the probe. */
 function decideRising(seen: ObservedStack): StackAction {
-  const early = decideSuccession(seen) ?? decideClearing(seen)
+  const early = decideSuccession(seen) ?? decideClearing(seen) ?? decideSettling(seen)
   if (early !== undefined) return early
   for (const [release, state] of seen.releases.entries()) {
     const action = decideRelease(seen, release, state)
@@ -80,6 +80,17 @@ function decideClearing(seen: ObservedStack): StackAction | undefined {
   const message = `still there of the stack before: ${seen.remains.slice(0, 10).join(', ')}`
   if (timeLeftMs(seen) <= 0) return giveUp(seen, { reason: 'OldPodsRemain', message })
   return { kind: 'wait', phase: 'Installing', reason: 'TakingOver', message, againInMs: PROBE_AGAIN_MS }
+}
+
+/** What was begun and removed must be gone before it is made again: Helm may return while something still terminates, and what is applied to that vanishes with it. */
+function decideSettling(seen: ObservedStack): StackAction | undefined {
+  const begun = (seen.stack.status?.releases?.length ?? 0) > 0
+  if (!begun || seen.releases.some((r) => r.kind !== 'absent')) return undefined
+  if (seen.leftovers === undefined) return { kind: 'sweep' }
+  if (seen.leftovers.length === 0) return undefined
+  const message = `still there: ${seen.leftovers.slice(0, 10).join(', ')}`
+  if (timeLeftMs(seen) <= 0) return { kind: 'fail', reason: 'LeftoversRemain', message }
+  return { kind: 'wait', phase: 'Installing', reason: 'LeftoversRemain', message, againInMs: PROBE_AGAIN_MS }
 }
 
 /** Whether it comes up by an upgrade that may still be given up for an installation. */

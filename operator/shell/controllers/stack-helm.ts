@@ -42,6 +42,7 @@ export async function installRelease(world: StackWorld, stack: Stack, at: { rend
   const revision = at.upgrade && before?.kind === 'deployed' ? before.revision + 1 : 1
   const stop = new AbortController()
   memory.stop = stop
+  memory.leftovers = undefined
   try {
     const chart = await fetchChart(world.charts, target(stack).namespace, planned)
     const values = await mergedValues(world, stack, planned)
