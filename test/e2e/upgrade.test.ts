@@ -47,7 +47,7 @@ describe('stacks that are upgraded in place', () => {
     const seen = new Set<string>()
     const looking = setInterval(() => { list(namespace(), 'secrets').then((all) => { for (const s of all) if (s.metadata.name.startsWith('sh.helm.release.v1.chain-')) seen.add(s.metadata.name.replace(/^sh\.helm\.release\.v1\./, '')) }).catch(() => undefined) }, 500)
     await finished('chain').finally(() => clearInterval(looking))
-    expect([...seen].map((s) => s.split('.').at(-1)).toSorted()).toEqual(['v1', 'v2', 'v3'])
+    expect(new Set([...seen].map((s) => s.split('.').at(-1)))).toEqual(new Set(['v1', 'v2', 'v3']))
     expect(new Set([...seen].map((s) => s.split('.')[0])).size).toBe(1)
     const found = [...(await startups('chain')).values()]
     expect(found.filter((s) => s?.upgradedFrom !== undefined)).toHaveLength(2)

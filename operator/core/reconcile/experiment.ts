@@ -78,8 +78,8 @@ const KEEP: Removal = { kind: 'no' }
 function removeStack(seen: ObservedExperiment, stack: number, stop: Stop | undefined): Removal {
   const state = seen.stacks[stack]
   if (state === undefined || state.kind === 'absent' || state.kind === 'goingDown') return KEEP
-  if (state.kind === 'handedOver') return { kind: 'now', why: 'HandedOver' }
-  if (state.kind === 'handingOver' && stop === undefined) return KEEP
+  const handed = handedOn(state, stop)
+  if (handed !== undefined) return handed
   if (stop?.kill) return { kind: 'now', why: stop.reason }
   const trials = trialsOf(seen, stack)
   if (trials.every(isEnded)) return retire(seen, state, trials.some((t) => t !== 'succeeded'))
@@ -87,6 +87,12 @@ function removeStack(seen: ObservedExperiment, stack: number, stop: Stop | undef
   if (stop?.reason === 'BudgetExhausted') return { kind: 'now', why: stop.reason }
   if (stop !== undefined) return retire(seen, state, true)
   return seen.rules.suspend ? after(seen, state, { ms: seen.rules.idleTimeoutMs, why: 'Suspended', held: false }) : KEEP
+}
+
+/** What another takes over is kept for it, unless all stops; what it has taken is an empty shell. */
+function handedOn({ kind }: StackState, stop: Stop | undefined): Removal | undefined {
+  if (kind === 'handedOver') return { kind: 'now', why: 'HandedOver' }
+  return kind === 'handingOver' && stop === undefined ? KEEP : undefined
 }
 
 /** With the budget used up nothing is kept that does not measure. */

@@ -9,7 +9,7 @@ const owner = [{ apiVersion: 'v', kind: 'Experiment', name: 'e', uid: 'e', contr
 const stack = ({ name, uid = name, takes, status = {}, metadata = {}, account = 'runner', held = true }: Over): Stack => ({
   apiVersion: 'assay.dev/v1alpha1', kind: 'Stack',
   metadata: { name, uid, creationTimestamp: '2026-01-01T00:00:00Z', ownerReferences: owner, finalizers: held ? [FINALIZER] : [], ...metadata },
-  spec: { serviceAccountName: account, ...(takes !== undefined && { takesOver: { stack: takes, releases: 'a' } }) } as Stack['spec'], status: status as Stack['status'] & object,
+  spec: { serviceAccountName: account, ...(takes !== undefined && { takesOver: { stack: takes, releases: 'a' } }) } as Stack['spec'], status,
 })
 const condition = (type: string) => ({ type, status: 'True', reason: 'x', message: 'm', lastTransitionTime: '' })
 const made = { releases: [{ name: 'model', release: 'a-model', state: 'deployed' }] }

@@ -59,16 +59,11 @@ async function act(world: StackWorld, stack: Stack, { action, rendered }: { acti
       if (rendered.ok) await installRelease(world, stack, { rendered, index: action.release, upgrade: action.kind === 'upgrade' })
       return AGAIN
     case 'ask':
-      await askForReleases(world, stack, action.from)
-      return AGAIN
     case 'takeOver':
-      await takeReleases(world, stack, action.from)
-      return AGAIN
     case 'clear':
-      await clearBefore(world, stack, rendered)
-      return AGAIN
     case 'afresh':
-      await uninstallReleases(world, await markAfresh(world, stack, action), rendered)
+    case 'reinstall':
+      await beginOtherwise(world, stack, { action, rendered })
       return AGAIN
     case 'uninstall':
       await uninstallReleases(world, stack, rendered)
@@ -84,9 +79,6 @@ async function act(world: StackWorld, stack: Stack, { action, rendered }: { acti
     case 'drifted':
       await markDrifted(world, stack, await standingFacts(world, stack, rendered))
       return DONE
-    case 'reinstall':
-      await uninstallReleases(world, await markReinstall(world, stack, action), rendered)
-      return AGAIN
     case 'fail':
       await failStack(world, stack, action)
       return DONE
@@ -96,6 +88,24 @@ async function act(world: StackWorld, stack: Stack, { action, rendered }: { acti
     case 'gone':
       await releaseStack(world, stack, action)
       return DONE
+  }
+}
+
+type OtherBeginning = Extract<StackAction, { kind: 'ask' | 'takeOver' | 'clear' | 'afresh' | 'reinstall' }>
+
+/** Steps of a stack that takes another one's releases over, or is installed once more. */
+async function beginOtherwise(world: StackWorld, stack: Stack, { action, rendered }: { action: OtherBeginning; rendered: RenderedStack }): Promise<void> {
+  switch (action.kind) {
+    case 'ask':
+      return askForReleases(world, stack, action.from)
+    case 'takeOver':
+      return takeReleases(world, stack, action.from)
+    case 'clear':
+      return clearBefore(world, stack, rendered)
+    case 'afresh':
+      return uninstallReleases(world, await markAfresh(world, stack, action), rendered)
+    case 'reinstall':
+      return uninstallReleases(world, await markReinstall(world, stack, action), rendered)
   }
 }
 

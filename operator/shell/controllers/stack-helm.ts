@@ -38,8 +38,7 @@ export async function installRelease(world: StackWorld, stack: Stack, at: { rend
   const planned = at.rendered.releases[at.index]
   if (planned === undefined) return
   const memory = memoryOf(world, stack)
-  const before = memory.releases?.get(planned.name)
-  const revision = at.upgrade && before?.kind === 'deployed' ? before.revision + 1 : 1
+  const { verb, story, run, revision } = stepOf(world, at.upgrade, memory.releases?.get(planned.name))
   const stop = new AbortController()
   memory.stop = stop
   memory.leftovers = undefined
@@ -49,16 +48,22 @@ export async function installRelease(world: StackWorld, stack: Stack, at: { rend
     const release: HelmRelease = { ...target(stack), release: planned.release, chart: chart.path, values, serverSideApply: planned.serverSideApply }
     const objects = parseManifests(await world.helm.template(release, { signal: stop.signal, upgrade: at.upgrade }))
     await refuseStrangers(world, stack, objects)
-    const status = { name: planned.name, release: planned.release, state: at.upgrade ? 'upgrading' : 'installing', revision, chart: `${chart.label}${planned.version === undefined ? '' : ` ${planned.version}`}`, chartDigest: chart.digest, valuesDigest: sha256(stringify(values)), installedAt: new Date(world.now()).toISOString() }
+    const status = { name: planned.name, release: planned.release, state: verb, revision, chart: `${chart.label}${planned.version === undefined ? '' : ` ${planned.version}`}`, chartDigest: chart.digest, valuesDigest: sha256(stringify(values)), installedAt: new Date(world.now()).toISOString() }
     const recorded = await patchStackStatus(world, stack, installingStack(stack, world.now(), { status, inventory: inventoryOf(objects), ...(at.upgrade && { upgradedFrom: stack.status?.takenFrom?.name }) }))
-    world.story.normal(recorded, at.upgrade ? 'Upgrading' : 'Installing', `release ${planned.release} of chart ${chart.label}, ${objects.length} objects`)
-    await (at.upgrade ? world.helm.upgrade : world.helm.install)(release, stop.signal)
+    world.story.normal(recorded, story, `release ${planned.release} of chart ${chart.label}, ${objects.length} objects`)
+    await run(release, stop.signal)
     memory.releases?.set(planned.name, { kind: 'deployed', sinceMs: world.now(), revision })
   } catch (error) {
     await afterFailure(world, stack, { name: planned.name, error })
   } finally {
     memory.stop = undefined
   }
+}
+
+/** An upgrade is the next revision of what is there. */
+function stepOf({ helm }: StackWorld, upgrade: boolean, before: StoredState | undefined) {
+  if (!upgrade) return { verb: 'installing', story: 'Installing', run: helm.install, revision: 1 }
+  return { verb: 'upgrading', story: 'Upgrading', run: helm.upgrade, revision: (before?.kind === 'deployed' ? before.revision : 0) + 1 }
 }
 
 /** What cannot get better is remembered as failed; for the rest the storage is read again and the queue backs off. */

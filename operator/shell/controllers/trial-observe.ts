@@ -37,7 +37,7 @@ export function attemptObjects(world: World, trial: Trial, attempt: number): Att
 function viewStack(world: World, trial: Trial): StackView {
   const stack = world.stacks.store.get(`${trial.metadata.namespace ?? ''}/${trial.spec.stackRef.name}`)
   if (stack === undefined) return { kind: 'missing' }
-  if (stack.metadata.deletionTimestamp !== undefined || stack.status?.handedOver !== undefined) return { kind: 'goingDown' }
+  if (isGoing(stack)) return { kind: 'goingDown' }
   const { conditions } = stack.status ?? {}
   if (isTrue(conditions, 'Failed')) return { kind: 'failed', message: findCondition(conditions, 'Failed')?.message ?? '' }
   const ready = findCondition(conditions, 'Ready')
@@ -45,6 +45,9 @@ function viewStack(world: World, trial: Trial): StackView {
   const loading = world.pods.store.byIndex(BY_STACK, keyOf(stack)).find((pod) => mayStillLoad(pod, world.now()))
   return { kind: 'ready', stack, claim: claimOf(world, stack, trial), myTurn: isFirst(world, trial), ...(loading && { loadedBy: loading.metadata.name }) }
 }
+
+/** Its own object, or its releases, which another stack has. */
+const isGoing = ({ metadata, status }: Stack): boolean => metadata.deletionTimestamp !== undefined || status?.handedOver !== undefined
 
 type Holder = Pick<NonNullable<NonNullable<Stack['status']>['claim']>, 'kind' | 'name' | 'uid'>
 
