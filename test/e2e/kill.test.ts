@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** kill -9 of all operators at bad moments: the experiment finishes, nothing runs twice, nothing is left. */
-import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Stack, Trial } from '../../operator/core/model/kinds.ts'
-import { kubectl } from '../integration/cluster.ts'
+import { killOperators } from './kill-operators.ts'
 import { condition, ended, leftovers, list, stacks, trials, until } from './look.ts'
 import { apply, experiment, useTenant } from './tenant.ts'
 
@@ -18,13 +17,6 @@ afterAll(() => clearInterval(watching))
 
 async function look(): Promise<void> {
   for (const { metadata } of await list(namespace(), 'jobs')) jobs.set(metadata.name, (jobs.get(metadata.name) ?? new Set()).add(metadata.uid ?? ''))
-}
-
-/** The processes die as by the kernel's hand; new pods spare us the back-off of restarts. */
-async function killOperators(): Promise<void> {
-  const nodes = (await kubectl(['get', 'nodes', '-o', 'name'])).split('\n').filter(Boolean).map((n) => n.replace('node/', ''))
-  for (const node of nodes) await execa('docker', ['exec', node, 'pkill', '-KILL', '-f', 'operator/main.ts controller'], { reject: false })
-  await kubectl(['-n', 'assay-system', 'delete', 'pods', '-l', 'app.kubernetes.io/component=controller', '--force', '--grace-period=0'])
 }
 
 const one = { design: { treatments: [{ name: 'only', set: {} }] }, execution: { retries: 0, maxFailedTrials: 0, trialTimeout: '2m' } }

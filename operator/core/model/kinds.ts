@@ -76,7 +76,7 @@ export const KINDS = {
     description: 'One scenario stood up in the cluster. Applied alone it is a standup; deleting it is the teardown.',
     columns: [
       column('Phase', 'string', '.status.phase', 'Where it stands.'), ready, column('Holder', 'string', '.status.claim.name', 'Experiment or Trial that holds it.'),
-      column('Startup', 'number', '.status.startupSeconds', 'Seconds from the first release to ready.'), age, wide(column('URL', 'string', '.status.endpoint.url', 'Address in the cluster.')), reason,
+      column('Startup', 'number', '.status.startupSeconds', 'Seconds from the first release to ready.'), age, wide(column('URL', 'string', '.status.endpoint.url', 'Address in the cluster.')), wide(column('Upgraded-From', 'string', '.status.upgradedFrom', 'Stack whose releases were upgraded.')), reason,
     ],
   },
   Trial: {

@@ -113,6 +113,7 @@ export const Requires = z.object({
 export const Deploy = z.object({
   releases: z.array(Release).min(1).max(16).refine(...namedOnce('releases')).meta({ description: 'Helm releases, installed in order, each ready before the next.', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] }),
   requires: Requires.optional(),
+  upgradeInPlace: z.boolean().default(false).meta({ description: 'Whether a stack may be stood up by helm upgrade of the releases of the stack before it in the same replicate, instead of removing them and installing anew. Its workloads are deleted and made again, so that all pods are new; everything else (Services, gateways, volumes) stays. Safe where all serving pods come from Deployments, StatefulSets, DaemonSets or Jobs, the charts need no hooks that run at an install only, and nothing on a volume that stays, such as a compilation cache, changes what is measured. An upgrade that fails is followed by a fresh installation.' }),
 }).meta({ description: 'How the stack is stood up.' })
 
 export const Endpoint = z.object({

@@ -12,12 +12,16 @@ export const StackSpec = z.object({
   serviceAccountName: ObjectName.default('assay-runner').meta({ description: 'ServiceAccount that Helm acts as in this namespace.' }),
   treatment: openMap('Setup levels by factor name, for tables.').default({}),
   replicate: z.int().min(1).max(100).default(1).meta({ description: 'Which stand-up of the same scenario this is.' }),
+  takesOver: z.object({
+    stack: text('The Stack whose releases are upgraded in place, once nothing loads it any more; of the same Experiment, or of none.', 63),
+    releases: text('What the names of its releases begin with: the name of the Stack that installed them.', 63),
+  }).optional().meta({ description: 'Releases that are upgraded instead of new ones being installed. Where they cannot be had any more, they are installed.' }),
   reinstalls: z.int().min(0).max(10).default(1).meta({ description: 'How often a stack whose server died is installed again.' }),
 }).refine(...refined(['scenario', 'scenarioRef'], 'spec'))
   .meta({ description: 'The scenario that is stood up.', 'x-kubernetes-validations': [exactlyOne(['scenario', 'scenarioRef'], 'spec'), { rule: 'self == oldSelf', message: 'a Stack does not change: delete it and create another', reason: 'FieldValueForbidden' }] })
 export type StackSpec = z.infer<typeof StackSpec>
 
-export const STACK_PHASES = ['Pending', 'Installing', 'Starting', 'Probing', 'Ready', 'Failed', 'TearingDown', 'Gone'] as const
+export const STACK_PHASES = ['Pending', 'Installing', 'Starting', 'Probing', 'Ready', 'Failed', 'HandedOver', 'TearingDown', 'Gone'] as const
 export const ReleaseStatus = z.object({
   name: text('Name within the scenario.', 64), release: text('Name of the Helm release.', 64),
   state: text('State as Helm\'s storage has it.', 32), revision: count('Revision.').optional(),
@@ -65,6 +69,11 @@ export const StackStatus = z.object({
   startupSeconds: z.number().min(0).optional().meta({ description: 'From the first release to ready, in seconds.' }),
   gpus: count('Accelerators that the pods request.').optional(),
   reinstalls: count('How often it was installed again.').optional(),
+  takenFrom: z.object({ name: text('Name.', 63), uid: text('UID.', 64) }).optional().meta({ description: 'The Stack that is asked for its releases: on record before they are taken.' }),
+  handedOver: z.object({ name: text('Name.', 63), uid: text('UID.', 64), time: timestamp('When.') }).optional().meta({ description: 'The Stack that has the releases now and removes them; this one has none any more.' }),
+  upgradedFrom: text('The Stack whose releases were upgraded to this one; not set where everything was installed. Start-up times of the two kinds are not compared.', 63).optional(),
+  upgradeFailed: text('Why everything was installed although releases were to be upgraded.', 1024).optional(),
+  inherited: z.array(text('kind/name.', 512)).max(1000).optional().meta({ description: 'What the releases had made before they were taken over; all of it must be gone at the end too.' }),
   inventory: z.array(text('kind/name.', 512)).max(500).optional().meta({ description: 'What the releases made; all of it must be gone at the end.' }),
   leftovers: z.array(text('kind/name.', 512)).max(100).optional().meta({ description: 'What is still there although it should be gone.' }),
   conditions: conditions.optional(),

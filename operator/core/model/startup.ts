@@ -37,6 +37,7 @@ export const Startup = z.object({
     engine: EngineStartup.optional(),
     logProblem: z.string().max(512).optional().meta({ description: 'Why nothing could be read from the engine\'s log.' }),
   })).meta({ description: 'Serving pods.' }),
+  upgradedFrom: z.string().optional().meta({ description: 'The stack whose releases were upgraded in place; not set where everything was installed.' }),
   totalSeconds: z.number().optional().meta({ description: 'From the first release to ready, in seconds.' }),
 }).meta({ description: 'Start-up phases of the stack.' })
 export type Startup = z.infer<typeof Startup>

@@ -45,8 +45,8 @@ export function assemblePlan(input: AssembleInput): PlanResult {
   const treatments = placed.map((p) => p.planned)
   const ordering = orderPlan({ spec, treatments, blocks: design.factors.blocks ?? 1, measured: input.measured, search: input.search })
   if (!ordering.ok) return ordering
-  const { stacks, trials } = placeTrials(id, spec, { treatments, ordered: ordering.value.trials })
   const facts = (treatment: number) => resolvedAt(placed, treatment).scenario.facts
+  const { stacks, trials } = placeTrials(id, spec, { treatments, ordered: ordering.value.trials, upgrades: (treatment) => facts(treatment).upgrades })
   const problems = checkNames({ experiment: id.experiment, stacks: stacks.map((s) => ({ name: s.name, releases: facts(s.treatment).releases })), trials, retries: spec.execution.retries })
   if (problems.length > 0) return { ok: false, problems }
   const { adaptive } = ordering.value
@@ -107,16 +107,17 @@ function estimateOf(input: AssembleInput, { forecast }: Ordering, { placed, time
   return between({ few: course(forecast.fewest), likely: course(forecast.likely), most: course(forecast.most) })
 }
 
-interface Ordered { readonly treatments: readonly PlannedTreatment[]; readonly ordered: readonly Placement[] }
+interface Ordered { readonly treatments: readonly PlannedTreatment[]; readonly ordered: readonly Placement[]; readonly upgrades: (treatment: number) => string | undefined }
 
-function placeTrials(id: RunId, spec: ExperimentSpec, { treatments, ordered }: Ordered): { stacks: PlannedStack[]; trials: PlannedTrial[] } {
+function placeTrials(id: RunId, spec: ExperimentSpec, { treatments, ordered, upgrades }: Ordered): { stacks: PlannedStack[]; trials: PlannedTrial[] } {
   const stacks = new Map<string, PlannedStack & { readonly trials: number[] }>()
   const trials: PlannedTrial[] = []
   for (const [index, next] of ordered.entries()) {
     const treatment = treatments[next.treatment]
     if (treatment === undefined) continue
     const name = stackName(id, treatment.setupHash, next.stackReplicate)
-    const stack = stacks.get(name) ?? { index: stacks.size, name, setupHash: treatment.setupHash, replicate: next.stackReplicate, block: treatment.block, treatment: treatment.index, gpus: treatment.gpus, trials: [] }
+    const of = upgrades(treatment.index)
+    const stack = stacks.get(name) ?? { index: stacks.size, name, ...(of !== undefined && { upgrades: of }), setupHash: treatment.setupHash, replicate: next.stackReplicate, block: treatment.block, treatment: treatment.index, gpus: treatment.gpus, trials: [] }
     stacks.set(name, stack)
     stack.trials.push(index)
     trials.push(placeTrial({ id, spec, treatment, next, index, stack: stack.index }))

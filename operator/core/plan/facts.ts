@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What the plan needs to know of a resolved specification once it is not kept: small facts, computed once for each distinct one. */
+import { canonicalJson } from '../design/canonical.ts'
 import type { HarnessSpec } from '../model/harness.ts'
 import type { ScenarioSpec } from '../model/scenario.ts'
 import type { WorkloadProfileSpec } from '../model/workload-profile.ts'
@@ -13,6 +14,8 @@ export interface ScenarioFacts {
   readonly accelerator: Pick<ScenarioSpec['accelerator'], 'product' | 'hourlyCost'>
   /** Names of its Helm releases; none for a server that is there already. */
   readonly releases: readonly string[]
+  /** Scenarios whose releases can be upgraded to each other have the same; none where that is not wanted. */
+  readonly upgrades?: string
   /** Accelerators that its parallelism needs but does not ask for, by role; see parallelismGap. */
   readonly gap?: string
   readonly endpoint: EndpointNeeds
@@ -37,7 +40,12 @@ function gpusOf({ accelerator, serving, deploy, endpoint }: ScenarioSpec): numbe
 
 export function scenarioFacts(scenario: ScenarioSpec): ScenarioFacts {
   const { product, hourlyCost } = scenario.accelerator
-  return { gpus: gpusOf(scenario), engine: scenario.serving.engine, accelerator: { product, hourlyCost }, releases: scenario.deploy?.releases.map((r) => r.name) ?? [], gap: parallelismGap(scenario), endpoint: endpointNeeds(scenario) }
+  return { gpus: gpusOf(scenario), engine: scenario.serving.engine, accelerator: { product, hourlyCost }, releases: scenario.deploy?.releases.map((r) => r.name) ?? [], upgrades: upgradesOf(scenario), gap: parallelismGap(scenario), endpoint: endpointNeeds(scenario) }
+}
+
+/** The same releases of the same charts in the same order: values alone may differ. */
+function upgradesOf({ deploy }: ScenarioSpec): string | undefined {
+  return deploy?.upgradeInPlace === true ? canonicalJson(deploy.releases.map(({ name, chart, version, serverSideApply }) => ({ name, chart, version, serverSideApply }))) : undefined
 }
 
 /** A replica that is split over more accelerators than it asks for never starts, and one that asks for more wastes them. */

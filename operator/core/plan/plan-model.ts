@@ -48,6 +48,8 @@ export interface PlannedStack {
   /** A treatment that it serves; all of them have the same setup. */
   readonly treatment: number
   readonly gpus: number
+  /** Stacks of one replicate that have the same can be upgraded to each other. */
+  readonly upgrades?: string
   /** Indices of its trials, in order. */
   readonly trials: readonly number[]
 }

@@ -8,6 +8,7 @@ import { type DesignProperties, designProperties } from './design-properties.ts'
 import type { Estimate } from './estimate.ts'
 import { levelText } from './labels.ts'
 import type { Plan, PlannedTreatment, PlannedTrial } from './plan-model.ts'
+import { type StandUps, standUpsOf } from './stand-ups.ts'
 
 export interface PlanReport {
   readonly experiment: string
@@ -21,6 +22,7 @@ export interface PlanReport {
   readonly treatments: readonly PlannedTreatment[]
   readonly stacks: readonly StackReport[]
   readonly trials: readonly PlannedTrial[]
+  readonly standUps: StandUps
   readonly gpus: { readonly perStack: number; readonly atOnce: number }
   readonly estimate: Estimate
   /** What may be spent, against what is expected. */
@@ -53,7 +55,7 @@ export function reportPlan(plan: Plan, effect?: number): PlanReport {
     uses: { scenario: spec.scenarioRef?.name ?? 'inline', workload: spec.workloadRef?.name ?? 'inline', harness: plan.harnessName },
     design: plan.design, replicates: spec.design.replicates, order: spec.design.order,
     factors: plan.factors.map((f) => ({ name: f.name, role: f.role, paths: f.paths, unit: f.unit, levels: f.levels.map((_, i) => shownLevel(f, i)) })),
-    treatments: plan.treatments, trials: plan.trials, stacks: plan.stacks.map((stack) => reportStack(plan, stack)),
+    treatments: plan.treatments, trials: plan.trials, stacks: plan.stacks.map((stack) => reportStack(plan, stack)), standUps: standUpsOf(plan.stacks, spec.execution.parallelStacks),
     gpus: { perStack, atOnce: busiest.reduce((sum, gpus) => sum + gpus, 0) }, estimate, budget: reportBudget(plan), properties: designProperties(plan, effect), ...(plan.adaptive === undefined ? {} : { adaptive: plan.adaptive }), warnings: plan.warnings,
   }
 }

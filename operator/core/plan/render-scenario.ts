@@ -23,7 +23,8 @@ interface RenderedScenario {
   readonly releases: readonly RenderedRelease[]
   readonly endpoint: EndpointSpec | undefined
 }
-interface StackPlace { readonly stackName: string; readonly namespace: string; readonly object?: string }
+/** `releases`: what their names begin with, where it is not the name of the stack. */
+interface StackPlace { readonly stackName: string; readonly namespace: string; readonly releases?: string; readonly object?: string }
 
 const key = (...keys: readonly string[]): Segment[] => keys.map((k) => ({ kind: 'key', key: k }))
 
@@ -34,11 +35,11 @@ export function renderScenario(spec: ScenarioSpec, place: StackPlace): Checked<R
   return context.problems.length > 0 ? { ok: false, problems: context.problems } : { ok: true, value: { releases, endpoint } }
 }
 
-function renderRelease(release: ReleaseSpec, { stackName }: StackPlace, context: TemplateContext): RenderedRelease {
+function renderRelease(release: ReleaseSpec, { stackName, releases = stackName }: StackPlace, context: TemplateContext): RenderedRelease {
   const at: Segment[] = [...key('spec', 'deploy', 'releases'), { kind: 'item', name: release.name }, ...key('values')]
   const { name, chart, version, valuesFrom, serverSideApply } = release
   const values = renderTree(release.values, at, context) as Record<string, unknown>
-  return { name, release: releaseName(stackName, name), chart, ...(version !== undefined && { version }), values, valuesFrom, serverSideApply }
+  return { name, release: releaseName(releases, name), chart, ...(version !== undefined && { version }), values, valuesFrom, serverSideApply }
 }
 
 function renderEndpoint(endpoint: EndpointSpec, context: TemplateContext): EndpointSpec {
@@ -69,11 +70,11 @@ function contextSchema(releases: readonly string[]): z.ZodType {
   return schema
 }
 
-function scenarioContext(spec: ScenarioSpec, { stackName, namespace, object }: StackPlace): TemplateContext {
+function scenarioContext(spec: ScenarioSpec, { stackName, namespace, releases = stackName, object }: StackPlace): TemplateContext {
   const names = spec.deploy?.releases.map((r) => r.name) ?? []
   const value = {
     model: spec.model, accelerator: spec.accelerator, serving: spec.serving, scenario: spec, parallelism: spec.serving.parallelism,
-    release: Object.fromEntries(names.map((name) => [name, releaseName(stackName, name)])),
+    release: Object.fromEntries(names.map((name) => [name, releaseName(releases, name)])),
     stack: { name: stackName, namespace },
   }
   return newContext(contextSchema(names), value, object)

@@ -7,14 +7,18 @@ export type TrialState = 'absent' | 'pending' | 'running' | 'succeeded' | 'faile
 export type StackState =
   | { readonly kind: 'absent' }
   | { readonly kind: 'comingUp' }
-  | { readonly kind: 'ready'; readonly idleSinceMs?: number }
+  /** `upgradable`: another stack may be upgraded from it. */
+  | { readonly kind: 'ready'; readonly idleSinceMs?: number; readonly upgradable?: boolean }
+  /** A stack that is there already takes its releases over, or has done so. */
+  | { readonly kind: 'handingOver' }
+  | { readonly kind: 'handedOver' }
   | { readonly kind: 'failed'; readonly idleSinceMs?: number }
   | { readonly kind: 'goingDown' }
 
 /** As much of a plan as deciding needs. */
 export interface PlanShape {
   /** Block of the analysis and stack replicate: together a complete replicate. */
-  readonly stacks: readonly { readonly name: string; readonly trials: readonly number[]; readonly block?: number; readonly replicate?: number }[]
+  readonly stacks: readonly { readonly name: string; readonly trials: readonly number[]; readonly block?: number; readonly replicate?: number; readonly upgrades?: string }[]
   readonly trials: readonly { readonly name: string; readonly stack: number; readonly treatment?: number }[]
   /** Of a design that grows from what is measured: whether it has all that it asked for. */
   readonly adaptive?: { readonly ended: boolean } | undefined

@@ -10,6 +10,10 @@ const absent: StackState = { kind: 'absent' }
 const ready = (idleSinceMs?: number): StackState => ({ kind: 'ready', ...(idleSinceMs !== undefined && { idleSinceMs }) })
 const seen = (stacks: StackState[], trials: TrialState[], over: Partial<ExperimentRules> = {}): ObservedExperiment =>
   ({ now: 1_000_000, startMs: 0, suspendedMs: 0, rules: { ...rules, ...over }, plan, stacks, trials })
+const upgradable: StackState = { kind: 'ready', upgradable: true }
+const alike = [{ upgrades: 'x' }, { upgrades: 'x' }]
+const chained = (stacks: StackState[], trials: TrialState[], over: Partial<ExperimentRules> = {}, more: readonly object[] = alike): ObservedExperiment =>
+  ({ ...seen(stacks, trials, over), plan: { ...plan, stacks: plan.stacks.map((s, i) => ({ ...s, ...more[i] })) } })
 const none: TrialState[] = ['absent', 'absent', 'absent', 'absent']
 const done: TrialState[] = ['succeeded', 'succeeded', 'succeeded', 'absent']
 const all: TrialState[] = ['succeeded', 'succeeded', 'succeeded', 'succeeded']
@@ -40,6 +44,19 @@ describe('decideExperiment', () => {
     ['waits for the idle timeout', seen([ready(500_000), absent], ['succeeded', 'pending', 'absent', 'absent'], { suspend: true }), { actions: [], againInMs: 100_000 }],
     ['keeps a stack whose trials failed', seen([ready(900_000), absent], ['failed', 'succeeded', 'succeeded', 'succeeded'], { teardown: 'OnSuccess' }), { actions: [], outcome: { kind: 'succeeded', held: 1 }, againInMs: 3_500_000 }],
     ['removes a held stack at the end of its hold', { ...seen([ready(900_000), absent], all, { teardown: 'Never' }), now: 900_000 + 3_600_000 }, { actions: [{ kind: 'deleteStack', stack: 0, why: 'HoldEnded' }] }],
+    ['upgrades the next stack of the replicate from one that has done its work', chained([upgradable, absent], done), { actions: [{ kind: 'createStack', stack: 1, takesOver: 0 }] }],
+    ['not from one that is not as it was made', chained([ready(), absent], done), { actions: [{ kind: 'deleteStack', stack: 0 }] }],
+    ['not across replicates', chained([upgradable, absent], done, {}, [{ upgrades: 'x', replicate: 1 }, { upgrades: 'x', replicate: 2 }]), { actions: [{ kind: 'deleteStack', stack: 0 }] }],
+    ['not across blocks that were added', chained([upgradable, absent], done, {}, [{ upgrades: 'x', block: 0 }, { upgrades: 'x', block: 1 }]), { actions: [{ kind: 'deleteStack', stack: 0 }] }],
+    ['not where the releases are others', chained([upgradable, absent], done, {}, [{ upgrades: 'x' }, { upgrades: 'y' }]), { actions: [{ kind: 'deleteStack', stack: 0 }] }],
+    ['not where the scenario does not say that it is safe', chained([upgradable, absent], done, {}, [{}, {}]), { actions: [{ kind: 'deleteStack', stack: 0 }] }],
+    ['not while suspended', chained([upgradable, absent], done, { suspend: true }), { actions: [{ kind: 'deleteStack', stack: 0 }] }],
+    ['not from one that is kept', chained([upgradable, absent], ['succeeded', 'succeeded', 'failed', 'absent'], { teardown: 'OnSuccess' }), { actions: [], againInMs: 3_600_000 }],
+    ['not when it stops', chained([upgradable, absent], ['failed', 'failed', 'succeeded', 'absent']), { actions: [{ kind: 'deleteStack', stack: 0 }] }],
+    ['keeps what is being handed over, and makes trials of the heir', chained([{ kind: 'handingOver' }, { kind: 'comingUp' }], done), { actions: [{ kind: 'createTrial', trial: 3 }] }],
+    ['removes what is handed over, which shares its place', chained([{ kind: 'handedOver' }, { kind: 'comingUp' }], done), { actions: [{ kind: 'deleteStack', stack: 0, why: 'HandedOver' }, { kind: 'createTrial', trial: 3 }] }],
+    ['removes both when the deadline passes in between', chained([{ kind: 'handingOver' }, { kind: 'comingUp' }], done, { deadlineMs: 1 }), { actions: [{ kind: 'deleteStack', stack: 0 }, { kind: 'deleteStack', stack: 1 }] }],
+    ['makes no trial again on what is being handed over', chained([{ kind: 'handingOver' }, { kind: 'comingUp' }], ['succeeded', 'absent', 'succeeded', 'pending']), { actions: [] }],
   ])('%s', (_, observed, want) => {
     const decision = decideExperiment(observed)
     expect(decision).toMatchObject(want)
@@ -50,12 +67,12 @@ describe('decideExperiment', () => {
   it('ends from any state when the world does as it is told', () => {
     const trialState = fc.constantFrom<TrialState>('absent', 'pending', 'running', 'succeeded', 'failed', 'invalid')
     const stackState = fc.constantFrom<StackState>(absent, { kind: 'comingUp' }, ready(0), { kind: 'failed' }, { kind: 'goingDown' })
-    fc.assert(fc.property(fc.array(trialState, { minLength: 4, maxLength: 4 }), fc.array(stackState, { minLength: 2, maxLength: 2 }), fc.integer({ min: 1, max: 3 }), (trials, stacks, parallelStacks) => {
+    fc.assert(fc.property(fc.array(trialState, { minLength: 4, maxLength: 4 }), fc.array(stackState, { minLength: 2, maxLength: 2 }), fc.integer({ min: 1, max: 3 }), fc.boolean(), (trials, stacks, parallelStacks, inPlace) => {
       const world = { trials: [...trials], stacks: [...stacks] }
       for (let step = 0; step < 60; step += 1) {
-        const decision = decideExperiment(seen(world.stacks, world.trials, { parallelStacks }))
-        const up = world.stacks.filter((s) => s.kind !== 'absent').length
-        const created = decision.actions.filter((a) => a.kind === 'createStack').length
+        const decision = decideExperiment((inPlace ? chained : seen)(world.stacks, world.trials, { parallelStacks }))
+        const up = world.stacks.filter((s) => s.kind !== 'absent' && s.kind !== 'handingOver' && s.kind !== 'handedOver').length
+        const created = decision.actions.filter((a) => a.kind === 'createStack' && a.takesOver === undefined).length
         expect(created === 0 || up + created <= parallelStacks).toBe(true)
         if (decision.outcome) return
         decision.actions.forEach((a) => obey(world, a))
@@ -68,7 +85,10 @@ describe('decideExperiment', () => {
 
 function obey(world: { trials: TrialState[]; stacks: StackState[] }, action: ExperimentAction): void {
   switch (action.kind) {
-    case 'createStack': world.stacks[action.stack] = { kind: 'comingUp' }; return
+    case 'createStack':
+      world.stacks[action.stack] = { kind: 'comingUp' }
+      if (action.takesOver !== undefined) world.stacks[action.takesOver] = { kind: 'handingOver' }
+      return
     case 'createTrial': world.trials[action.trial] = 'pending'; return
     case 'deleteStack': world.stacks[action.stack] = { kind: 'goingDown' }; return
     case 'deleteTrial': world.trials[action.trial] = 'absent'
@@ -84,7 +104,8 @@ function advance(world: { trials: TrialState[]; stacks: StackState[] }): void {
     if (state === 'pending' && stack?.kind === 'failed') world.trials[i] = 'failed'
   })
   world.stacks.forEach((state, i) => {
-    if (state.kind === 'comingUp') world.stacks[i] = ready(1_000_000)
+    if (state.kind === 'comingUp') world.stacks[i] = { kind: 'ready', idleSinceMs: 1_000_000, upgradable: true }
+    if (state.kind === 'handingOver') world.stacks[i] = { kind: 'handedOver' }
     if (state.kind === 'goingDown') world.stacks[i] = absent
   })
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What to do next for one planned Experiment: which stacks and trials to make or remove, and whether it has ended. */
+import { blockKey } from '../plan/check-budget.ts'
 import { type BudgetRuling, ruleBudget } from './budget.ts'
 import { countTrials, isEnded, type ObservedExperiment, type StackState, type TrialState } from './experiment-observed.ts'
 
 export type ExperimentAction =
-  | { readonly kind: 'createStack'; readonly stack: number }
+  /** `takesOver`: the stack whose releases are upgraded. */
+  | { readonly kind: 'createStack'; readonly stack: number; readonly takesOver?: number }
   | { readonly kind: 'createTrial'; readonly trial: number }
   | { readonly kind: 'deleteStack'; readonly stack: number; readonly why: string }
   | { readonly kind: 'deleteTrial'; readonly trial: number; readonly why: string }
@@ -35,15 +37,16 @@ export function decideExperiment(seen: ObservedExperiment): ExperimentDecision {
   const actions: ExperimentAction[] = []
   const timers: number[] = []
   let held = 0
+  const next = stop === undefined && !seen.rules.suspend ? stacksWanted(seen, budget) : []
   seen.stacks.forEach((state, stack) => {
     const removal = budget.usedUp ? spare(seen, stack, stop) : removeStack(seen, stack, stop)
-    if (removal.kind === 'now') actions.push({ kind: 'deleteStack', stack, why: removal.why })
+    if (removal.kind === 'now') actions.push(succeed(seen, stack, { why: removal.why, next }))
     if (removal.kind === 'in') timers.push(removal.ms)
     if (removal.kind === 'in' && removal.held) held += 1
     if (stop === undefined && !seen.rules.suspend && removal.kind !== 'now') actions.push(...trialsToCreate(seen, stack, state))
   })
   if (stop !== undefined) actions.push(...trialsToDelete(seen, stop))
-  else if (!seen.rules.suspend) actions.push(...stacksToCreate(seen, budget))
+  else actions.push(...stacksToCreate(seen, next))
   const deadline = deadlineInMs(seen)
   if (deadline !== undefined && deadline > 0) timers.push(deadline)
   if (budget.inMs !== undefined) timers.push(budget.inMs)
@@ -75,6 +78,8 @@ const KEEP: Removal = { kind: 'no' }
 function removeStack(seen: ObservedExperiment, stack: number, stop: Stop | undefined): Removal {
   const state = seen.stacks[stack]
   if (state === undefined || state.kind === 'absent' || state.kind === 'goingDown') return KEEP
+  const handed = handedOn(state, stop)
+  if (handed !== undefined) return handed
   if (stop?.kill) return { kind: 'now', why: stop.reason }
   const trials = trialsOf(seen, stack)
   if (trials.every(isEnded)) return retire(seen, state, trials.some((t) => t !== 'succeeded'))
@@ -82,6 +87,12 @@ function removeStack(seen: ObservedExperiment, stack: number, stop: Stop | undef
   if (stop?.reason === 'BudgetExhausted') return { kind: 'now', why: stop.reason }
   if (stop !== undefined) return retire(seen, state, true)
   return seen.rules.suspend ? after(seen, state, { ms: seen.rules.idleTimeoutMs, why: 'Suspended', held: false }) : KEEP
+}
+
+/** What another takes over is kept for it, unless all stops; what it has taken is an empty shell. */
+function handedOn({ kind }: StackState, stop: Stop | undefined): Removal | undefined {
+  if (kind === 'handedOver') return { kind: 'now', why: 'HandedOver' }
+  return kind === 'handingOver' && stop === undefined ? KEEP : undefined
 }
 
 /** With the budget used up nothing is kept that does not measure. */
@@ -108,23 +119,42 @@ function after(seen: ObservedExperiment, state: StackState, rule: { ms: number; 
 
 /** Trials are made lazily: those that run next on a stack that exists. A failed stack's trials are made too, so that each is on record. */
 function trialsToCreate(seen: ObservedExperiment, stack: number, state: StackState): ExperimentAction[] {
-  if (state.kind === 'absent' || state.kind === 'goingDown') return []
+  if (state.kind !== 'comingUp' && state.kind !== 'ready' && state.kind !== 'failed') return []
   const open = (seen.plan.stacks[stack]?.trials ?? []).filter((t) => !isEnded(seen.trials[t] ?? 'absent'))
   return open.slice(0, WINDOW).filter((t) => (seen.trials[t] ?? 'absent') === 'absent').map((trial) => ({ kind: 'createTrial', trial }))
 }
 
-function stacksToCreate(seen: ObservedExperiment, budget: BudgetRuling): ExperimentAction[] {
-  let free = seen.rules.parallelStacks - seen.stacks.filter((s) => s.kind !== 'absent').length
-  const actions: ExperimentAction[] = []
+/** Stacks that may be begun, in order. A smaller one that would fit is not preferred: the order is random, and what was measured is balanced. */
+function stacksWanted(seen: ObservedExperiment, budget: BudgetRuling): number[] {
+  const wanted: number[] = []
   for (const [stack, state] of seen.stacks.entries()) {
-    if (free <= 0) break
     if (state.kind !== 'absent' || trialsOf(seen, stack).every(isEnded)) continue
-    // A smaller one that would fit is not preferred: the order is random, and what was measured is balanced.
-    if (!budget.allowsStack(stack)) break
-    actions.push({ kind: 'createStack', stack })
-    free -= 1
+    if (wanted.length >= seen.rules.parallelStacks || !budget.allowsStack(stack)) break
+    wanted.push(stack)
   }
-  return actions
+  return wanted
+}
+
+/** A stack that has done its work goes, or the next one of its replicate is upgraded from it; that one is no longer in the queue then. */
+function succeed(seen: ObservedExperiment, stack: number, { why, next }: { why: string; next: number[] }): ExperimentAction {
+  const state = seen.stacks[stack]
+  const [heir] = next
+  const fits = heir !== undefined && why === 'Measured' && state?.kind === 'ready' && state.upgradable === true && isOfOneChain(seen.plan.stacks[stack], seen.plan.stacks[heir])
+  if (!fits) return { kind: 'deleteStack', stack, why }
+  next.shift()
+  return { kind: 'createStack', stack: heir, takesOver: stack }
+}
+
+/** Never across replicates: their stand-ups must not depend on each other. */
+function isOfOneChain(a: PlannedShape | undefined, b: PlannedShape | undefined): boolean {
+  return a?.upgrades !== undefined && a.upgrades === b?.upgrades && blockKey(a) === blockKey(b)
+}
+type PlannedShape = ObservedExperiment['plan']['stacks'][number]
+
+/** A stack that hands its releases over shares its place with the one that takes them. */
+function stacksToCreate(seen: ObservedExperiment, next: readonly number[]): ExperimentAction[] {
+  const places = seen.stacks.filter((s) => s.kind !== 'absent' && s.kind !== 'handingOver' && s.kind !== 'handedOver').length
+  return next.slice(0, Math.max(0, seen.rules.parallelStacks - places)).map((stack) => ({ kind: 'createStack', stack }))
 }
 
 function trialsToDelete(seen: ObservedExperiment, stop: Stop): ExperimentAction[] {

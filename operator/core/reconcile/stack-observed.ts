@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The picture of one Stack that decideStack sees. */
 import type { Stack } from '../model/kinds.ts'
+import type { Succession } from './hand-over.ts'
 
 /** A release as Helm's storage has it; pending ones are crashed only when no helm of ours runs and the margin has passed. */
 export type ReleaseState =
@@ -9,6 +10,8 @@ export type ReleaseState =
   | { readonly kind: 'busy' }
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'failed'; readonly message: string }
+  /** As the stack left it that had it before. */
+  | { readonly kind: 'inherited' }
   | { readonly kind: 'deployed'; readonly sinceMs: number; readonly workloads: WorkloadsView }
 
 export type WorkloadsView =
@@ -37,6 +40,10 @@ export interface ObservedStack {
   readonly namespaceTerminating: boolean
   readonly forceDelete: boolean
   readonly scenario: ScenarioView
+  /** Whose the releases are. */
+  readonly succession: Succession
+  /** Workloads and pods of the stack before that are still there; undefined until they were deleted and looked for. */
+  readonly remains: readonly string[] | undefined
   readonly releases: readonly ReleaseState[]
   readonly probe: ProbeView
   /** What the releases made and is still there; undefined until it was looked for. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
 import type { Stack } from '../model/kinds.ts'
+import type { Succession } from './hand-over.ts'
 import { decideStack, decideTrouble } from './stack.ts'
 import type { ObservedStack, ReleaseState, WorkloadsView } from './stack-observed.ts'
 
@@ -13,12 +14,17 @@ const deployed = (workloads: WorkloadsView): ReleaseState => ({ kind: 'deployed'
 const up = deployed({ kind: 'ready' })
 const deploy = { kind: 'deploy', releases: 1, timeoutMs: 1_500_000, troubleGraceMs: 120_000 } as const
 const seen = (over: Partial<ObservedStack>): ObservedStack => ({
-  stack: stack(), now: NOW, hasFinalizer: true, namespaceTerminating: false, forceDelete: false, scenario: deploy, releases: [{ kind: 'absent' }], probe: { kind: 'none' },
+  stack: stack(), now: NOW, hasFinalizer: true, namespaceTerminating: false, forceDelete: false, scenario: deploy, succession: { kind: 'own' }, remains: undefined, releases: [{ kind: 'absent' }], probe: { kind: 'none' },
   leftovers: undefined, factsDigest: undefined, ...over,
 })
 const began = { startTime: '2026-01-01T00:09:00Z' }
 const late = { startTime: '2025-12-31T23:00:00Z' }
 const ready = stack({ ...began, readyTime: 'x', factsDigest: 'a', conditions: [condition('Ready')] })
+const offered = (asked: boolean): Succession => ({ kind: 'offered', from: ready, asked })
+const inherited: ReleaseState = { kind: 'inherited' }
+const taken = stack({ ...began, takenFrom: { name: 'o', uid: 'o' } })
+const upgrading = stack({ ...taken.status, upgradedFrom: 'o', releases: [{ name: 'model', release: 'o-model', state: 'upgrading', revision: 2 }] })
+const afresh = stack({ ...taken.status, upgradeFailed: 'm', releases: [{ name: 'model', release: 'o-model', state: 'installing', revision: 1 }] })
 const deleted = (status: object = {}) => stack(status, { deletionTimestamp: 'x' })
 const crash = { kind: 'failed', reason: 'CrashLoopBackOff', message: 'm' } as const
 const probeFailed = (hopeless: boolean, atMs = NOW) => ({ kind: 'failed', reason: 'ModelNotListed', message: 'm', hopeless, atMs }) as const
@@ -65,6 +71,34 @@ describe('decideStack', () => {
     ['lets go without a finalizer', { stack: deleted(), hasFinalizer: false }, { kind: 'done' }],
     ['skips Helm in a namespace that goes', { stack: deleted(), namespaceTerminating: true, releases: [up] }, { kind: 'gone', warning: expect.stringContaining('namespace') }],
     ['has a way out', { stack: deleted({ inventory: ['Service/a'] }), forceDelete: true, releases: [up] }, { kind: 'gone', warning: expect.stringContaining('Service/a') }],
+    ['waits for who has the releases', { succession: { kind: 'waits', holder: 'o' }, releases: [{ kind: 'unknown' }] }, { kind: 'wait', phase: 'Pending', reason: 'ReleasesHeld' }],
+    ['asks for releases, on record', { succession: offered(false), releases: [{ kind: 'unknown' }] }, { kind: 'ask', from: { metadata: { name: 's' } } }],
+    ['then takes them', { succession: offered(true), releases: [{ kind: 'unknown' }] }, { kind: 'takeOver' }],
+    ['clears what the stack before has running', { stack: taken, releases: [inherited] }, { kind: 'clear' }],
+    ['waits for its pods', { stack: taken, releases: [inherited], remains: ['Pod/x'] }, { kind: 'wait', phase: 'Installing', reason: 'TakingOver', message: expect.stringContaining('Pod/x') }],
+    ['installs afresh when they do not go', { stack: stack({ ...taken.status, ...late }), releases: [inherited], remains: ['Pod/x'] }, { kind: 'afresh', reason: 'OldPodsRemain' }],
+    ['upgrades once nothing remains', { stack: taken, releases: [inherited], remains: [] }, { kind: 'upgrade', release: 0 }],
+    ['does not clear what it has made itself', { stack: upgrading, releases: [up, inherited] }, { kind: 'upgrade', release: 1 }],
+    ['upgrades again what a killed operator had only put on record', { stack: upgrading, releases: [inherited] }, { kind: 'upgrade', release: 0 }],
+    ['waits for the workloads of an upgrade', { stack: upgrading, releases: [deployed({ kind: 'progressing', message: '0/1' })] }, { kind: 'wait', phase: 'Starting' }],
+    ['installs afresh when helm was killed in an upgrade', { stack: upgrading, releases: [{ kind: 'interrupted' }] }, { kind: 'afresh', reason: 'Interrupted' }],
+    ['installs afresh when an upgrade fails', { stack: upgrading, releases: [{ kind: 'failed', message: 'immutable' }] }, { kind: 'afresh', reason: 'HelmFailed', message: 'immutable' }],
+    ['installs afresh when an upgraded server crashes', { stack: upgrading, releases: [deployed(crash)] }, { kind: 'afresh', reason: 'CrashLoopBackOff' }],
+    ['installs afresh when an upgraded server is the wrong one', { stack: upgrading, releases: [up], probe: probeFailed(true) }, { kind: 'afresh', reason: 'ModelNotListed' }],
+    ['does so once', { stack: afresh, releases: [deployed(crash)] }, { kind: 'fail', reason: 'CrashLoopBackOff' }],
+    ['removes what is left of a failed upgrade', { stack: afresh, releases: [{ kind: 'interrupted' }] }, { kind: 'uninstall' }],
+    ['installs a crashed upgraded server again as any other', { stack: stack({ ...ready.status, upgradedFrom: 'o' }), releases: [deployed(crash)] }, { kind: 'reinstall' }],
+    ['installs what it asked for and the other one removed', { stack: taken }, { kind: 'install', release: 0 }],
+    ['makes sure that what it removed is gone', { stack: afresh }, { kind: 'sweep' }],
+    ['waits for it', { stack: afresh, leftovers: ['Deployment/x'] }, { kind: 'wait', phase: 'Installing', reason: 'LeftoversRemain' }],
+    ['not for ever', { stack: stack({ ...afresh.status, ...late }), leftovers: ['Deployment/x'] }, { kind: 'fail', reason: 'LeftoversRemain' }],
+    ['then installs', { stack: afresh, leftovers: [] }, { kind: 'install', release: 0 }],
+    ['sweeps nothing while a release stands', { stack: afresh, releases: [up, { kind: 'absent' }] }, { kind: 'install', release: 1 }],
+    ['rests when it has handed its releases over', { stack: ready, succession: { kind: 'handedOver', to: 'n' }, releases: [{ kind: 'absent' }] }, { kind: 'done' }],
+    ['goes without touching what it handed over', { stack: deleted(), succession: { kind: 'handedOver', to: 'n' }, releases: [up] }, { kind: 'gone', note: expect.stringContaining('n') }],
+    ['goes without touching what is another\'s', { stack: deleted(), succession: { kind: 'waits', holder: 'o' }, releases: [up] }, { kind: 'gone', note: expect.any(String) }],
+    ['goes without touching what it was only offered', { stack: deleted(), succession: offered(true), releases: [up] }, { kind: 'gone', note: expect.any(String) }],
+    ['removes what it took over and has not upgraded yet', { stack: deleted(taken.status), releases: [inherited] }, { kind: 'uninstall' }],
   ])('%s', (_, over, want) => {
     expect(decideStack(seen(over))).toMatchObject(want)
   })

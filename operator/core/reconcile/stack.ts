@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What to do next for one Stack: a pure, exhaustive function from what is observed to one action. */
 import { findCondition, isTrue } from '../model/conditions.ts'
+import type { Stack } from '../model/kinds.ts'
 import type { StackStatus } from '../model/stack.ts'
 import type { ObservedStack, ReleaseState, WorkloadsView } from './stack-observed.ts'
 
@@ -11,6 +12,14 @@ export type StackAction =
   | { readonly kind: 'addFinalizer' }
   | { readonly kind: 'lookUp' }
   | { readonly kind: 'install'; readonly release: number }
+  /** Asks the stack before for its releases, on record. */
+  | { readonly kind: 'ask'; readonly from: Stack }
+  | { readonly kind: 'takeOver'; readonly from: Stack }
+  /** Removes workloads of the stack before, and waits for their pods. */
+  | { readonly kind: 'clear' }
+  | { readonly kind: 'upgrade'; readonly release: number }
+  /** What could not be upgraded is removed and installed. */
+  | { readonly kind: 'afresh'; readonly reason: string; readonly message: string }
   | { readonly kind: 'uninstall'; readonly why: string }
   | { readonly kind: 'probe' }
   | { readonly kind: 'ready' }
@@ -19,7 +28,7 @@ export type StackAction =
   | { readonly kind: 'reinstall'; readonly reason: string; readonly message: string }
   | { readonly kind: 'fail'; readonly reason: string; readonly message: string }
   | { readonly kind: 'sweep' }
-  | { readonly kind: 'gone'; readonly warning?: string }
+  | { readonly kind: 'gone'; readonly warning?: string; readonly note?: string }
 
 /** How long helm may have been dead before `pending-*` counts as interrupted is the observer's business; this is how often we look again. */
 const LOOK_AGAIN_MS = 5_000
@@ -28,6 +37,7 @@ const PROBE_AGAIN_MS = 1_000
 export function decideStack(seen: ObservedStack): StackAction {
   if (seen.stack.metadata.deletionTimestamp !== undefined) return decideRemoval(seen)
   const { conditions } = seen.stack.status ?? {}
+  if (seen.succession.kind === 'handedOver') return { kind: 'done' }
   if (isTrue(conditions, 'Failed')) return { kind: 'done' }
   if (seen.scenario.kind === 'refused') return { kind: 'fail', reason: seen.scenario.reason, message: seen.scenario.message }
   if (seen.scenario.kind === 'inProcess') return findCondition(conditions, 'Ready')?.status === 'True' ? { kind: 'done' } : { kind: 'ready' }
@@ -43,13 +53,50 @@ export function decideTrouble(seen: ObservedStack, why: { readonly reason: strin
   return { kind: 'wait', phase: seen.stack.status?.phase ?? 'Pending', ...why }
 }
 
-/** Not ready yet: the first release that is not ready decides; then the probe. */
+/** Not ready yet: the releases must be its own; the first that is not ready decides; then the probe. */
 function decideRising(seen: ObservedStack): StackAction {
+  const early = decideSuccession(seen) ?? decideClearing(seen) ?? decideSettling(seen)
+  if (early !== undefined) return early
   for (const [release, state] of seen.releases.entries()) {
     const action = decideRelease(seen, release, state)
     if (action !== undefined) return action
   }
   return decideProbe(seen)
+}
+
+/** The intent is on record before the other one lets go: whoever dies in between, one of them has the releases. */
+function decideSuccession({ succession }: ObservedStack): StackAction | undefined {
+  if (succession.kind === 'waits') return { kind: 'wait', phase: 'Pending', reason: 'ReleasesHeld', message: `Stack ${succession.holder} has the releases`, againInMs: PROBE_AGAIN_MS }
+  if (succession.kind !== 'offered') return undefined
+  return { kind: succession.asked ? 'takeOver' : 'ask', from: succession.from }
+}
+
+/** No pod of the stack before may answer for this one, or keep its accelerators from it. */
+function decideClearing(seen: ObservedStack): StackAction | undefined {
+  const begun = (seen.stack.status?.releases?.length ?? 0) > 0
+  if (begun || !seen.releases.some((r) => r.kind === 'inherited')) return undefined
+  if (seen.remains === undefined) return { kind: 'clear' }
+  if (seen.remains.length === 0) return undefined
+  const message = `still there of the stack before: ${seen.remains.slice(0, 10).join(', ')}`
+  if (timeLeftMs(seen) <= 0) return giveUp(seen, { reason: 'OldPodsRemain', message })
+  return { kind: 'wait', phase: 'Installing', reason: 'TakingOver', message, againInMs: PROBE_AGAIN_MS }
+}
+
+/** What was begun and removed must be gone before it is made again: Helm may return while something still terminates, and what is applied to that vanishes with it. */
+function decideSettling(seen: ObservedStack): StackAction | undefined {
+  const begun = (seen.stack.status?.releases?.length ?? 0) > 0
+  if (!begun || seen.releases.some((r) => r.kind !== 'absent')) return undefined
+  if (seen.leftovers === undefined) return { kind: 'sweep' }
+  if (seen.leftovers.length === 0) return undefined
+  const message = `still there: ${seen.leftovers.slice(0, 10).join(', ')}`
+  if (timeLeftMs(seen) <= 0) return { kind: 'fail', reason: 'LeftoversRemain', message }
+  return { kind: 'wait', phase: 'Installing', reason: 'LeftoversRemain', message, againInMs: PROBE_AGAIN_MS }
+}
+
+/** Whether it comes up by an upgrade that may still be given up for an installation. */
+function isUpgrade({ stack: { status }, releases }: ObservedStack): boolean {
+  const fresh = status?.upgradeFailed !== undefined || status?.readyTime !== undefined
+  return !fresh && (status?.upgradedFrom !== undefined || releases.some((r) => r.kind === 'inherited'))
 }
 
 function decideRelease(seen: ObservedStack, release: number, state: ReleaseState): StackAction | undefined {
@@ -60,10 +107,12 @@ function decideRelease(seen: ObservedStack, release: number, state: ReleaseState
       return { kind: 'wait', phase: 'Installing', reason: 'Installing', message: `helm works on release ${release + 1} of ${seen.releases.length}`, againInMs: LOOK_AGAIN_MS }
     case 'absent':
       return { kind: 'install', release }
+    case 'inherited':
+      return { kind: 'upgrade', release }
     case 'interrupted':
-      return { kind: 'uninstall', why: 'Interrupted' }
+      return isUpgrade(seen) ? giveUp(seen, { reason: 'Interrupted', message: 'helm was killed while it upgraded' }) : { kind: 'uninstall', why: 'Interrupted' }
     case 'failed':
-      return { kind: 'fail', reason: 'HelmFailed', message: state.message }
+      return isUpgrade(seen) ? giveUp(seen, { reason: 'HelmFailed', message: state.message }) : { kind: 'fail', reason: 'HelmFailed', message: state.message }
     case 'deployed':
       return decideWorkloads(seen, state.workloads)
   }
@@ -112,8 +161,9 @@ function decideStanding(seen: ObservedStack): StackAction {
   return { kind: 'done' }
 }
 
-/** A server that died is installed again once; what cannot be cured by that fails at once. */
+/** A server that died is installed again once, and so is what an upgrade did not bring up; what cannot be cured by that fails at once. */
 function giveUp(seen: ObservedStack, why: { readonly reason: string; readonly message: string }): StackAction {
+  if (isUpgrade(seen)) return { kind: 'afresh', reason: why.reason, message: why.message }
   const died = seen.stack.status?.readyTime !== undefined
   const used = seen.stack.status?.reinstalls ?? 0
   if (died && seen.scenario.kind === 'deploy' && used < seen.stack.spec.reinstalls) return { kind: 'reinstall', reason: why.reason, message: why.message }
@@ -131,6 +181,9 @@ function decideRemoval(seen: ObservedStack): StackAction {
   if (!seen.hasFinalizer) return { kind: 'done' }
   if (seen.namespaceTerminating) return { kind: 'gone', warning: 'the namespace is going: Helm was skipped; cluster-wide objects of the releases, if any, are left' }
   if (seen.forceDelete) return { kind: 'gone', warning: `removed by annotation: left as they were: ${(seen.stack.status?.inventory ?? []).slice(0, 20).join(', ') || 'nothing known'}` }
+  const { succession } = seen
+  if (succession.kind === 'handedOver') return { kind: 'gone', note: `its releases are those of Stack ${succession.to} now` }
+  if (succession.kind !== 'own') return { kind: 'gone', note: 'it had made nothing' }
   if (seen.releases.some((r) => r.kind === 'busy')) return { kind: 'wait', phase: 'TearingDown', reason: 'HelmRuns', message: 'a helm that is under way ends first', againInMs: LOOK_AGAIN_MS }
   if (seen.releases.some((r) => r.kind === 'unknown')) return { kind: 'lookUp' }
   if (seen.releases.some((r) => r.kind !== 'absent')) return { kind: 'uninstall', why: 'Deleted' }

@@ -7,6 +7,7 @@ import { levelText } from '../plan/labels.ts'
 import { capacityOf } from './capacity.ts'
 import { cellsOf } from './cells.ts'
 import { designNotes } from './design-notes.ts'
+import { upgradeNotes } from './upgrade-notes.ts'
 import { factorsOf } from './factors.ts'
 import { evaluateGate, type GateContext } from './gate.ts'
 import { requirementsOf } from './requirements.ts'
@@ -31,7 +32,7 @@ export function analyze(input: ExperimentInput): ExperimentResults {
   const verdicts = Map.groupBy(trials, (t) => t.verdict.result)
   const count = (result: Findings['verdict']['result']) => verdicts.get(result)?.length ?? 0
   const { gate, design } = experiment.spec
-  const [capacity, notes, leaderboard] = [capacityOf(input), designNotes(design), leaderboardOf(input, treatments)]
+  const [capacity, notes, leaderboard] = [capacityOf(input), [...designNotes(design), ...upgradeNotes(trials)], leaderboardOf(input, treatments)]
   const { phase, run } = experiment.status ?? {}
   return {
     name: experiment.name, namespace: experiment.namespace,

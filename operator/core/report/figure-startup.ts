@@ -13,8 +13,9 @@ const LINE_HEIGHT = 22
 interface Bar { readonly stack: string; readonly phase: string; readonly from: number; readonly to: number }
 
 export function startupFigure({ trials }: ExperimentResults, texts: Texts): Figure & { readonly phases: readonly string[] } | null {
-  const stacks = new Map(trials.flatMap(({ stack, startup }) => (startup?.pods.length ? [[stack, startup] as const] : [])))
-  const shown = [...stacks].slice(0, MOST_STACKS)
+  const stacks = new Map(trials.flatMap(({ stack, startup }) => (startup?.pods.length ? [[startup.upgradedFrom === undefined ? stack : texts.say('upgrade.bar', { stack }), startup] as const] : [])))
+  // Those that were upgraded in place stand apart, below.
+  const shown = [...stacks].sort(([, a], [, b]) => Number(a.upgradedFrom !== undefined) - Number(b.upgradedFrom !== undefined)).slice(0, MOST_STACKS)
   const bars = shown.flatMap(([stack, startup]) => barsOf(stack, startup)).map((bar) => ({ ...bar, phase: phaseText(bar.phase, texts) }))
   if (bars.length === 0) return null
   const phases = [...new Set(bars.map((b) => b.phase))]

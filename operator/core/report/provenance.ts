@@ -33,6 +33,7 @@ export function provenance(trials: readonly Findings[], texts: Texts): Provenanc
     ...line(say('origin.images'), (t) => t.provenance.images.map((i) => (i.digest === undefined ? i.image : `${i.image} ${i.digest}`))),
     ...line(say('origin.commands'), (t) => t.provenance.images.flatMap((i) => (i.args === undefined || i.args.length === 0 ? [] : [`${i.name}: ${i.args.join(' ')}`]))),
     ...line(say('origin.charts'), (t) => t.provenance.charts.map((c) => chartText(c, texts))),
+    ...line(say('upgrade.origin'), ({ stack, startup }) => [startup?.upgradedFrom === undefined ? undefined : say('upgrade.from', { stack, before: startup.upgradedFrom })]),
     ...line(say('origin.gpus'), (t) => t.provenance.gpus.map((g) => gpuText(g, texts))),
     ...line(say('origin.nodes'), (t) => t.provenance.nodes.map((n) => nodeText(n, texts))),
     ...line(say('origin.tokenizer'), (t) => [t.provenance.tokenizer]),

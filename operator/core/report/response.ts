@@ -6,6 +6,8 @@ import { METRIC_NAMES, METRICS, STATISTICS, type MetricName, type StatisticName 
 
 /** What is measured of the stack and not of a stage stands under this name. */
 export const STARTUP_STAGE = 'startup'
+/** The same of stacks that came up by an upgrade in place: what took no time for them was there already. */
+export const UPGRADED_STAGE = 'startup_upgraded'
 /** Phases by Kubernetes, and by the engine's own log. */
 const POD_PHASES = { startup_schedule: ['schedule'], startup_pull: ['pull'], startup_load: ['start', 'load', 'ready'] } as const satisfies Partial<Record<MetricName, readonly string[]>>
 const ENGINE_PHASES = {
@@ -41,12 +43,16 @@ export function isStartup(metric: string): boolean {
 }
 
 export function stagesOf({ stages, startup }: Findings): string[] {
-  return [...stages.map((s) => s.stage), ...(startup === undefined ? [] : [STARTUP_STAGE])]
+  return [...stages.map((s) => s.stage), ...(startup === undefined ? [] : [startupStageOf({ startup })])]
 }
+
+export const startupStageOf = ({ startup }: Pick<Findings, 'startup'>): string => (startup?.upgradedFrom === undefined ? STARTUP_STAGE : UPGRADED_STAGE)
+
+export const isStartupStage = (stage: string): boolean => stage === STARTUP_STAGE || stage === UPGRADED_STAGE
 
 /** null where the trial has no such number. */
 export function responseValue(findings: Findings, stage: string, { metric, statistic }: Response): ResponseValue | null {
-  if (isStartup(metric)) return stage === STARTUP_STAGE && statistic === 'value' ? startupValue(findings, metric) : null
+  if (isStartup(metric)) return stage === startupStageOf(findings) && statistic === 'value' ? startupValue(findings, metric) : null
   const found = findings.stages.find((s) => s.stage === stage)
   const value = found === undefined ? null : stageValue(found, { metric, statistic })
   return value !== null && found?.claimed?.includes(metric) === true ? { ...value, claimed: true } : value

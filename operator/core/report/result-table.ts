@@ -4,7 +4,7 @@ import { METRICS, type MetricName } from '../model/metric.ts'
 import { displayUnit, formatMeasured, intervalMarks, MARKS, scaled, valueMarks, type Mark } from './format.ts'
 import { type Message, message, type MessageKey } from './messages.ts'
 import { cellKey } from './operating-points.ts'
-import { STARTUP_STAGE, type Response } from './response.ts'
+import { STARTUP_STAGE, type Response, UPGRADED_STAGE } from './response.ts'
 import type { Cell, ExperimentResults, FactorInfo } from './results.ts'
 
 interface ResponseColumn extends Response {
@@ -66,7 +66,7 @@ export function startupTable(results: ExperimentResults): ResultTable {
   const factors = results.factors.filter((f) => f.role === 'setup')
   const setups = Map.groupBy(results.treatments, (t) => JSON.stringify(factors.map((f) => t.levels[f.name])))
   const firsts = [...setups.values()].map((own) => own.find((t) => t.trials.length > 0) ?? own[0])
-  const keys = firsts.flatMap((t) => (t === undefined ? [] : [{ treatment: t.index, stage: STARTUP_STAGE, load: STARTUP_STAGE }]))
+  const keys = [STARTUP_STAGE, UPGRADED_STAGE].flatMap((stage) => firsts.flatMap((t) => (t === undefined ? [] : [{ treatment: t.index, stage, load: stage }])))
   return tableOf(results, { candidates: STARTUP_COLUMNS, factors, keys })
 }
 

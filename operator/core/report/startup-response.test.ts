@@ -2,11 +2,12 @@
 import { ENGLISH } from './messages/languages.ts'
 import { describe, expect, it } from 'vitest'
 import type { Findings } from '../model/findings.ts'
-import { cellOf } from './cells.ts'
+import { cellOf, cellsOf } from './cells.ts'
 import { startupFigure } from './figure-startup.ts'
 import { provenance } from './provenance.ts'
 import { responseValue } from './response.ts'
 import type { ExperimentResults } from './results.ts'
+import { upgradeNotes } from './upgrade-notes.ts'
 
 const engine = (weights: number) => ({
   engine: 'vllm', phases: [
@@ -69,4 +70,26 @@ it('provenance tells images, command lines, charts, GPUs and nodes', () => {
     { what: 'GPUs', values: ['H100, driver 550.90, SM clock 1500–1980 MHz, held by power cap', 'H100, driver 550.90, SM clock 1980 MHz'] },
     { what: 'Nodes', values: ['n1, NVIDIA-H100, driver 550.90, CUDA 12.4, kernel 6.8'] },
   ]))
+})
+
+describe('a stack that came up by an upgrade in place', () => {
+  const upgraded = { ...findings, trial: { name: 'u' }, stack: 'u', startup: { ...findings.startup, upgradedFrom: 's', totalSeconds: 30 } } as unknown as Findings
+  const total = { metric: 'startup_total', statistic: 'value' } as const
+
+  it('has its start-up times apart', () => {
+    expect(responseValue(upgraded, 'startup', total)).toBeNull()
+    const cells = cellsOf({ index: 0, trials: [findings, upgraded] }, [total])
+    expect(cells.map(({ stage, mean }) => [stage, mean])).toEqual([['startup', 70], ['startup_upgraded', 30]])
+  })
+  it('is told apart in the figure, below the others', () => {
+    const { svg = '' } = startupFigure({ trials: [upgraded, findings] } as unknown as ExperimentResults, ENGLISH) ?? {}
+    expect(svg).toContain('u (upgraded)')
+    expect(svg.indexOf('>s<')).toBeLessThan(svg.indexOf('>u (upgraded)<'))
+  })
+  it('is said in provenance and once for all', () => {
+    const own = { tool: { name: 'native', version: '1' }, provenance: { images: [], charts: [], nodes: [], gpus: [], operatorVersion: '1' } }
+    expect(provenance([{ ...upgraded, ...own } as unknown as Findings], ENGLISH)).toContainEqual({ what: 'Upgraded in place', values: ['u from s'] })
+    expect(upgradeNotes([findings, upgraded, upgraded]).map(ENGLISH.textOf)).toEqual([expect.stringContaining('1 of 2 stand-ups were upgrades in place')])
+    expect(upgradeNotes([findings])).toEqual([])
+  })
 })

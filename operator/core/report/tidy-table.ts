@@ -3,7 +3,7 @@
 import type { Distribution, Findings, Scalar, StageFindings } from '../model/findings.ts'
 import { METRICS, STATISTICS, type MetricName } from '../model/metric.ts'
 import { levelText } from '../plan/labels.ts'
-import { responseValue, STARTUP_STAGE } from './response.ts'
+import { responseValue, startupStageOf } from './response.ts'
 import type { ExperimentResults } from './results.ts'
 
 export type Field = string | number | null | undefined
@@ -67,9 +67,9 @@ function stageRows({ stage, offered, distributions, scalars, claimed = [] }: Sta
 function startupRows(findings: Findings): Field[][] {
   const metrics = (Object.keys(METRICS) as MetricName[]).filter((metric) => metric.startsWith('startup_'))
   return metrics.flatMap((metric) => {
-    const found = responseValue(findings, STARTUP_STAGE, { metric, statistic: 'value' })
+    const found = responseValue(findings, startupStageOf(findings), { metric, statistic: 'value' })
     const { unit } = METRICS[metric]
-    return found === null ? [] : [[STARTUP_STAGE, null, null, metric, unit, null, found.value, ...STATISTICS.map(() => null), null, null, null]]
+    return found === null ? [] : [[startupStageOf(findings), null, null, metric, unit, null, found.value, ...STATISTICS.map(() => null), null, null, null]]
   })
 }
 

@@ -62,7 +62,7 @@ describe('a bundle', () => {
 
   it('names the Secrets that it cannot hold', () => {
     const { trial: one, stack: two, ...rest } = subject()
-    const scenario = { ...two.spec.scenario, deploy: { releases: [{ ...two.spec.scenario.deploy!.releases[0]!, values: { hub: { tokenSecretName: 'hf-token', other: '' } } }] } }
+    const scenario = { ...two.spec.scenario, deploy: { ...two.spec.scenario.deploy!, releases: [{ ...two.spec.scenario.deploy!.releases[0]!, values: { hub: { tokenSecretName: 'hf-token', other: '' } } }] } }
     expect(recordOf({ trial: one, stack: { ...two, spec: { ...two.spec, scenario } }, ...rest }, '1').needs).toEqual(['Secret hf-token'])
   })
 })

@@ -27,7 +27,7 @@ export function planLines(report: PlanReport & { readonly preflight?: readonly s
     ...(report.adaptive === undefined ? [] : [...heading(ADAPTIVE_HEADING[report.adaptive.kind]), ...list(adaptiveLines(report.adaptive), options)]),
     ...(report.properties.strata.length > 0 ? [...heading(STRATA_HEADING), ...rows(strataColumns(report.properties.effect), report.properties.strata, options)] : []),
     ...heading(`Treatments (${report.treatments.length}${leftOut(report)})`), ...rows(treatmentColumns(report), report.treatments, options),
-    ...heading(`Stacks in order (${report.stacks.length} stand-ups of ${new Set(report.stacks.map((s) => s.setupHash)).size} setups)`), ...rows(stackColumns(report), report.stacks, options),
+    ...heading(`Stacks in order (${report.stacks.length} stand-ups of ${new Set(report.stacks.map((s) => s.setupHash)).size} setups${upgradesText(report)})`), ...rows(stackColumns(report), report.stacks, options),
     ...(options.wide ? [...heading(`Trials in order (${report.trials.length})`), ...rows(trialColumns(report), report.trials, options)] : []),
     ...heading('Needs'), ...list(needs(report), options),
     ...(report.preflight !== undefined && report.preflight.length > 0 ? [...heading('Preflight'), ...list(report.preflight, options)] : []),
@@ -88,6 +88,11 @@ function trialColumns(report: PlanReport): Column<PlanReport['trials'][number]>[
     { title: '#', value: (t) => t.position, align: 'right' }, { title: 'name', value: (t) => t.name }, { title: 'treatment', value: (t) => report.treatments[t.treatment]?.label ?? '' },
     { title: 'stack', value: (t) => report.stacks[t.stack]?.name ?? '' }, { title: 'arrival seed', value: (t) => t.seeds.arrival, align: 'right' }, { title: 'content seed', value: (t) => t.seeds.content, align: 'right' },
   ]
+}
+
+/** An upgrade is estimated to take as long as an installation: its pods are new, and loading a model is most of it. */
+function upgradesText({ standUps: { installed, upgraded } }: PlanReport): string {
+  return upgraded === 0 ? '' : `: ${installed} installed, ${upgraded} upgraded in place`
 }
 
 function needs({ gpus, estimate, stacks, budget }: PlanReport): string[] {

@@ -47,14 +47,14 @@ const HOW: Readonly<Record<Trial['spec']['caches'], string>> = {
 const NO_ENDPOINT = { url: 'http://127.0.0.1', port: 80, path: '', api: 'openai', headers: {}, resetPaths: [] } as unknown as EndpointSpec
 
 function stackFacts(stack: Stack, spec: ScenarioSpec, inProcess: boolean): TrialJob['stack'] {
-  const { pods = [], nodes = [], releases = [], factsDigest, gpus = 0, startupSeconds } = stack.status ?? {}
+  const { pods = [], nodes = [], releases = [], factsDigest, gpus = 0, startupSeconds, upgradedFrom } = stack.status ?? {}
   const images = new Map(pods.flatMap((p) => p.containers ?? []).map(({ name, image, imageID, args }) => [name, { name, image, digest: imageID, args } satisfies ImageSeen]))
   const startup: Startup = {
     pods: pods.map(({ pod, node, phases = [], imagePulled, imagePullSeconds, servedBefore, engine, logProblem }) => ({
       pod, phases, ...(node !== undefined && { node }), ...(imagePulled !== undefined && { imagePulled }), ...(imagePullSeconds !== undefined && { imagePullSeconds }),
       ...(servedBefore !== undefined && { servedBefore }), ...(engine !== undefined && { engine }), ...(logProblem !== undefined && { logProblem }),
     })),
-    ...(startupSeconds !== undefined && { totalSeconds: startupSeconds }),
+    ...(upgradedFrom !== undefined && { upgradedFrom }), ...(startupSeconds !== undefined && { totalSeconds: startupSeconds }),
   }
   return {
     name: stack.metadata.name, gpus, nodes, deployed: spec.deploy !== undefined, ...metricSources(stack, spec), ...(factsDigest !== undefined && { factsDigest }), startup,

@@ -2,6 +2,7 @@
 /** The verbs of the Experiment controller: make and remove stacks and trials, write the status. Each name is fixed by the plan, so a repetition is harmless. */
 import { API_VERSION, type Experiment, LABELS, type OwnerReference, type Stack, type Trial } from '../../core/model/kinds.ts'
 import { type Plan, stackSpecOf, trialSpecOf } from '../../core/plan/plan.ts'
+import { releasesOf } from '../../core/reconcile/hand-over.ts'
 import type { ExperimentAction } from '../../core/reconcile/experiment.ts'
 import { changes, type ExperimentPatch } from '../../core/reconcile/experiment-status.ts'
 import { isAlreadyExists } from '../kube/api-error.ts'
@@ -23,7 +24,7 @@ export async function carryOut(world: World, experiment: Experiment, at: { plan:
   const { plan, action } = at
   switch (action.kind) {
     case 'createStack':
-      return createStack(world, experiment, { plan, index: action.stack })
+      return createStack(world, experiment, { plan, index: action.stack, ...(action.takesOver !== undefined && { takesOver: plan.stacks[action.takesOver]?.name }) })
     case 'createTrial':
       return createTrial(world, experiment, { plan, index: action.trial })
     case 'deleteStack': {
@@ -38,14 +39,16 @@ export async function carryOut(world: World, experiment: Experiment, at: { plan:
   }
 }
 
-async function createStack(world: World, experiment: Experiment, at: { plan: Plan; index: number }): Promise<void> {
+async function createStack(world: World, experiment: Experiment, at: { plan: Plan; index: number; takesOver?: string | undefined }): Promise<void> {
   const planned = at.plan.stacks[at.index]
   if (planned === undefined) return
+  const before = at.takesOver === undefined ? undefined : world.stacks.store.get(`${experiment.metadata.namespace ?? ''}/${at.takesOver}`)
+  const takesOver = before && { stack: before.metadata.name, releases: releasesOf(before) }
   const stack: Stack = {
-    apiVersion: API_VERSION, kind: 'Stack', spec: stackSpecOf(at.plan, at.index),
+    apiVersion: API_VERSION, kind: 'Stack', spec: { ...stackSpecOf(at.plan, at.index), ...(takesOver && { takesOver }) },
     metadata: { name: planned.name, namespace: experiment.metadata.namespace, labels: labelsOf(experiment, at.plan), ownerReferences: [ownerOf(experiment)] },
   }
-  if (await createOwned(world, experiment, { resource: STACKS, mirror: world.stacks, object: stack })) world.story.normal(experiment, 'StackCreated', `${planned.name}, stand-up ${planned.replicate}, for ${planned.trials.length} trials`)
+  if (await createOwned(world, experiment, { resource: STACKS, mirror: world.stacks, object: stack })) world.story.normal(experiment, 'StackCreated', `${planned.name}, stand-up ${planned.replicate}, for ${planned.trials.length} trials${takesOver === undefined ? '' : `, by an upgrade of ${takesOver.stack}`}`)
 }
 
 async function createTrial(world: World, experiment: Experiment, at: { plan: Plan; index: number }): Promise<void> {

@@ -5,6 +5,7 @@ import { findCondition, isTrue } from '../../core/model/conditions.ts'
 import type { ExperimentStatus } from '../../core/model/experiment.ts'
 import { type Experiment, LABELS, type Stack, type Trial } from '../../core/model/kinds.ts'
 import type { Plan } from '../../core/plan/plan.ts'
+import { canHandOver } from '../../core/reconcile/hand-over.ts'
 import type { BudgetView } from '../../core/reconcile/budget.ts'
 import type { ExperimentRules, ObservedExperiment, StackState, TrialState } from '../../core/reconcile/experiment-observed.ts'
 import { hasEnded } from './trial-observe.ts'
@@ -31,7 +32,7 @@ export function observeExperiment(world: World, experiment: Experiment, at: { pl
     stacks: plan.stacks.map((s) => {
       const stack = children.stacks.get(s.name)
       if (stack === undefined) return podsRemain(world, experiment, s.name) ? { kind: 'goingDown' } : { kind: 'absent' }
-      return stackState(stack, s.trials.map((t) => children.trials.get(plan.trials[t]?.name ?? '')))
+      return standing(children, { stack, trials: s.trials.map((t) => children.trials.get(plan.trials[t]?.name ?? '')) })
     }),
   }
 }
@@ -47,6 +48,16 @@ function trialState(trial: Trial | undefined): TrialState {
 /** Whether pods of trials outlive the stack that they loaded: it is not gone before they are. */
 function podsRemain(world: World, { metadata }: Experiment, stack: string): boolean {
   return world.pods.store.byIndex(BY_STACK, `${metadata.namespace ?? ''}/${stack}`).length > 0
+}
+
+/** With what becomes of its releases: another stack may take them over, does so or has done so. */
+function standing({ stacks }: Children, { stack, trials }: { stack: Stack; trials: readonly (Trial | undefined)[] }): StackState {
+  const state = stackState(stack, trials)
+  if (state.kind === 'goingDown') return state
+  if (stack.status?.handedOver !== undefined) return { kind: 'handedOver' }
+  if (state.kind !== 'ready' || !canHandOver(stack, stack)) return state
+  const isHeir = ({ metadata, spec, status }: Stack) => spec.takesOver?.stack === stack.metadata.name && metadata.deletionTimestamp === undefined && status?.releases === undefined && !isTrue(status?.conditions, 'Failed')
+  return [...stacks.values()].some(isHeir) ? { kind: 'handingOver' } : { ...state, upgradable: true }
 }
 
 function stackState(stack: Stack, trials: readonly (Trial | undefined)[]): StackState {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The verbs of the Stack controller that change its own object: each does one thing, records it, and decides nothing. */
 import { FINALIZER, type Stack } from '../../core/model/kinds.ts'
-import { failedStack, readyStack, reinstallStack, removingStack, type StackPatch, unreadyStack, waitingStack } from '../../core/reconcile/stack-status.ts'
+import { afreshStack, askingStack, failedStack, handedOverStack, readyStack, reinstallStack, removingStack, type StackPatch, unreadyStack, waitingStack } from '../../core/reconcile/stack-status.ts'
 import { STACKS } from '../kube/assay-resources.ts'
 import { addFinalizer, removeFinalizer } from '../kube/ownership.ts'
 import type { StackWorld } from './stack-world.ts'
@@ -49,6 +49,22 @@ export async function markReinstall(world: StackWorld, stack: Stack, why: { reas
   return again
 }
 
+export async function askForReleases(world: StackWorld, stack: Stack, from: Stack): Promise<void> {
+  await patchStackStatus(world, stack, askingStack(stack, world.now(), from))
+}
+
+/** One write decides: it fails when anything of the other stack has changed since it was looked at, so that nobody else removes or loads what is taken here. */
+export async function takeReleases(world: StackWorld, stack: Stack, from: Stack): Promise<void> {
+  const given = await patchStackStatus(world, from, handedOverStack(from, world.now(), stack))
+  world.story.normal(given, 'HandedOver', `its releases are upgraded to Stack ${stack.metadata.name}`)
+}
+
+export async function markAfresh(world: StackWorld, stack: Stack, why: { reason: string; message: string }): Promise<Stack> {
+  const again = await patchStackStatus(world, stack, afreshStack(stack, world.now(), why))
+  world.story.warning(again, 'UpgradeFailed', `${why.reason}: ${why.message}; it is installed afresh`)
+  return again
+}
+
 export async function failStack(world: StackWorld, stack: Stack, why: { reason: string; message: string }): Promise<void> {
   world.story.warning(await patchStackStatus(world, stack, failedStack(stack, world.now(), why)), why.reason, why.message)
 }
@@ -61,9 +77,10 @@ export async function showRemoving(world: StackWorld, stack: Stack): Promise<Sta
 }
 
 /** The last act: everything is verified gone, so the object may go too. */
-export async function releaseStack(world: StackWorld, stack: Stack, warning: string | undefined): Promise<void> {
-  if (warning !== undefined) world.story.warning(stack, 'RemovedUnverified', warning)
-  else world.story.normal(stack, 'Gone', `verified: nothing is left of ${stack.status?.inventory?.length ?? 0} objects`)
+export async function releaseStack(world: StackWorld, stack: Stack, { warning, note }: { readonly warning?: string; readonly note?: string }): Promise<void> {
+  if (note !== undefined) world.story.normal(stack, 'Gone', note)
+  else if (warning !== undefined) world.story.warning(stack, 'RemovedUnverified', warning)
+  else world.story.normal(stack, 'Gone', `verified: nothing is left of ${new Set([...(stack.status?.inventory ?? []), ...(stack.status?.inherited ?? [])]).size} objects`)
   const patch = removeFinalizer(stack, FINALIZER)
   if (patch !== undefined) await world.api.patchMerge(STACKS, stack.metadata, patch, { fieldManager: FIELD_MANAGER })
   world.memories.forget(stack.metadata.uid ?? '')

@@ -4,7 +4,8 @@ import type { Stack } from '../../core/model/kinds.ts'
 import { decideStack, decideTrouble, type StackAction } from '../../core/reconcile/stack.ts'
 import { DONE, type ReconcileContext, requeueAfter, type Result } from '../kube/controller.ts'
 import type { ObservedStack } from '../../core/reconcile/stack-observed.ts'
-import { failStack, holdStack, markDrifted, markReady, markReinstall, markUnready, releaseStack, showWaitingStack } from './stack-act.ts'
+import { askForReleases, failStack, holdStack, markAfresh, markDrifted, markReady, markReinstall, markUnready, releaseStack, showWaitingStack, takeReleases } from './stack-act.ts'
+import { clearBefore } from './stack-clear.ts'
 import { installRelease, lookUpReleases, uninstallReleases } from './stack-helm.ts'
 import { observeStack } from './stack-observe.ts'
 import { probeStack } from './stack-probe.ts'
@@ -54,7 +55,15 @@ async function act(world: StackWorld, stack: Stack, { action, rendered }: { acti
       await lookUpReleases(world, stack)
       return AGAIN
     case 'install':
-      if (rendered.ok) await installRelease(world, stack, { rendered, index: action.release })
+    case 'upgrade':
+      if (rendered.ok) await installRelease(world, stack, { rendered, index: action.release, upgrade: action.kind === 'upgrade' })
+      return AGAIN
+    case 'ask':
+    case 'takeOver':
+    case 'clear':
+    case 'afresh':
+    case 'reinstall':
+      await beginOtherwise(world, stack, { action, rendered })
       return AGAIN
     case 'uninstall':
       await uninstallReleases(world, stack, rendered)
@@ -70,9 +79,6 @@ async function act(world: StackWorld, stack: Stack, { action, rendered }: { acti
     case 'drifted':
       await markDrifted(world, stack, await standingFacts(world, stack, rendered))
       return DONE
-    case 'reinstall':
-      await uninstallReleases(world, await markReinstall(world, stack, action), rendered)
-      return AGAIN
     case 'fail':
       await failStack(world, stack, action)
       return DONE
@@ -80,8 +86,26 @@ async function act(world: StackWorld, stack: Stack, { action, rendered }: { acti
       await sweepLeftovers(world, stack)
       return AGAIN
     case 'gone':
-      await releaseStack(world, stack, action.warning)
+      await releaseStack(world, stack, action)
       return DONE
+  }
+}
+
+type OtherBeginning = Extract<StackAction, { kind: 'ask' | 'takeOver' | 'clear' | 'afresh' | 'reinstall' }>
+
+/** Steps of a stack that takes another one's releases over, or is installed once more. */
+async function beginOtherwise(world: StackWorld, stack: Stack, { action, rendered }: { action: OtherBeginning; rendered: RenderedStack }): Promise<void> {
+  switch (action.kind) {
+    case 'ask':
+      return askForReleases(world, stack, action.from)
+    case 'takeOver':
+      return takeReleases(world, stack, action.from)
+    case 'clear':
+      return clearBefore(world, stack, rendered)
+    case 'afresh':
+      return uninstallReleases(world, await markAfresh(world, stack, action), rendered)
+    case 'reinstall':
+      return uninstallReleases(world, await markReinstall(world, stack, action), rendered)
   }
 }
 
@@ -89,6 +113,7 @@ async function act(world: StackWorld, stack: Stack, { action, rendered }: { acti
 function waitAgain(world: StackWorld, stack: Stack, ms: number): Result {
   const memory = world.memories.of(stack.metadata.uid ?? '')
   memory.leftovers = undefined
+  memory.remains = undefined
   if (memory.releases !== undefined && [...memory.releases.values()].some((r) => r.kind === 'busy')) memory.releases = undefined
   return requeueAfter(ms)
 }

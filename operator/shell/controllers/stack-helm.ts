@@ -3,6 +3,8 @@
 import { createHash } from 'node:crypto'
 import { stringify } from 'yaml'
 import type { Stack } from '../../core/model/kinds.ts'
+import { releaseName } from '../../core/design/identity.ts'
+import { releasesOf } from '../../core/reconcile/hand-over.ts'
 import { installingStack } from '../../core/reconcile/stack-status.ts'
 import { fetchChart } from '../helm/chart-source.ts'
 import type { HelmRelease, StoredRelease } from '../helm/helm.ts'
@@ -19,41 +21,49 @@ const memoryOf = (world: StackWorld, stack: Stack) => world.memories.of(stack.me
 
 /** Reads Helm's storage: the truth after a restart of ours. */
 export async function lookUpReleases(world: StackWorld, stack: Stack): Promise<void> {
-  const prefix = `${stack.metadata.name}-`
+  const prefix = `${releasesOf(stack)}-`
   const stored = await world.helm.list(target(stack), prefix)
   memoryOf(world, stack).releases = new Map(stored.map((r) => [r.name.slice(prefix.length), stateOf(world, r)]))
 }
 
-function stateOf(world: StackWorld, { status, updated }: StoredRelease): StoredState {
-  if (status === 'deployed') return { kind: 'deployed', sinceMs: world.now() }
+function stateOf(world: StackWorld, { status, updated, revision }: StoredRelease): StoredState {
+  if (status === 'deployed') return { kind: 'deployed', sinceMs: world.now(), revision: Number(revision) }
   if (status === 'uninstalled') return { kind: 'absent' }
   const fresh = status.startsWith('pending') && world.now() - Math.max(world.leadingSince(), Date.parse(updated) || 0) < PENDING_MARGIN_MS
   return { kind: fresh ? 'busy' : 'interrupted' }
 }
 
-/** Installs one release: chart fetched and checked, manifests rendered and checked, intent on record, then Helm. */
-export async function installRelease(world: StackWorld, stack: Stack, at: { rendered: Extract<RenderedStack, { ok: true }>; index: number }): Promise<void> {
+/** Installs one release, or upgrades it: chart fetched and checked, manifests rendered and checked, intent on record, then Helm. */
+export async function installRelease(world: StackWorld, stack: Stack, at: { rendered: Extract<RenderedStack, { ok: true }>; index: number; upgrade: boolean }): Promise<void> {
   const planned = at.rendered.releases[at.index]
   if (planned === undefined) return
   const memory = memoryOf(world, stack)
+  const { verb, story, run, revision } = stepOf(world, at.upgrade, memory.releases?.get(planned.name))
   const stop = new AbortController()
   memory.stop = stop
+  memory.leftovers = undefined
   try {
     const chart = await fetchChart(world.charts, target(stack).namespace, planned)
     const values = await mergedValues(world, stack, planned)
     const release: HelmRelease = { ...target(stack), release: planned.release, chart: chart.path, values, serverSideApply: planned.serverSideApply }
-    const objects = parseManifests(await world.helm.template(release, stop.signal))
+    const objects = parseManifests(await world.helm.template(release, { signal: stop.signal, upgrade: at.upgrade }))
     await refuseStrangers(world, stack, objects)
-    const status = { name: planned.name, release: planned.release, state: 'installing', chart: `${chart.label}${planned.version === undefined ? '' : ` ${planned.version}`}`, chartDigest: chart.digest, valuesDigest: sha256(stringify(values)), installedAt: new Date(world.now()).toISOString() }
-    const recorded = await patchStackStatus(world, stack, installingStack(stack, world.now(), { status, inventory: inventoryOf(objects) }))
-    world.story.normal(recorded, 'Installing', `release ${planned.release} of chart ${chart.label}, ${objects.length} objects`)
-    await world.helm.install(release, stop.signal)
-    memory.releases?.set(planned.name, { kind: 'deployed', sinceMs: world.now() })
+    const status = { name: planned.name, release: planned.release, state: verb, revision, chart: `${chart.label}${planned.version === undefined ? '' : ` ${planned.version}`}`, chartDigest: chart.digest, valuesDigest: sha256(stringify(values)), installedAt: new Date(world.now()).toISOString() }
+    const recorded = await patchStackStatus(world, stack, installingStack(stack, world.now(), { status, inventory: inventoryOf(objects), ...(at.upgrade && { upgradedFrom: stack.status?.takenFrom?.name }) }))
+    world.story.normal(recorded, story, `release ${planned.release} of chart ${chart.label}, ${objects.length} objects`)
+    await run(release, stop.signal)
+    memory.releases?.set(planned.name, { kind: 'deployed', sinceMs: world.now(), revision })
   } catch (error) {
     await afterFailure(world, stack, { name: planned.name, error })
   } finally {
     memory.stop = undefined
   }
+}
+
+/** An upgrade is the next revision of what is there. */
+function stepOf({ helm }: StackWorld, upgrade: boolean, before: StoredState | undefined) {
+  if (!upgrade) return { verb: 'installing', story: 'Installing', run: helm.install, revision: 1 }
+  return { verb: 'upgrading', story: 'Upgrading', run: helm.upgrade, revision: (before?.kind === 'deployed' ? before.revision : 0) + 1 }
 }
 
 /** What cannot get better is remembered as failed; for the rest the storage is read again and the queue backs off. */
@@ -101,10 +111,11 @@ export async function uninstallReleases(world: StackWorld, stack: Stack, rendere
   for (const name of releaseNames(shown, rendered).toReversed()) {
     const state = memory.releases?.get(name)
     if (state === undefined || state.kind === 'absent') continue
-    await world.helm.uninstall({ ...target(stack), release: `${stack.metadata.name}-${name}` })
+    await world.helm.uninstall({ ...target(stack), release: releaseName(releasesOf(stack), name) })
     memory.releases?.set(name, { kind: 'absent' })
   }
   memory.leftovers = undefined
+  memory.remains = undefined
   memory.probe = { kind: 'none' }
 }
 

@@ -2,7 +2,7 @@
 /** What this process knows of a stack beyond the mirrors: Helm's storage as last read, the last probe, since when a pod is in trouble. All of it can be read again. */
 import type { ProbeView } from '../../core/reconcile/stack-observed.ts'
 
-export type StoredState = { readonly kind: 'absent' | 'busy' | 'interrupted' } | { readonly kind: 'failed'; readonly message: string } | { readonly kind: 'deployed'; readonly sinceMs: number }
+export type StoredState = { readonly kind: 'absent' | 'busy' | 'interrupted' } | { readonly kind: 'failed'; readonly message: string } | { readonly kind: 'deployed'; readonly sinceMs: number; readonly revision: number }
 
 export interface StackMemory {
   /** By release name within the scenario; undefined until Helm's storage was read. */
@@ -10,6 +10,8 @@ export interface StackMemory {
   probe: ProbeView
   troubleSince: Map<string, number>
   leftovers: readonly string[] | undefined
+  /** Workloads and pods of the stack before. */
+  remains: readonly string[] | undefined
   /** Stops the helm that runs for this stack, so that a deletion need not wait for its hooks. */
   stop: AbortController | undefined
 }
@@ -30,7 +32,7 @@ export function createStackMemories(): StackMemories {
     of: (uid) => {
       const known = memories.get(uid)
       if (known !== undefined) return known
-      const fresh: StackMemory = { releases: undefined, probe: { kind: 'none' }, troubleSince: new Map(), leftovers: undefined, stop: undefined }
+      const fresh: StackMemory = { releases: undefined, probe: { kind: 'none' }, troubleSince: new Map(), leftovers: undefined, remains: undefined, stop: undefined }
       memories.set(uid, fresh)
       return fresh
     },

@@ -3,13 +3,17 @@
 import { createHash } from 'node:crypto'
 import { durationMs } from '../../core/model/common.ts'
 import { ANNOTATIONS, FINALIZER, type Stack } from '../../core/model/kinds.ts'
-import type { PodFact } from '../../core/model/stack.ts'
+import type { PodFact, ReleaseStatus } from '../../core/model/stack.ts'
+import { releaseName } from '../../core/design/identity.ts'
+import { releasesOf, successionOf } from '../../core/reconcile/hand-over.ts'
 import { worstTrouble } from '../../core/reconcile/pod-health.ts'
 import { factsText, podFact } from '../../core/reconcile/stack-facts.ts'
 import type { ObservedStack, ProbeView, ReleaseState, ScenarioView, WorkloadsView } from '../../core/reconcile/stack-observed.ts'
+import { REMOVING } from '../../core/reconcile/stack-status.ts'
 import { workloadReadiness } from '../../core/reconcile/workload-ready.ts'
 import type { Pod } from '../kube/builtin-resources.ts'
 import type { RenderedStack } from './stack-render.ts'
+import { isLoaded } from './trial-observe.ts'
 import type { StackMemory, StoredState } from './stack-memory.ts'
 import { BY_NAMESPACE, BY_RELEASE, type StackWorld, type Workload } from './stack-world.ts'
 
@@ -20,7 +24,8 @@ export function observeStack(world: StackWorld, stack: Stack, rendered: Rendered
   const now = world.now()
   const facts = stackPods(world, stack).map((p) => factOf(world, p, false))
   return {
-    stack, now, scenario: viewScenario(rendered), probe: viewProbe(world, stack, memory), leftovers: memory.leftovers,
+    stack, now, scenario: viewScenario(rendered), remains: memory.remains, probe: viewProbe(world, stack, memory), leftovers: memory.leftovers,
+    succession: successionOf(stack, world.stacks.store.list().filter((s) => s.metadata.namespace === stack.metadata.namespace), (s) => isLoaded(world, s)),
     hasFinalizer: stack.metadata.finalizers?.includes(FINALIZER) === true,
     namespaceTerminating: world.namespaceTerminating(stack.metadata.namespace ?? ''),
     forceDelete: stack.metadata.annotations?.[ANNOTATIONS.forceDelete] === 'true',
@@ -56,7 +61,15 @@ function viewRelease(world: StackWorld, stack: Stack, at: { name: string; memory
   if (at.memory.releases === undefined) return { kind: 'unknown' }
   const stored: StoredState = at.memory.releases.get(at.name) ?? { kind: 'absent' }
   if (stored.kind !== 'deployed') return stored
+  const recorded = stack.status?.releases?.find((r) => r.name === at.name)
+  if (recorded?.state === REMOVING) return { kind: 'interrupted' }
+  if (isInherited(stack, { recorded, revision: stored.revision })) return { kind: stack.status?.upgradeFailed === undefined ? 'inherited' : 'interrupted' }
   return { kind: 'deployed', sinceMs: stored.sinceMs, workloads: viewWorkloads(world, stack, at) }
+}
+
+/** Taken over, and Helm's storage has it still as it was then. */
+function isInherited({ status }: Stack, { recorded, revision }: { recorded: ReleaseStatus | undefined; revision: number }): boolean {
+  return status?.takenFrom !== undefined && (recorded === undefined || revision < (recorded.revision ?? 0))
 }
 
 function viewWorkloads(world: StackWorld, stack: Stack, { name, memory, now }: { name: string; memory: StackMemory; now: number }): WorkloadsView {
@@ -68,7 +81,8 @@ function viewWorkloads(world: StackWorld, stack: Stack, { name, memory, now }: {
   if (failed !== undefined) return failed
   const open = states.find((s) => s.kind === 'progressing')
   if (open === undefined) return ready(memory, name)
-  const trouble = worstTrouble(workloads.flatMap((w) => podsOf(world, w)))
+  // What a pod says while it is removed is no trouble of the one that comes in its place.
+  const trouble = worstTrouble(workloads.flatMap((w) => podsOf(world, w)).filter((p) => p.metadata.deletionTimestamp === undefined))
   if (trouble?.class === 'deterministic') return { kind: 'failed', reason: trouble.reason, message: `pod ${trouble.pod}: ${trouble.message}` }
   if (trouble === undefined) return open
   const since = memory.troubleSince.get(name) ?? now
@@ -86,8 +100,8 @@ function expectedWorkloads(stack: Stack): string[] {
   return (stack.status?.inventory ?? []).map((entry) => entry.split('/').slice(-2)).filter(([kind]) => WORKLOAD_KINDS.has(kind ?? '')).map((parts) => parts.join('/'))
 }
 
-function workloadsOf(world: StackWorld, stack: Stack, release: string): Workload[] {
-  return world.workloads.flatMap((r) => r.store.byIndex(BY_RELEASE, `${stack.metadata.namespace ?? ''}/${stack.metadata.name}-${release}`))
+export function workloadsOf(world: StackWorld, stack: Stack, release: string): Workload[] {
+  return world.workloads.flatMap((r) => r.store.byIndex(BY_RELEASE, `${stack.metadata.namespace ?? ''}/${releaseName(releasesOf(stack), release)}`))
 }
 
 function allWorkloads(world: StackWorld, stack: Stack): Workload[] {

@@ -3,6 +3,7 @@
 import { formatProblem, type Problem } from '../../core/model/problem.ts'
 import type { Stack } from '../../core/model/kinds.ts'
 import { type EndpointSpec, ScenarioSpec } from '../../core/model/scenario.ts'
+import { releasesOf } from '../../core/reconcile/hand-over.ts'
 import { type RenderedRelease, renderScenario } from '../../core/plan/render.ts'
 import { parseStrict } from '../../core/plan/strict.ts'
 import type { World } from './world.ts'
@@ -19,7 +20,7 @@ export function renderStack(world: World, stack: Stack): RenderedStack {
   const parsed = parseStrict(ScenarioSpec, found, { at: ref === undefined ? 'spec.scenario' : 'spec', ...(ref !== undefined && { object: `Scenario/${ref}` }) })
   if (!parsed.ok) return refusal(parsed.problems)
   const spec = parsed.value
-  const rendered = renderScenario(spec, { stackName: name, namespace })
+  const rendered = renderScenario(spec, { stackName: name, namespace, releases: releasesOf(stack) })
   return rendered.ok ? { ok: true, spec, ...rendered.value } : refusal(rendered.problems)
 }
 

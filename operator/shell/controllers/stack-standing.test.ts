@@ -45,7 +45,7 @@ function world(logs: Logs = () => LOG, pods: readonly Pod[] = all): StackWorld {
   } as unknown as StackWorld
 }
 
-const stack = { metadata: { name: 's', namespace: 'bench', uid: 'u' }, status: { releases: [{ name: 'model', release: 's-model', state: 'x' }] } } as unknown as Stack
+const stack = { metadata: { name: 's', namespace: 'bench', uid: 'u' }, spec: {}, status: { releases: [{ name: 'model', release: 's-model', state: 'x' }] } } as unknown as Stack
 const rendered = (overlay: object = {}) => {
   const spec = ScenarioSpec.parse({
     model: { name: 'm' }, deploy: { releases: [{ name: 'model', chart: { bundled: 'vllm' } }] },

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What a removed stack has left: objects of its releases, and pods of the trials that ran on it. It looks and deletes; whether that is enough is decided elsewhere. */
 import { LABELS, type Stack } from '../../core/model/kinds.ts'
+import { releaseName } from '../../core/design/identity.ts'
+import { releasesOf } from '../../core/reconcile/hand-over.ts'
 import { ApiError, isNotFound } from '../kube/api-error.ts'
 import { type ApiResource, keyOf } from '../kube/api-resource.ts'
 import type { Pod } from '../kube/builtin-resources.ts'
@@ -14,7 +16,7 @@ export async function sweepLeftovers(world: StackWorld, stack: Stack): Promise<v
   const namespace = stack.metadata.namespace ?? ''
   const tenant = world.tenant(namespace, stack.spec.serviceAccountName)
   const left: string[] = []
-  for (const entry of stack.status?.inventory ?? []) {
+  for (const entry of new Set([...(stack.status?.inventory ?? []), ...(stack.status?.inherited ?? [])])) {
     const { apiVersion, kind, name } = splitEntry(entry)
     const resource = await tenant.mapping(apiVersion, kind)
     if (resource === undefined || !(await exists(tenant.api, resource, { namespace, name }))) continue
@@ -47,7 +49,8 @@ function trialPods(world: StackWorld, stack: Stack): string[] {
 /** Pods of the releases' workloads; once those are gone too, pods are found by the instance label that charts set. */
 function remainingPods(world: StackWorld, stack: Stack): string[] {
   const namespace = stack.metadata.namespace ?? ''
-  const releases = (stack.status?.releases ?? []).map((r) => r.release)
+  const planned = (stack.spec.scenario?.deploy?.releases ?? []).map((r) => releaseName(releasesOf(stack), r.name))
+  const releases = [...new Set([...(stack.status?.releases ?? []).map((r) => r.release), ...planned])]
   const byWorkload = releases.flatMap((r) => world.workloads.flatMap((w) => w.store.byIndex(BY_RELEASE, `${namespace}/${r}`))).flatMap((w) => podsOf(world, w))
   const byLabel = releases.flatMap((r) => podsBySelector(world, namespace, { 'app.kubernetes.io/instance': r }))
   return [...new Set([...byWorkload, ...byLabel].map((p) => p.metadata.name))]

@@ -37,7 +37,7 @@ export function attemptObjects(world: World, trial: Trial, attempt: number): Att
 function viewStack(world: World, trial: Trial): StackView {
   const stack = world.stacks.store.get(`${trial.metadata.namespace ?? ''}/${trial.spec.stackRef.name}`)
   if (stack === undefined) return { kind: 'missing' }
-  if (stack.metadata.deletionTimestamp !== undefined) return { kind: 'goingDown' }
+  if (isGoing(stack)) return { kind: 'goingDown' }
   const { conditions } = stack.status ?? {}
   if (isTrue(conditions, 'Failed')) return { kind: 'failed', message: findCondition(conditions, 'Failed')?.message ?? '' }
   const ready = findCondition(conditions, 'Ready')
@@ -45,6 +45,9 @@ function viewStack(world: World, trial: Trial): StackView {
   const loading = world.pods.store.byIndex(BY_STACK, keyOf(stack)).find((pod) => mayStillLoad(pod, world.now()))
   return { kind: 'ready', stack, claim: claimOf(world, stack, trial), myTurn: isFirst(world, trial), ...(loading && { loadedBy: loading.metadata.name }) }
 }
+
+/** Its own object, or its releases, which another stack has. */
+const isGoing = ({ metadata, status }: Stack): boolean => metadata.deletionTimestamp !== undefined || status?.handedOver !== undefined
 
 type Holder = Pick<NonNullable<NonNullable<Stack['status']>['claim']>, 'kind' | 'name' | 'uid'>
 
@@ -72,6 +75,12 @@ function isHeld(world: World, claim: NonNullable<NonNullable<Stack['status']>['c
 
 /** An attempt is on record and has not ended. */
 const isRunning = ({ status }: Trial): boolean => status?.attempts !== undefined && status.attempts.length > 0 && status.attempts.at(-1)?.outcome === undefined
+
+/** Whether a trial runs on it, or a pod of one may still send requests. */
+export function isLoaded(world: World, stack: Stack): boolean {
+  const key = keyOf(stack)
+  return world.trials.store.byIndex(BY_STACK, key).some((t) => isRunning(t) && !hasEnded(t)) || world.pods.store.byIndex(BY_STACK, key).some((pod) => mayStillLoad(pod, world.now()))
+}
 
 export function hasEnded({ status }: Trial): boolean {
   return isTrue(status?.conditions, 'Complete') || isTrue(status?.conditions, 'Failed')

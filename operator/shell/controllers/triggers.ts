@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Which change wakes which controller. Keys only: controllers look at the mirrors, never at events. */
-import { LABELS } from '../../core/model/kinds.ts'
+import { LABELS, type Stack } from '../../core/model/kinds.ts'
+import { releasesOf } from '../../core/reconcile/hand-over.ts'
 import { type KubeObject, keyOf } from '../kube/api-resource.ts'
 import type { Reflector } from '../kube/reflector.ts'
 import type { WorkQueue } from '../kube/work-queue.ts'
@@ -27,6 +28,7 @@ export function subscribeAll({ world, onDelivered }: CreatedWorld, queues: Queue
   world.experiments.subscribe({ add: (e) => wakeUnplanned(world, queues, e.metadata.namespace ?? '') })
   each(world.stacks, (stack) => {
     queues.stack.add(keyOf(stack))
+    for (const other of world.stacks.store.list()) if (releasesMeet(stack, other)) queues.stack.add(keyOf(other))
     owner(stack)
     wakeTrialsOf(world, queues, keyOf(stack))
   })
@@ -60,6 +62,11 @@ function wakeTrial(queues: Queues, object: KubeObject): void {
 
 function wakeTrialsOf(world: Mirrors, queues: Queues, stack: string): void {
   for (const trial of world.trials.store.byIndex(BY_STACK, stack)) if (trial.status?.completionTime === undefined) queues.trial.add(keyOf(trial))
+}
+
+/** What one of them does with its releases lets the other go on. */
+function releasesMeet(a: Stack, b: Stack): boolean {
+  return a !== b && a.metadata.namespace === b.metadata.namespace && releasesOf(a) === releasesOf(b)
 }
 
 /** Pods carry no name of ours: every stack of the namespace looks, which is cheap. */

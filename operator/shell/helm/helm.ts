@@ -32,8 +32,10 @@ export interface StoredRelease {
 }
 
 export interface Helm {
-  /** The manifests that an install would apply, hooks included. */
-  readonly template: (release: HelmRelease, signal?: AbortSignal) => Promise<string>
+  /** The manifests that an install, or an upgrade, would apply, hooks included. */
+  readonly template: (release: HelmRelease, options?: { readonly signal?: AbortSignal; readonly upgrade?: boolean }) => Promise<string>
+  /** Replaces a release by another one of the same name, with none of its values; what it does not hold any more is removed. */
+  readonly upgrade: (release: HelmRelease, signal?: AbortSignal) => Promise<void>
   readonly install: (release: HelmRelease, signal?: AbortSignal) => Promise<void>
   /** All releases of the namespace whose names begin so, whatever their state. */
   readonly list: (target: HelmTarget, prefix: string) => Promise<readonly StoredRelease[]>
@@ -57,14 +59,10 @@ const TIMEOUT_MS = 600_000
 export function createHelm(options: HelmOptions = {}): Helm {
   const run = (args: readonly string[], signal?: AbortSignal) => runHelm(options, args, signal)
   return {
-    template: (release, signal) => withValues(options, release, (file) =>
-      run(['template', release.release, release.chart, '--namespace', release.namespace, '--values', file, '--include-crds'], signal)),
-    install: async (release, signal) => {
-      await withValues(options, release, (file) => run([
-        'install', release.release, release.chart, ...acting(release), '--values', file, '--wait=hookOnly', '--timeout', '5m',
-        `--server-side=${String(release.serverSideApply)}`, '--description', 'installed by Assay',
-      ], signal))
-    },
+    template: (release, { signal, upgrade = false } = {}) => withValues(options, release, (file) =>
+      run(['template', release.release, release.chart, '--namespace', release.namespace, '--values', file, '--include-crds', ...(upgrade ? ['--is-upgrade'] : [])], signal)),
+    install: (release, signal) => apply(options, release, { verb: ['install'], description: 'installed by Assay', signal }),
+    upgrade: (release, signal) => apply(options, release, { verb: ['upgrade', '--reset-values'], description: 'upgraded by Assay', signal }),
     list: async (target, prefix) => {
       const text = await run(['list', ...acting(target), '--filter', `^${prefix}`, '--deployed', '--failed', '--pending', '--superseded', '--uninstalled', '--uninstalling', '--output', 'json'])
       return text.trim() === '' ? [] : JSON.parse(text) as StoredRelease[]
@@ -74,6 +72,13 @@ export function createHelm(options: HelmOptions = {}): Helm {
     },
     pull: async (args, into) => { await run(['pull', ...args, '--destination', into]) },
   }
+}
+
+async function apply(options: HelmOptions, release: HelmRelease, { verb, description, signal }: { verb: readonly string[]; description: string; signal: AbortSignal | undefined }): Promise<void> {
+  await withValues(options, release, (file) => runHelm(options, [
+    ...verb, release.release, release.chart, ...acting(release), '--values', file, '--wait=hookOnly', '--timeout', '5m',
+    `--server-side=${String(release.serverSideApply)}`, '--description', description,
+  ], signal))
 }
 
 function acting({ namespace, serviceAccount }: HelmTarget): string[] {

@@ -4,7 +4,7 @@ import { compareMetrics, type Arm, type Verdict } from '../../stats/compare/verd
 import { median } from '../../stats/quantile.ts'
 import type { Findings } from '../../model/findings.ts'
 import type { MetricName } from '../../model/metric.ts'
-import { isSame, STARTUP_STAGE, type Response } from '../response.ts'
+import { isSame, isStartupStage, type Response } from '../response.ts'
 import type { Cell, ExperimentResults } from '../results.ts'
 import { type SameLoad, toolFactorOf } from './tools-of.ts'
 
@@ -79,7 +79,7 @@ interface Asked extends Place { readonly response: Response; readonly cells: Rea
 
 function stagesOf({ cells }: ExperimentResults, { treatments }: SameLoad): string[] {
   const own = new Set([...treatments.values()].map((t) => t.index))
-  return [...new Set(cells.filter((c) => own.has(c.treatment) && c.stage !== STARTUP_STAGE).map((c) => c.stage))]
+  return [...new Set(cells.filter((c) => own.has(c.treatment) && !isStartupStage(c.stage)).map((c) => c.stage))]
 }
 
 function cellsOf({ cells }: ExperimentResults, { load, stage, response }: Place & { readonly response: Response }): Map<string, Cell> {

@@ -4,7 +4,7 @@ import { didYouMean } from '../../model/nearest.ts'
 import { type Checked, type Problem, refused, valid } from '../../model/problem.ts'
 import { cellKey } from '../operating-points.ts'
 import { responseName } from '../primary.ts'
-import { isStartup, type Response, STARTUP_STAGE } from '../response.ts'
+import { isStartup, isStartupStage, type Response, STARTUP_STAGE } from '../response.ts'
 import type { Cell, ComparedResults } from '../results.ts'
 import type { TreatmentPair } from './match-treatments.ts'
 
@@ -64,7 +64,7 @@ export function pairCells(input: PairInput): Checked<PairedCells> {
   return valid({ cells: usable, left: [...missing.filter((m) => m.isNews).map(({ name, reason }) => ({ name, reason })), ...alone] })
 }
 
-const stagesOf = ({ cells }: ComparedResults) => [...new Set(cells.filter((c) => c.stage !== STARTUP_STAGE).map((c) => c.stage))]
+const stagesOf = ({ cells }: ComparedResults) => [...new Set(cells.filter((c) => !isStartupStage(c.stage)).map((c) => c.stage))]
 const placesOf = ({ metric }: Response, stages: readonly string[]) => (isStartup(metric) ? [STARTUP_STAGE] : stages)
 const indexOf = ({ cells }: ComparedResults) => new Map(cells.map((cell) => [cellKey(cell, cell), cell]))
 

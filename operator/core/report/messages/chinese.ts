@@ -34,8 +34,9 @@ import { REASONS_ZH } from './zh/reasons.ts'
 import { RESPONSES_ZH } from './zh/responses.ts'
 import { STORED_ZH } from './zh/stored.ts'
 import { TABLES_ZH } from './zh/tables.ts'
+import { UPGRADE_ZH } from './zh/upgrade.ts'
 
 export const ZH: Translation<Catalogue> = {
   ...LISTS_ZH, ...METRIC_TEXTS_ZH, ...RESPONSES_ZH, ...REASONS_ZH, ...PAGE_ZH, ...TABLES_ZH, ...GATE_ZH, ...STORED_ZH, ...ADVICE_ZH, ...EFFECTS_ZH, ...FIGURES_ZH, ...AGREEMENT_ZH,
-  ...COMPARE_ZH, ...CAPACITY_ZH, ...MODELS_ZH, ...BOARD_ZH,
+  ...COMPARE_ZH, ...CAPACITY_ZH, ...MODELS_ZH, ...BOARD_ZH, ...UPGRADE_ZH,
 }

@@ -16,9 +16,10 @@ import { REASONS } from './en/reasons.ts'
 import { RESPONSES } from './en/responses.ts'
 import { STORED } from './en/stored.ts'
 import { TABLES } from './en/tables.ts'
+import { UPGRADE } from './en/upgrade.ts'
 
 export const EN = {
-  ...LISTS, ...METRIC_TEXTS, ...RESPONSES, ...REASONS, ...PAGE, ...TABLES, ...GATE, ...STORED, ...ADVICE, ...EFFECTS, ...FIGURES, ...AGREEMENT, ...COMPARE, ...CAPACITY, ...MODELS, ...BOARD,
+  ...LISTS, ...METRIC_TEXTS, ...RESPONSES, ...REASONS, ...PAGE, ...TABLES, ...GATE, ...STORED, ...ADVICE, ...EFFECTS, ...FIGURES, ...AGREEMENT, ...COMPARE, ...CAPACITY, ...MODELS, ...BOARD, ...UPGRADE,
 } as const
 export type Catalogue = typeof EN
 
