@@ -70,6 +70,6 @@ it('lists what people type, and not the roles of the image', { timeout: 60_000 }
   const commands = out.split('Commands:')[1]?.split('\n').flatMap((line) => /^ {2}(\w[\w-]*)/.exec(line)?.[1] ?? [])
   expect(commands).toEqual([
     'plan', 'explain', 'run', 'watch', 'results', 'report', 'export', 'compare', 'check', 'history', 'trends', 'diff', 'doctor', 'e2e', 'standup', 'trial', 'teardown', 'load', 'analyze',
-    'import', 'ingest', 'complete', 'help',
+    'leaderboard', 'import', 'ingest', 'complete', 'help',
   ])
 })

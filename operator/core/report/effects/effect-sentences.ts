@@ -109,6 +109,10 @@ function ofResponse(response: Analysed, effects: Effects, factors: readonly Fact
   ]
 }
 
+/** Where replicates agree to the last bit, what is left over is rounding, and the ratio to it means nothing. */
+const GREATEST_RATIO = 1e6
+const ratioText = (f: number): string => (f > GREATEST_RATIO ? `> ${GREATEST_RATIO}` : `= ${formatNumber(f)}`)
+
 interface Found {
   readonly row: AnovaRow
   readonly errorDf: number
@@ -117,7 +121,7 @@ interface Found {
 }
 
 function foundSentence(response: Analysed, { row, errorDf, common, factors }: Found): Message {
-  const test = `F(${row.df}, ${errorDf}) = ${formatNumber(row.f as number)}, ${formatP(row.p as number)}`
+  const test = `F(${row.df}, ${errorDf}) ${ratioText(row.f as number)}, ${formatP(row.p as number)}`
   const shared = { ...common, term: row.source, test, share: formatShare(row.contribution) }
   if (row.source === 'curvature') return message('effects.curvature', { ...common, test })
   const [a, b, ...more] = row.source.split(' × ')
