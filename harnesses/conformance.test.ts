@@ -14,6 +14,7 @@ import { LIMITS } from '../operator/core/measure/verdict-limits.ts'
 import { Findings, type StageFindings } from '../operator/core/model/findings.ts'
 import { METRICS, type MetricName } from '../operator/core/model/metric.ts'
 import { type Claim, RequestRecord } from '../operator/core/model/record.ts'
+import { Completion } from '../operator/shell/results/api.ts'
 import { ADAPTER_NAMES } from './adapters.ts'
 import { recognize } from './reading/signature.ts'
 import { SIGNATURES } from './signatures.ts'
@@ -66,6 +67,7 @@ describe.each(suites)('$folder', ({ folder, adapter, cases, absent = {} }) => {
     expect(Findings.parse(findings)).toEqual(findings)
     for (const report of Object.values(reports)) expect([valid(report), valid.errors]).toEqual([true, null])
     expect(Object.keys(reports)).toEqual(findings.stages.map((s) => s.stage))
+    expect(Completion.shape.reports.safeParse(reports).error?.issues).toBeUndefined()
     check(findings, expected)
     for (const secret of expected.secrets ?? []) {
       expect(Object.values(input.files).some((text) => text.includes(secret))).toBe(true)

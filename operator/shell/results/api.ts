@@ -25,7 +25,7 @@ export type Live = z.infer<typeof Live>
 /** What the collector says when everything is there; members of findings beyond the verdict are stored and not read. */
 export const Completion = z.object({
   findings: z.looseObject({ schema: z.string(), verdict: z.looseObject({ result: z.enum(['valid', 'suspect', 'invalid']) }) }),
-  reports: z.record(z.string().regex(/^[a-z0-9]([-a-z0-9]{0,62})$/), z.record(z.string(), z.unknown())),
+  reports: z.record(z.string().regex(/^[a-z0-9][-_a-z0-9]{0,62}$/), z.record(z.string(), z.unknown())),
   files: z.array(Artifact).max(5000),
 })
 export type Completion = z.infer<typeof Completion>
