@@ -88,6 +88,11 @@ describe('standingFacts', () => {
     expect(fact?.logProblem).toMatch(problem)
   })
 
+  it('counts the accelerators of an engine that runs in the pods of trials, so that they are paid for', async () => {
+    const spec = ScenarioSpec.parse({ model: { name: 'm' }, accelerator: { perReplica: 2 } })
+    expect((await standingFacts(world(undefined, []), stack, { ok: true, spec, releases: [], endpoint: undefined })).gpus).toBe(2)
+  })
+
   it('reads no log of another engine', async () => {
     const facts = await standingFacts(world(() => { throw new Error('asked') }), stack, rendered({ serving: { engine: 'sglang' } }))
     expect(facts.pods?.[0]).not.toHaveProperty('logProblem')

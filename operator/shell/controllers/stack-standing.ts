@@ -29,7 +29,8 @@ export async function standingFacts(world: StackWorld, stack: Stack, rendered: R
   const nodes = nodeFacts(world, pods)
   return {
     releases: (stack.status?.releases ?? []).map((r) => ({ ...r, state: 'deployed' })), pods: facts, nodes, factsDigest: digestOf(facts) ?? '',
-    gpus: acceleratorsOf(pods, spec.accelerator.resource),
+    // An engine in the trial's own pod takes them with every trial; its stack has no pods of its own.
+    gpus: spec.deploy === undefined && spec.endpoint === undefined ? spec.accelerator.perReplica : acceleratorsOf(pods, spec.accelerator.resource),
     ...(endpoint !== undefined && { endpoint: endpointOf(world, stack, { endpoint, model: spec.model.name, nodes }) }),
   }
 }
