@@ -45,9 +45,14 @@ export function boardTable(board: Leaderboard, texts: Texts): BoardTable {
 
 /** What differs between rows, the model always; levels that no configuration tells stand beside it. */
 function nameColumns(rows: readonly BoardRow[], { say }: Texts): Column[] {
-  const several = (of: (row: BoardRow) => string) => new Set(rows.map(of)).size > 1
+  const distinct = (of: (row: BoardRow) => string) => new Set(rows.map(of)).size
+  const several = (of: (row: BoardRow) => string) => distinct(of) > 1
   const keys = CONFIGURATION_KEYS.filter((key) => rows.some((r) => r.configuration[key] !== undefined) && (key === 'model' || several((r) => r.configuration[key] ?? '')))
-  const told = (name: string) => keys.some((key) => rows.every((r) => (r.levels[name] ?? '') === (r.configuration[key] ?? '')))
+  /** Each level goes with one value of that column, and the other way round: the same in other words. */
+  const told = (name: string) => keys.some((key) => {
+    const [level, value] = [(r: BoardRow) => r.levels[name] ?? '', (r: BoardRow) => r.configuration[key] ?? '']
+    return distinct(level) === distinct(value) && distinct(level) === distinct((r) => JSON.stringify([level(r), value(r)]))
+  })
   const levels = [...new Set(rows.flatMap((r) => Object.keys(r.levels)))].filter((name) => !told(name) && several((r) => r.levels[name] ?? ''))
   return [
     ...(several((r) => r.experiment) ? [textColumn(say('board.column.experiment'), (r) => r.experiment)] : []),
