@@ -40,7 +40,7 @@ const RADIUS = { least: 4, most: 20, plain: 6 }
 export function boardFigures({ rows }: Leaderboard, texts: Texts): BoardFigures {
   const measured = rows.filter((row) => row.failure === undefined)
   const keys = seriesKeys(measured)
-  const seriesLabel = ({ configuration }: BoardRow) => configurationLabel(configuration, keys)
+  const seriesLabel = ({ configuration }: BoardRow) => configurationLabel(configuration, keys) || (keys.includes('quantization') ? texts.say('board.figure.unquantized') : '–')
   const labels = [...new Set(measured.map(seriesLabel))]
   const series = labels.map((label, i) => ({ label, symbol: symbolIndex(i) }))
   const seriesOf = (row: BoardRow) => labels.indexOf(seriesLabel(row))

@@ -23,11 +23,16 @@ export function qualityColumns(rows: readonly BoardRow[]): LeadingQuality[] {
   }))
 }
 
-/** Those of most rows first; one that has no direction leads nothing. */
+/** What tells loops from text, not good from bad: it leads only where nothing else was scored. */
+const PROXY = /^(?:repetition|distinct)\b/
+/** Right answers before likely ones. */
+const rank = ({ metric, better }: Score): number => (PROXY.test(metric) ? 2 : better === 'higher' ? 0 : 1)
+
+/** Those of most rows first, then by what they say of quality; one that has no direction leads nothing. */
 export function measuredScores(rows: readonly BoardRow[]): LeadingQuality[] {
   const all = rows.flatMap((row) => row.scores.filter((s) => s.better !== 'none'))
   const groups = [...Map.groupBy(all, (s) => `${s.task}, ${s.metric}`)]
-  return groups.sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1)).map(([label, [first]]) => {
+  return groups.sort(([a, x], [b, y]) => y.length - x.length || rank(x[0] as Score) - rank(y[0] as Score) || (a < b ? -1 : 1)).map(([label, [first]]) => {
     const { task, metric, better } = first as Score
     return { label, better, measured: { task, metric }, of: (row) => row.scores.find((s) => s.task === task && s.metric === metric) }
   })

@@ -85,5 +85,7 @@ describe('joining', () => {
     const scored = (...names: readonly string[]) => ({ ...row({ model: 'm' }), scores: names.map((metric) => ({ task: 'wiki', metric, value: 9, better: metric === 'length' ? ('none' as const) : ('lower' as const) })) })
     expect(leadingQuality([scored('length', 'bits'), scored('length', 'perplexity'), scored('perplexity')])).toMatchObject({ label: 'wiki, perplexity', better: 'lower' })
     expect(leadingQuality([scored('length')])).toBeUndefined()
+    // Loops tell less of quality than likelihood does, though their name comes first.
+    expect(leadingQuality([scored('distinct-2', 'repetition-4', 'perplexity')])?.label).toBe('wiki, perplexity')
   })
 })

@@ -47,6 +47,7 @@ export const BOARD = {
   'board.quality.inexact': '{model} was found in {table} as {name}.',
   'board.quality.ambiguous': '{model} ({precision}) stands {count} times in {table} (lines {lines}), with different scores and no such precision once: no quality is taken from it.',
   'board.quality.otherPrecision': '{model} was scored with {theirs} in {table}, and measured here with {ours}.',
+  'board.figure.unquantized': 'unquantized',
   'board.figure.quality': 'Quality against latency: {stage}',
   'board.figure.qualityNote': 'Left and {direction} is better; the area of a mark is its peak {memory}. Bars: 95 % intervals.',
   'board.figure.qualityPlain': 'Left and {direction} is better; memory is not known of every mark, so all are alike. Bars: 95 % intervals.',

@@ -49,6 +49,7 @@ export const BOARD_ZH: Translation<typeof BOARD> = {
   'board.quality.inexact': '{model} 在 {table} 中写作 {name}。',
   'board.quality.ambiguous': '{model}（{precision}）在 {table} 中出现 {count} 次（第 {lines} 行），分数不同，且没有唯一对应的数值格式：不采用其质量分数。',
   'board.quality.otherPrecision': '{model} 在 {table} 中以 {theirs} 评分，而此处以 {ours} 测量。',
+  'board.figure.unquantized': '未量化',
   'board.figure.quality': '质量与延迟：{stage}',
   'board.figure.qualityNote': '越靠左、越靠{direction}越好；标记的面积为其{memory}峰值。横线：95 % 置信区间。',
   'board.figure.qualityPlain': '越靠左、越靠{direction}越好；并非每个标记都知道内存，因此大小相同。横线：95 % 置信区间。',
