@@ -52,7 +52,8 @@ describe('LLM-Perf, by optimum-benchmark', () => {
     expect(stageOf(own, 'load_model')?.distributions['engine_start']?.mean).toBeGreaterThan(0)
     for (const phase of ['prefill', 'decode', 'generate']) expect([phase, stageOf(own, phase)?.distributions['batch_latency']?.n]).toEqual([phase, ITERATIONS])
     expect(stageOf(own, 'decode')?.scalars['peak_ram']?.value).toBeGreaterThan(0.1)
-    expect(stageOf(own, 'decode')?.scalars['process_energy']?.value).toBeGreaterThan(0)
+    // Of decode the tool knows it by subtraction only, which so short a run may turn below zero.
+    expect(stageOf(own, 'generate')?.scalars['process_energy']?.value).toBeGreaterThan(0)
     expect(own?.findings.notes).toEqual(expect.arrayContaining([expect.stringMatching(/^energy is CodeCarbon's/)]))
   })
 
