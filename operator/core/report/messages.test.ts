@@ -46,12 +46,12 @@ describe('the catalogue', () => {
     if (entry.isDirectory()) return entry.name === 'messages' ? [] : sources(path)
     return path.endsWith('.ts') && !path.endsWith('.test.ts') ? [readFileSync(path, 'utf8')] : []
   })
-  const code = [sources(import.meta.dirname), sources(join(import.meta.dirname, '../leaderboard')), sources(join(import.meta.dirname, '../../shell/cli'))].flat().join('\n')
+  const code = [sources(import.meta.dirname), sources(join(import.meta.dirname, '../leaderboard')), sources(join(import.meta.dirname, '../trend')), sources(join(import.meta.dirname, '../../shell/cli'))].flat().join('\n')
   const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).sort((a, b) => a.localeCompare(b))
 
   it('holds nothing that nobody says', () => {
     // The catalogue's own, and keys that are put together: load.rate, objective.cost, gain.cost, check.no outlier, metric.ttft.
-    const composed = /^(?:list|load|objective|gain|check|metric|response|statistic|column|reason|verdict|rule|ranking|phase|mark|stored|headline|origin|score|board\.column|capacity\.figure|models\.(?:head|billions|millions|figure|short|circumstance|form\.lowerCase|quality|need|side)|section\.load|effects\.(?:stands|maximum|minimum|saddle))\b/
+    const composed = /^(?:list|load|objective|gain|check|metric|response|statistic|column|reason|verdict|rule|ranking|phase|mark|stored|headline|origin|score|board\.column|capacity\.figure|trend\.(?:fact|effect)|models\.(?:head|billions|millions|figure|short|circumstance|form\.lowerCase|quality|need|side)|section\.load|effects\.(?:stands|maximum|minimum|saddle))\b/
     expect(Object.keys(EN).filter((key) => !composed.test(key) && !code.includes(`'${key}'`))).toEqual([])
   })
 
