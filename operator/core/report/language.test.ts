@@ -19,7 +19,7 @@ import { toStepSummary } from './to-step-summary.ts'
 import { toTable } from './to-table.ts'
 
 /** Under these keys stand sentences, or words of our own vocabulary, which a report says in its language. */
-const WORDS_OF_OURS: ReadonlySet<string> = new Set(['message', 'notes', 'said', 'text', 'reason', 'basis', 'better', 'kind', 'relation', 'result', 'role', 'designNotes', 'spent', 'doubts', 'by', 'key'])
+const WORDS_OF_OURS: ReadonlySet<string> = new Set(['message', 'notes', 'said', 'text', 'reason', 'basis', 'better', 'kind', 'relation', 'result', 'role', 'designNotes', 'spent', 'doubts', 'by', 'key', 'phase'])
 /** Half of the unit of a difference of shares, of a test, of a scale; what rules, conditions and objects are called. */
 const OTHERS = ['pp', 'UTC', 'Holm', 'NEW', 'BASE', 'sha', 'MIG', 'CUDA', 'Evicted', 'ClientSaturated', 'ErrorRateHigh', ...Object.keys(METRICS)]
 

@@ -18,7 +18,7 @@ const strangers = (texts: readonly string[], trends: Trends) => strangersTo(text
 const step = (at: number, factor: number) => (night: number) => (night >= at ? factor : 1)
 const doubted = nightly({ runs: 30, values: (n) => ({ ttft: 100 * step(20, 2)(n), output_length: 90 * step(20, 2)(n) }), subject: (n) => (n < 20 ? {} : { images: 'v2', oddity: 'x' }) as Record<string, string> })
   .map((l, i) => ({ ...l, commit: i < 25 ? undefined : l.commit, responses: l.responses.map((r) => ({ ...r, suspect: 1, ...(i > 27 && { weak: true as const }) })) })) as ReturnType<typeof nightly>
-const mixed = [...nightly({ runs: 3 }), ...nightly({ runs: 12, experiment: 'other', values: () => ({ ttft: 100, error_rate: 0, tpot: 9 }) })]
+const mixed = [...nightly({ runs: 3 }), ...nightly({ runs: 12, experiment: 'other', values: () => ({ ttft: 100, error_rate: 0, tpot: 9 }) })].sort((a, b) => Date.parse(a.time) - Date.parse(b.time))
 
 const cases: Readonly<Record<string, Trends>> = {
   'an eventful history': findTrends(eventfulHistory()),
