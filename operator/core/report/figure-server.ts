@@ -42,11 +42,13 @@ function latenciesOf({ stages }: Findings, metric: MetricName, series: number): 
     overTime.filter((s) => s.metric === metric).flatMap(({ points }) => points.map(([ms, value]) => ({ seconds: ms / 1000, value, series, line: `${series}/${stage}` }))))
 }
 
+/** Servers are asked from before the first request on; the axis begins with it. */
 function samplesOf({ server }: Findings, metric: MetricName, series: number): Sample[] {
   const scale = METRICS[metric].unit === 'ratio' ? 100 : 1
   return server.filter((s) => s.metric === metric).flatMap(({ points, pod = '' }) => {
-    const step = Math.max(1, Math.ceil(points.length / MOST_POINTS))
-    const kept = points.filter((_, i) => i % step === 0)
+    const within = points.filter(([ms]) => ms >= 0)
+    const step = Math.max(1, Math.ceil(within.length / MOST_POINTS))
+    const kept = within.filter((_, i) => i % step === 0)
     return kept.map(([ms, value]) => ({ seconds: ms / 1000, value: value * scale, series, line: `${series}/${pod}` }))
   })
 }
