@@ -99,6 +99,7 @@ describe('stored sentences', () => {
     ['2 of its 4 degrees of freedom are lost: some combinations of levels were never run', '4 个自由度中损失了 2 个：有些水平组合从未运行过'],
     ['it cannot be told from a, b:c and 3 more', '无法与 a, b:c 等区分（另有 3 项）'],
     ['it has one level, "8", in all rows', '所有试验中只有一个水平 "8"'],
+    ['prompts differ from those of every other trial', '提示词与其他任何试验的都不同'],
     ['what a tool says is left alone', 'what a tool says is left alone'],
   ])('%s', (stored, text) => {
     expect(zh.textOf({ stored })).toBe(text)

@@ -14,6 +14,8 @@
  * | gate 门禁 | rule 规则 | baseline 基线 | verdict 结论 |
  * | leaderboard 排行榜 | quality 质量 | back end 后端 | combination 组合 |
  * | run 运行 | series 序列 | drift 漂移 | environment 环境 |
+ * | harness 压测工具 | tool 工具 | prompt 提示词 | answer 回答 |
+ * | RAM 内存 | GPU memory 显存 | prefill 预填充 | decode 解码 |
  * | capacity 容量 | probe 探测 | claim 工具自报 | record 请求记录 |
  *
  * Numbers, units, names of fields, objects, statistics and commands stay as they are. A blank stands between Chinese and Latin letters.

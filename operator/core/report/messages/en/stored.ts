@@ -127,6 +127,12 @@ export const STORED = {
   'stored.unusedMany': 'no trial at {loads} could be used; they count as not met',
   'stored.contradiction': '{loads} met the objectives although a lower load did not',
 
+  // What was done with caches
+  'stored.cachesDistinct': 'prompts differ from those of every other trial',
+  'stored.cachesReset': 'the engine\'s reset endpoints were called on every pod',
+  'stored.cachesRestart': 'the serving pods were restarted',
+  'stored.cachesKept': 'caches were kept as they were',
+
   // What tools count in their own way
   'stored.noTokenTimes': '{tool} keeps no times of single tokens: there is no inter-token latency (what it calls so is our TPOT)',
   'stored.cause.guidellmTpot': 'guidellm divides the whole latency by the tokens, the first included',

@@ -120,6 +120,11 @@ export const STORED_ZH: Translation<typeof STORED> = {
   'stored.unusedMany': '负载 {loads} 处没有可用的试验；均按不满足计',
   'stored.contradiction': '负载 {loads} 满足目标，而某个更低的负载却不满足',
 
+  'stored.cachesDistinct': '提示词与其他任何试验的都不同',
+  'stored.cachesReset': '已在每个 Pod 上调用引擎的清空接口',
+  'stored.cachesRestart': '服务 Pod 已重启',
+  'stored.cachesKept': '缓存保持原样',
+
   'stored.noTokenTimes': '{tool} 不记录单个 token 的时间：没有 token 间延迟（其所称的 token 间延迟即此处的 TPOT）',
   'stored.cause.guidellmTpot': 'guidellm 以包含首 token 在内的 token 数去除整个延迟',
   'stored.cause.guidellmWeights': 'guidellm 按 token 数对各请求加权',
