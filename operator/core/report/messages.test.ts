@@ -99,6 +99,11 @@ describe('stored sentences', () => {
     ['2 of its 4 degrees of freedom are lost: some combinations of levels were never run', '4 个自由度中损失了 2 个：有些水平组合从未运行过'],
     ['it cannot be told from a, b:c and 3 more', '无法与 a, b:c 等区分（另有 3 项）'],
     ['it has one level, "8", in all rows', '所有试验中只有一个水平 "8"'],
+    ['batch-1: the tool counted 40 requests and wrote down 12: latencies are of these, and no rate is computed from them', 'batch-1：工具计数了 40 个请求，但只写下了 12 个：延迟由这些请求得出，不据此计算任何速率'],
+    [
+      'energy is CodeCarbon\'s, of the whole machine, whoever used it: CPU estimated from a power of 8 W that was assumed, not measured (cpu_load: no RAPL); memory estimated: 20 W whatever it does; GPU none seen',
+      '能耗来自 CodeCarbon，为整机能耗，不论由谁使用：CPU 由假定而非实测的功率 8 W 估计（cpu_load：没有 RAPL）；内存为估计值：无论负载如何均为 20 W；GPU 未见',
+    ],
     ['prompts differ from those of every other trial', '提示词与其他任何试验的都不同'],
     ['what a tool says is left alone', 'what a tool says is left alone'],
   ])('%s', (stored, text) => {
