@@ -42,7 +42,8 @@ export function boardFigures({ rows }: Leaderboard, texts: Texts): BoardFigures 
   const keys = seriesKeys(measured)
   const seriesLabel = ({ configuration }: BoardRow) => configurationLabel(configuration, keys) || (keys.includes('quantization') ? texts.say('board.figure.unquantized') : '–')
   const labels = [...new Set(measured.map(seriesLabel))]
-  const series = labels.map((label, i) => ({ label, symbol: symbolIndex(i) }))
+  // Of what has none of these the table says the same.
+  const series = labels.map((label, i) => ({ label: label || '–', symbol: symbolIndex(i) }))
   const seriesOf = (row: BoardRow) => labels.indexOf(seriesLabel(row))
   const quality = leadingQuality(measured)
   const scored = quality === undefined ? [] : measured.filter((row) => quality.of(row) !== undefined)

@@ -146,6 +146,12 @@ describe('figures', () => {
     expect(series.map((s) => s.label)).toEqual(['bfloat16', 'float32'])
   })
 
+  it('name what has none of what differs as the table does', async () => {
+    const { rows, ...rest } = (await boardResults({ gpus: 1 })).leaderboard as Leaderboard
+    const plain = rows.map((row) => (row.configuration.dtype === 'float32' ? { ...row, configuration: { ...row.configuration, dtype: undefined } } : row)) as typeof rows
+    expect(boardFigures({ ...rest, rows: plain }, ENGLISH).series.map((s) => s.label)).toEqual(['bfloat16', '–'])
+  })
+
   it('say what is missing where nothing can be drawn', async () => {
     const failed = (await boardResults({ models: [['a', 1]], failing: ['a', 'float32'] })).leaderboard as Leaderboard
     expect(boardFigures(failed, ENGLISH)).toMatchObject({ figures: [], missing: { key: 'board.figure.none' } })

@@ -22,3 +22,9 @@ it('all share one axis of time, so that what happens together is seen together',
   expect(marks[0]).toMatch(/^0 \d+ /)
   expect(new Set(marks).size).toBe(1)
 })
+
+it('draws nothing of what was before the first request: it would lie beyond the axis', () => {
+  const early = input.trials.map((t) => ({ ...t, server: t.server.map((s) => ({ ...s, points: [[-90_000, 3] as const, ...s.points] })) }))
+  const drawn = (trials: typeof input.trials) => serverFigures(analyze({ ...input, trials }), ENGLISH).map((f) => f.svg)
+  expect(drawn(early as unknown as typeof input.trials)).toEqual(drawn(input.trials))
+})

@@ -25,8 +25,9 @@ export function serverFigures(results: ExperimentResults, texts: Texts): Figure[
     metric, samples: chosen.flatMap(({ series, trial }) => [...latenciesOf(trial, metric, series), ...samplesOf(trial, metric, series)]),
   }))
   // One axis for all: what happens together stands above each other.
-  const seconds = found.flatMap(({ samples }) => samples.map((s) => s.seconds)).reduce((a, b) => Math.max(a, b), 0)
-  return found.flatMap(({ metric, samples }) => (samples.length === 0 ? [] : [figureOf(metric, samples, { series: configurations.length, seconds, texts })]))
+  const times = found.flatMap(({ samples }) => samples.map((s) => s.seconds))
+  const span = [times.reduce((a, b) => Math.min(a, b), 0), times.reduce((a, b) => Math.max(a, b), 0)] as const
+  return found.flatMap(({ metric, samples }) => (samples.length === 0 ? [] : [figureOf(metric, samples, { series: configurations.length, span, texts })]))
 }
 
 function highest(points: readonly OperatingPoint[]): { readonly series: number; readonly trial: Findings } | undefined {
@@ -42,24 +43,26 @@ function latenciesOf({ stages }: Findings, metric: MetricName, series: number): 
     overTime.filter((s) => s.metric === metric).flatMap(({ points }) => points.map(([ms, value]) => ({ seconds: ms / 1000, value, series, line: `${series}/${stage}` }))))
 }
 
+/** Servers are asked from long before the first request on; the axis begins with it. */
 function samplesOf({ server }: Findings, metric: MetricName, series: number): Sample[] {
   const scale = METRICS[metric].unit === 'ratio' ? 100 : 1
   return server.filter((s) => s.metric === metric).flatMap(({ points, pod = '' }) => {
-    const step = Math.max(1, Math.ceil(points.length / MOST_POINTS))
-    const kept = points.filter((_, i) => i % step === 0)
+    const within = points.filter(([ms]) => ms >= 0)
+    const step = Math.max(1, Math.ceil(within.length / MOST_POINTS))
+    const kept = within.filter((_, i) => i % step === 0)
     return kept.map(([ms, value]) => ({ seconds: ms / 1000, value: value * scale, series, line: `${series}/${pod}` }))
   })
 }
 
-interface Axes { readonly series: number; readonly seconds: number; readonly texts: Texts }
+interface Axes { readonly series: number; readonly span: readonly [number, number]; readonly texts: Texts }
 
-function figureOf(name: MetricName, samples: readonly Sample[], { series, seconds, texts }: Axes): Figure {
+function figureOf(name: MetricName, samples: readonly Sample[], { series, span, texts }: Axes): Figure {
   const [metric, { unit }] = [message(`metric.${name}`), METRICS[name]]
   const shown = unit === 'ratio' ? '%' : unit
   const values = samples.map((s) => s.value)
   const svg = drawFigure({
     ...SMALL, ...margins(values), ...seriesScales(series),
-    x: { label: texts.say('figure.time'), domain: [0, seconds], ticks: 5 }, y: { zero: true, ...valueScale(values, shown), type: 'linear' },
+    x: { label: texts.say('figure.time'), domain: span, ticks: 5 }, y: { zero: true, ...valueScale(values, shown), type: 'linear' },
     alt: texts.say('figure.serverAlt', { metric, unit: shown, count: new Set(samples.map((s) => s.series)).size }),
     marks: [gridY(), line(samples, { x: 'seconds', y: 'value', z: 'line', stroke: 'series', strokeOpacity: 0.85, strokeWidth: 1.2 })],
   })

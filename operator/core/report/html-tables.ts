@@ -74,7 +74,7 @@ ${objections.map(row)}</tbody></table></div>`
 
 export function noteList(lines: readonly NoteLine[], { say, textOf }: Texts): Html {
   const more = lines.length - MOST_NOTES
-  return html`<ul class="notes">${lines.slice(0, MOST_NOTES).map(({ text, trials }) => html`<li>${textOf({ stored: text })} <span class="muted">${textOf(whose(trials))}</span></li>
+  return html`<ul class="notes">${lines.slice(0, MOST_NOTES).map(({ text, trials }) => html`<li>${textOf({ stored: text })} — <span class="muted">${textOf(whose(trials))}</span></li>
 `)}${more > 0 ? html`<li>${say('page.moreInFindings', { count: more })}</li>` : html``}</ul>`
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Reports in a language that is made up: every text of the catalogue stands in brackets, so that what is written past the catalogue stands out. */
-import { parseHTML } from 'linkedom'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { METRICS } from '../model/metric.ts'
 import { analyze } from './analyze.ts'
@@ -8,88 +7,25 @@ import { compareResults } from './compare/compare-results.ts'
 import { comparisonNotes, comparisonSummary } from './compare/sentences.ts'
 import { comparisonColumns } from './compare/to-lines.ts'
 import { figureFiles } from './figure-files.ts'
-import { type MessageKey, textsOf } from './messages.ts'
-import { EN } from './messages/english.ts'
 import { textsIn } from './messages/languages.ts'
 import { noteLines } from './note-lines.ts'
 import type { ExperimentInput, ExperimentResults } from './results.ts'
 import { sampleExperiment } from './testdata/experiment.ts'
 import { plainExperiment } from './testdata/plain.ts'
+import { linesOf, strangersTo, textsOfPage, XX } from './testdata/pseudo-language.ts'
 import { toHtml } from './to-html.ts'
 import { toMarkdown } from './to-markdown.ts'
 import { toStepSummary } from './to-step-summary.ts'
 import { toTable } from './to-table.ts'
 
-const [OPEN, CLOSE] = ['⟦', '⟧']
-const marked = Object.fromEntries(Object.entries(EN).map(([key, text]) => [key, /[a-z]/i.test(text) ? `${OPEN}${text}${CLOSE}` : text])) as Record<MessageKey, string>
-const XX = textsOf({ tag: 'xx', table: marked })
-
-/** What stands in no brackets. */
-function bare(text: string): string {
-  let [rest, depth] = ['', 0]
-  for (const character of text) {
-    if (character === OPEN) depth++
-    else if (character === CLOSE) depth--
-    else if (depth === 0) rest += character
-  }
-  return rest
-}
-
-const words = (text: string): string[] => text.replaceAll('\\', '').match(/[A-Za-z_]{2,}/g) ?? []
-
 /** Under these keys stand sentences, or words of our own vocabulary, which a report says in its language. */
-const WORDS_OF_OURS: ReadonlySet<string> = new Set(['message', 'notes', 'said', 'text', 'reason', 'basis', 'better', 'kind', 'relation', 'result', 'role', 'designNotes', 'spent', 'doubts', 'by', 'key'])
-/** Values of the data, which are the same in every language; sentences that it holds are none of them. */
-function namesIn(value: unknown): string[] {
-  if (typeof value === 'string') return words(value)
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, inner]) => (WORDS_OF_OURS.has(key) ? [] : namesIn(inner)))
-}
-const UNITS = Object.values(METRICS).flatMap(({ unit }) => words(unit))
+const WORDS_OF_OURS: ReadonlySet<string> = new Set(['message', 'notes', 'said', 'text', 'reason', 'basis', 'better', 'kind', 'relation', 'result', 'role', 'designNotes', 'spent', 'doubts', 'by', 'key', 'phase'])
 /** Half of the unit of a difference of shares, of a test, of a scale; what rules, conditions and objects are called. */
 const OTHERS = ['pp', 'UTC', 'Holm', 'NEW', 'BASE', 'sha', 'MIG', 'CUDA', 'Evicted', 'ClientSaturated', 'ErrorRateHigh', ...Object.keys(METRICS)]
 
 function strangers(texts: readonly string[], { trials, failed, ...results }: ExperimentResults): string[] {
-  const known = new Set([...namesIn({ ...results, failed, trials }), ...UNITS, ...OTHERS])
-  return [...new Set(texts.flatMap((text) => (words(bare(text)).some((word) => !known.has(word)) ? [text] : [])))]
+  return strangersTo(texts, { ...results, failed, trials }, { ours: WORDS_OF_OURS, others: OTHERS })
 }
-
-const TEXT = 3
-/** As much as is asked of a node of a document. */
-interface Seen {
-  readonly nodeType: number
-  readonly nodeName: string
-  readonly textContent: string | null
-  readonly childNodes: Iterable<Seen>
-  readonly getAttribute?: (name: string) => string | null
-}
-
-/** What a reader of a page sees, or is told by the reader of the screen; commands are the same in every language. */
-function textsOfPage(page: string): string[] {
-  const { document } = parseHTML(page)
-  const walk = (node: Seen): string[] => {
-    if (/^(?:style|script)$/i.test(node.nodeName)) return []
-    if (/^pre$/i.test(node.nodeName)) return comments(node.textContent ?? '')
-    const said = ['aria-label', 'title', 'alt'].map((name) => node.getAttribute?.(name) ?? '')
-    return [...said, ...runsOf([...node.childNodes]).flatMap((run) => (typeof run === 'string' ? [run] : walk(run)))]
-  }
-  return walk(document as unknown as Seen).map((text) => text.trim()).filter((text) => text !== '')
-}
-
-/** The parser ends a text at every escaped sign: what stands beside each other is one text. */
-function runsOf(nodes: readonly Seen[]): (string | Seen)[] {
-  const runs: (string | Seen)[] = []
-  for (const node of nodes) {
-    const last = runs.at(-1)
-    if (node.nodeType !== TEXT) runs.push(node)
-    else if (typeof last === 'string') runs[runs.length - 1] = last + (node.textContent ?? '')
-    else runs.push(node.textContent ?? '')
-  }
-  return runs
-}
-
-const comments = (text: string): string[] => text.split('\n').filter((line) => line.trim().startsWith('#'))
-const linesOf = (text: string): string[] => text.split('\n').filter((line) => !/^ {4}\S/.test(line) || line.trim().startsWith('#')).map((line) => line.replaceAll(/<\/?(?:details|summary)>/g, ''))
 
 const DOUBTS = [
   { reason: 'ClientSaturated', message: 'requests were sent 27.5 ms late at p99 (limit 10 ms)', stage: 'high' }, { reason: 'ErrorRateHigh', message: '7 % of requests failed (limit 5 %)', stage: 'low' },

@@ -22,7 +22,7 @@ export interface Message {
 export interface Stored { readonly stored: string }
 export interface Joined {
   readonly items: readonly Part[]
-  readonly by: 'list.comma' | 'list.semicolon' | 'list.sentence' | 'list.and'
+  readonly by: 'list.comma' | 'list.name' | 'list.semicolon' | 'list.sentence' | 'list.and'
 }
 
 /** The key and its parameters are checked against the catalogue by the compiler. */

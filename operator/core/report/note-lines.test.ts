@@ -22,7 +22,7 @@ describe('notes of trials', () => {
   it('stand in reports, as text, and make no section where there are none', () => {
     const results = withNotes(['<b>x</b> is *y*'], ['<b>x</b> is *y*'])
     expect(toMarkdown(results)).toContain(`## Notes\n\n- \\<b\\>x\\</b\\> is \\*y\\* — ${a} and 1 more\n`)
-    expect(toHtml(results)).toMatch(/<section id="notes">\n<h2>Notes<\/h2>\n<ul class="notes"><li>&lt;b&gt;x&lt;\/b&gt; is \*y\* <span class="muted">/)
+    expect(toHtml(results)).toMatch(/<section id="notes">\n<h2>Notes<\/h2>\n<ul class="notes"><li>&lt;b&gt;x&lt;\/b&gt; is \*y\* — <span class="muted">/)
     expect([toMarkdown(withNotes()), toHtml(withNotes())].join('')).not.toContain('Notes')
   })
 

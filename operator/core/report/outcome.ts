@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What came of the experiment in words: one headline, and everything that speaks against its numbers. */
 import { joined, type Message, message, type Part } from './messages.ts'
+import { PHASES } from '../model/experiment.ts'
 import { VERDICT_REASONS } from '../model/findings.ts'
 import type { ExperimentResults, RuleOutcome } from './results.ts'
 import type { Spent } from './spent.ts'
@@ -41,6 +42,12 @@ function spentSentences({ used, budgetEnd }: Spent): Message[] {
     ...(used === undefined ? [] : [message('headline.used', { used })]),
     ...(budgetEnd === undefined ? [] : [message('headline.budgetEnd', { why: { stored: budgetEnd } })]),
   ]
+}
+
+/** Empty where it is not known; a phase of another version is shown as it is. */
+export function phaseText({ phase = '' }: Pick<ExperimentResults, 'phase'>): Part {
+  const known = PHASES.find((p) => p === phase)
+  return known === undefined ? phase : message(`page.phase.${known}`)
 }
 
 /** Reasons of verdicts are words of ours; those of failures come from anywhere. */

@@ -24,7 +24,7 @@ import { ENGLISH } from './messages/languages.ts'
 import { modelsSection } from './models/models-html.ts'
 import { noteLines } from './note-lines.ts'
 import { operatingPoints } from './operating-points.ts'
-import { headline, tallyVerdicts } from './outcome.ts'
+import { headline, phaseText, tallyVerdicts } from './outcome.ts'
 import { provenance, reproduction } from './provenance.ts'
 import { resultTable, startupTable } from './result-table.ts'
 import type { ExperimentResults } from './results.ts'
@@ -40,7 +40,7 @@ export function toHtml(results: ExperimentResults, texts: Texts = ENGLISH): stri
   const sections = sectionsOf(results, texts)
   const { level, text } = headline(results)
   const run = results.run === undefined ? '' : say('page.run', { run: results.run })
-  const subtitle = [results.namespace, run, results.phase].filter(Boolean).join(' · ')
+  const subtitle = [results.namespace, run, textOf(phaseText(results))].filter(Boolean).join(' · ')
   return html`<!doctype html>
 <html lang="${texts.tag}">
 <head>

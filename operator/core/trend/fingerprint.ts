@@ -10,6 +10,13 @@ import { HARNESS_IMAGE } from '../model/deployed.ts'
 import type { Findings } from '../model/findings.ts'
 import type { ExperimentInput } from '../report/results.ts'
 
+/** What facts there are, as they are kept in histories. */
+const FACTS = [
+  'model', 'accelerator', 'gpus', 'gpu', 'driver', 'harness', 'harness settings', 'workload', 'slo', 'tokenizer', 'assay', 'images', 'charts', 'arguments', 'values', 'scenario',
+] as const
+type Fact = (typeof FACTS)[number]
+export const isFact = (name: string): name is Fact => (FACTS as readonly string[]).includes(name)
+
 export type Facts = Readonly<Record<string, string>>
 export interface Fingerprint { readonly environment: Facts; readonly subject: Facts }
 
@@ -44,7 +51,7 @@ export function fingerprintOf({ experiment: { spec }, trials }: Pick<ExperimentI
   }
 }
 
-const known = (facts: Facts): Facts => Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== ''))
+const known = (facts: Partial<Readonly<Record<Fact, string>>>): Facts => Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== ''))
 
 function modelText(model: unknown): string {
   if (!isObject(model)) return ''

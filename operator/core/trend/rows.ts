@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The tables of a page of trends as texts, worst first, for every form that shows them. */
-import { say, type TrendKey } from './messages.ts'
+import type { Catalogue } from '../report/messages/english.ts'
+import { message, type Part } from '../report/messages.ts'
 import type { Effect, SeriesTrend, Shift, Trends } from './trends.ts'
-import { changeTexts, commitText, effectText, fewestOf, noiseText, presentOf, runsText, seriesName, sizeText, stateOf, timeText, valueText } from './words.ts'
+import { changesText, commitText, effectText, fewestOf, noiseText, presentOf, runsText, seriesName, sizeText, stateOf, timeText, valueText } from './words.ts'
+
+/** Titles of columns have no parameters. */
+export type Column = keyof Catalogue & `trend.column.${string}`
 
 export interface ShiftRow {
   readonly series: SeriesTrend
   readonly shift: Shift
-  readonly cells: readonly string[]
+  readonly cells: readonly Part[]
 }
-export const SHIFT_COLUMNS: readonly TrendKey[] = [
-  'column.effect', 'column.series', 'column.size', 'column.values', 'column.since', 'column.between', 'column.runs', 'column.cause',
+export const SHIFT_COLUMNS: readonly Column[] = [
+  'trend.column.effect', 'trend.column.series', 'trend.column.size', 'trend.column.values', 'trend.column.since', 'trend.column.between', 'trend.column.runs', 'trend.column.cause',
 ]
 
 const ORDER: Readonly<Record<Effect, number>> = { worse: 0, changed: 1, better: 2 }
@@ -29,50 +33,50 @@ function weightOf({ size: { scale, bounds }, levels: { before } }: Shift): numbe
   return scale === 'ratio' ? Math.abs(Math.log(bounds.estimate)) : Math.abs(bounds.estimate) / Math.max(Math.abs(before.value), 1e-12)
 }
 
-function cellsOf(series: SeriesTrend, shift: Shift, trends: Trends): string[] {
+function cellsOf(series: SeriesTrend, shift: Shift, trends: Trends): Part[] {
   const { unit } = series.response
   const { before, after } = shift.levels
   const isStep = shift.kind === 'shift'
   return [
-    shift.isRecent ? effectText(shift) : `${effectText(shift)} (${say('effect.undone')})`,
+    shift.isRecent ? effectText(shift) : message('trend.effect.undone', { effect: effectText(shift) }),
     seriesName(series, trends), sizeText(shift, unit),
     isStep ? `${valueText(before.value, unit)} → ${valueText(after.value, unit)}` : valueText(before.value, unit),
     sinceText(shift, trends), commitsText(shift, trends),
     isStep ? `${before.n} + ${after.n}` : String(before.n),
-    changeTexts(shift.changes).join('; ') || say('cause.nothing'),
+    shift.changes.length === 0 ? message('trend.cause.nothing') : changesText(shift.changes),
   ]
 }
 
-function sinceText({ kind, before, after, place }: Shift, { runs }: Trends): string {
-  if (kind === 'drift') return say('run.driftSpan', { from: timeText(runs[before]), to: timeText(runs[after]) })
+function sinceText({ kind, before, after, place }: Shift, { runs }: Trends): Part {
+  if (kind === 'drift') return message('trend.run.driftSpan', { from: timeText(runs[before]), to: timeText(runs[after]) })
   const [time, from, to] = [after, place.from, place.to].map((i) => timeText(runs[i]))
-  return from === to || from === undefined || to === undefined ? String(time) : say('run.place', { time: String(time), from, to })
+  return from === to || from === undefined || to === undefined ? String(time) : message('trend.run.place', { time: String(time), from, to })
 }
 
-function commitsText({ before, after }: Shift, { runs }: Trends): string {
+function commitsText({ before, after }: Shift, { runs }: Trends): Part {
   const [a, b] = [commitText(runs[before]), commitText(runs[after])]
-  return a === '' && b === '' ? say('run.noCommit') : say('run.commits', { before: a || '?', after: b || '?' })
+  return a === '' && b === '' ? message('trend.run.noCommit') : message('trend.run.commits', { before: a || '?', after: b || '?' })
 }
 
-export const ENVIRONMENT_COLUMNS: readonly TrendKey[] = ['environment.before', 'environment.after', 'column.cause']
+export const ENVIRONMENT_COLUMNS: readonly Column[] = ['trend.column.lastBefore', 'trend.column.firstWith', 'trend.column.cause']
 
-export function environmentRows({ environmentChanges, runs }: Trends): string[][] {
-  return environmentChanges.map(({ before, after, changes }) => [timeText(runs[before]), timeText(runs[after]), changeTexts(changes).join('; ')])
+export function environmentRows({ environmentChanges, runs }: Trends): Part[][] {
+  return environmentChanges.map(({ before, after, changes }) => [timeText(runs[before]), timeText(runs[after]), changesText(changes)])
 }
 
-export const OPEN_COLUMNS: readonly TrendKey[] = ['column.series', 'column.reason']
+export const OPEN_COLUMNS: readonly Column[] = ['trend.column.series', 'trend.column.reason']
 
-export function openRows(trends: Trends): string[][] {
+export function openRows(trends: Trends): Part[][] {
   return trends.series.filter((s) => presentOf(s).state !== 'decided').map((series) => {
     const { state, points } = presentOf(series)
     const count = runsText(points.filter((p) => !p.weak).length)
-    return [seriesName(series, trends), state === 'weak' ? say('open.weak') : say('open.tooFew', { count, fewest: fewestOf(trends) })]
+    return [seriesName(series, trends), state === 'weak' ? message('trend.open.weak') : message('trend.open.tooFew', { count, fewest: fewestOf(trends) })]
   })
 }
 
-export const STEADY_COLUMNS: readonly TrendKey[] = ['column.series', 'column.level', 'column.noise', 'column.runs']
+export const STEADY_COLUMNS: readonly Column[] = ['trend.column.series', 'trend.column.level', 'trend.column.noise', 'trend.column.runs']
 
-export function steadyRows(trends: Trends): string[][] {
+export function steadyRows(trends: Trends): Part[][] {
   return trends.series.filter((s) => stateOf(s) === 'steady').flatMap((series) => {
     const level = presentOf(series).levels.at(-1)
     const { unit } = series.response

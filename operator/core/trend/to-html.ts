@@ -3,11 +3,10 @@
 import { html, raw, type Html } from '../report/html.ts'
 import { styleIn } from '../report/html-style.ts'
 import type { Figure } from '../report/figure-style.ts'
+import type { Part, Texts } from '../report/messages.ts'
 import { ENGLISH } from '../report/messages/languages.ts'
 import { trendFigure } from './figure-trend.ts'
-import { say, type TrendKey } from './messages.ts'
-import { ENVIRONMENT_COLUMNS, environmentRows, OPEN_COLUMNS, openRows, SHIFT_COLUMNS, type ShiftRow, shiftRows, STEADY_COLUMNS, steadyRows } from './rows.ts'
-import { titleOf } from './to-markdown.ts'
+import { type Column, ENVIRONMENT_COLUMNS, environmentRows, OPEN_COLUMNS, openRows, SHIFT_COLUMNS, type ShiftRow, shiftRows, STEADY_COLUMNS, steadyRows } from './rows.ts'
 import type { SeriesTrend, Trends } from './trends.ts'
 import { methodTexts, stateOf, subtitle, trendHeadline } from './words.ts'
 
@@ -24,28 +23,29 @@ summary{font-size:19px;font-weight:650;padding-bottom:4px;border-bottom:1px soli
 /** Figures that a page can carry. */
 const MOST_FIGURES = 60
 
-export function trendsHtml(trends: Trends): string {
+export function trendsHtml(trends: Trends, texts: Texts = ENGLISH): string {
+  const { say, textOf } = texts
   const { level, text } = trendHeadline(trends)
   const rows = shiftRows(trends)
   const sections = [
-    rows.length === 0 ? null : changes(rows, trends), environment(trends), open(trends), steady(trends),
-    { id: 'method', title: say('section.method'), body: html`<ul class="said">${methodTexts(trends).map((line) => html`<li>${line}</li>`)}</ul>` },
+    rows.length === 0 ? null : changes(rows, trends, texts), environment(trends, texts), open(trends, texts), steady(trends, texts),
+    { id: 'method', title: say('trend.section.method'), body: html`<ul class="said">${methodTexts(trends).map((line) => html`<li>${textOf(line)}</li>`)}</ul>` },
   ].filter((s) => s !== null)
   return html`<!doctype html>
-<html lang="en">
+<html lang="${texts.tag}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
 <title>${say('trend.title')}</title>
-<style>${raw(styleIn('en'))}
+<style>${raw(styleIn(texts.tag))}
 ${raw(OWN_STYLE)}</style>
 </head>
 <body>
 <header>
 <h1>${say('trend.title')}</h1>
-<p class="muted">${subtitle(trends)}</p>
-<div class="banner ${level}" role="status">${text}</div>
+<p class="muted">${textOf(subtitle(trends))}</p>
+<div class="banner ${level}" role="status">${textOf(text)}</div>
 </header>
 <main>
 ${sections.map(sectionHtml)}</main>
@@ -67,55 +67,55 @@ ${body}
 `
 }
 
-function changes(rows: readonly ShiftRow[], trends: Trends): Section {
+function changes(rows: readonly ShiftRow[], trends: Trends, texts: Texts): Section {
   const order = [...new Set(rows.map((r) => r.series))]
-  const row = ({ shift, cells }: ShiftRow) => html`<tr><td class="tag ${shift.isRecent ? shift.effect : ''}">${cells[0]}</td>${cells.slice(1).map((text) => html`<td>${text}</td>`)}</tr>
+  const row = ({ shift, cells }: ShiftRow) => html`<tr><td class="tag ${shift.isRecent ? shift.effect : ''}">${texts.textOf(cells[0] ?? '')}</td>${cells.slice(1).map((text) => html`<td>${texts.textOf(text)}</td>`)}</tr>
 `
   return {
-    id: 'changes', title: say('section.changes'),
-    body: html`<div class="scroll"><table><thead><tr>${SHIFT_COLUMNS.map(head)}</tr></thead><tbody>
+    id: 'changes', title: texts.say('trend.section.changes'),
+    body: html`<div class="scroll"><table><thead><tr>${SHIFT_COLUMNS.map((key) => head(key, texts))}</tr></thead><tbody>
 ${rows.map(row)}</tbody></table></div>
-${figures(order, trends)}`,
+${figures(order, trends, texts)}`,
   }
 }
 
-function environment(trends: Trends): Section | null {
+function environment(trends: Trends, texts: Texts): Section | null {
   const rows = environmentRows(trends)
-  return rows.length === 0 ? null : { id: 'environment', title: say('section.environment'), body: html`<p class="muted">${say('environment.lead')}</p>${table(ENVIRONMENT_COLUMNS, rows)}` }
+  return rows.length === 0 ? null : { id: 'environment', title: texts.say('trend.section.environment'), body: html`<p class="muted">${texts.say('trend.environment.lead')}</p>${table(ENVIRONMENT_COLUMNS, rows, texts)}` }
 }
 
-function open(trends: Trends): Section | null {
+function open(trends: Trends, texts: Texts): Section | null {
   const rows = openRows(trends)
   const own = trends.series.filter((s) => stateOf(s) === 'open')
-  return rows.length === 0 ? null : { id: 'open', title: say('section.open'), body: html`${table(OPEN_COLUMNS, rows)}${figures(own, trends)}` }
+  return rows.length === 0 ? null : { id: 'open', title: texts.say('trend.section.open'), body: html`${table(OPEN_COLUMNS, rows, texts)}${figures(own, trends, texts)}` }
 }
 
-function steady(trends: Trends): Section | null {
+function steady(trends: Trends, texts: Texts): Section | null {
   const rows = steadyRows(trends)
   const own = trends.series.filter((s) => stateOf(s) === 'steady')
   return rows.length === 0 ? null : {
-    id: 'steady', title: say('section.steady'),
-    body: html`<p class="muted">${say('steady.lead', { count: rows.length })}</p>${table(STEADY_COLUMNS, rows)}${figures(own, trends)}`,
+    id: 'steady', title: texts.say('trend.section.steady'),
+    body: html`<p class="muted">${texts.say('trend.steady.lead', { count: rows.length })}</p>${table(STEADY_COLUMNS, rows, texts)}${figures(own, trends, texts)}`,
   }
 }
 
-function figures(series: readonly SeriesTrend[], trends: Trends): Html {
-  const shown = series.slice(0, MOST_FIGURES).map((s) => trendFigure(s, trends))
+function figures(series: readonly SeriesTrend[], trends: Trends, texts: Texts): Html {
+  const shown = series.slice(0, MOST_FIGURES).map((s) => trendFigure(s, trends, texts))
   const left = series.length - shown.length
-  return html`<p class="notes">${say('figure.legend')}</p>
-<div class="figures">${shown.map(drawn)}</div>${left > 0 ? html`<p class="notes">${say('figure.more', { count: left })}</p>` : ''}`
+  return html`<p class="notes">${texts.say('trend.figure.legend')}</p>
+<div class="figures">${shown.map((figure) => drawn(figure, texts))}</div>${left > 0 ? html`<p class="notes">${texts.say('trend.figure.more', { count: left })}</p>` : ''}`
 }
 
-const drawn = ({ title, svg }: Figure): Html => html`<figure class="small">
-<h3>${ENGLISH.textOf(title)}</h3>
+const drawn = ({ title, svg }: Figure, { textOf }: Texts): Html => html`<figure class="small">
+<h3>${textOf(title)}</h3>
 ${raw(svg)}
 </figure>
 `
 
-const head = (key: TrendKey): Html => html`<th scope="col">${titleOf(key)}</th>`
+const head = (key: Column, { say }: Texts): Html => html`<th scope="col">${say(key)}</th>`
 
-function table(columns: readonly TrendKey[], rows: readonly (readonly string[])[]): Html {
-  return html`<div class="scroll"><table><thead><tr>${columns.map(head)}</tr></thead><tbody>
-${rows.map((row) => html`<tr>${row.map((text) => html`<td>${text}</td>`)}</tr>
+function table(columns: readonly Column[], rows: readonly (readonly Part[])[], texts: Texts): Html {
+  return html`<div class="scroll"><table><thead><tr>${columns.map((key) => head(key, texts))}</tr></thead><tbody>
+${rows.map((row) => html`<tr>${row.map((text) => html`<td>${texts.textOf(text)}</td>`)}</tr>
 `)}</tbody></table></div>`
 }

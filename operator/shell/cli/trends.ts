@@ -13,9 +13,10 @@ import { repeated, wholeNumber } from './arguments.ts'
 import { CliError, invalidInput } from './cli-error.ts'
 import { EXIT, EXIT_MEANINGS } from './exit-codes.ts'
 import { readHistories } from './history-files.ts'
+import { type LanguageOptions, languageOption } from './language.ts'
 import { say } from './say.ts'
 
-interface TrendsOptions {
+interface TrendsOptions extends LanguageOptions {
   readonly output: 'markdown' | 'html' | 'json'
   readonly experiment: readonly string[]
   readonly metrics?: readonly Response[]
@@ -29,6 +30,7 @@ export function registerTrends(program: Command): void {
     .description('show what changed over the runs of a history: shifts of level with commits, size and interval; drifts; other environments')
     .argument('<history...>', 'what assay history append wrote: .jsonl files, or folders of them')
     .addOption(new Option('-o, --output <form>', 'how it is written').choices(['markdown', 'html', 'json']).default('markdown'))
+    .addOption(languageOption())
     .option('--experiment <name>', 'only this series of runs; may be repeated', repeated, [])
     .option('--metrics <list>', 'only these, such as p99(ttft),output_throughput (default: all that the history has)', metrics)
     .option('--recent <runs>', 'what began within so many last runs is recent, and may fail the command', wholeNumber, DEFAULT_RECENT)
@@ -38,7 +40,7 @@ export function registerTrends(program: Command): void {
 Exit codes: ${EXIT.ok} shown, ${EXIT.gateFailed} with --fail-on worse: a series got worse among the recent runs and is worse still; ${EXIT.usage} wrong usage, ${EXIT.invalidExperiment} a bad line in the history.`)
     .action(async (paths: readonly string[], options: TrendsOptions) => {
       const trends = find(await readHistories(paths), options)
-      process.stdout.write(await rendered(trends, options.output))
+      process.stdout.write(await rendered(trends, options))
       if (options.failOn === undefined || !trends.series.some((s) => s.isWorse)) return
       process.exitCode = EXIT.gateFailed
       say(`exit code ${EXIT.gateFailed}: ${EXIT_MEANINGS[EXIT.gateFailed]}`)
@@ -58,14 +60,14 @@ function find(lines: readonly HistoryLine[], { experiment, metrics: responses, r
 }
 
 /** Figures bring a plotting library along, which nothing else needs. */
-async function rendered(trends: Trends, form: TrendsOptions['output']): Promise<string> {
-  switch (form) {
+async function rendered(trends: Trends, { output, lang }: TrendsOptions): Promise<string> {
+  switch (output) {
     case 'markdown':
-      return trendsMarkdown(trends)
+      return trendsMarkdown(trends, lang)
     case 'json':
       return trendsJson(trends)
     case 'html':
-      return (await import('../../core/trend/to-html.ts')).trendsHtml(trends)
+      return (await import('../../core/trend/to-html.ts')).trendsHtml(trends, lang)
   }
 }
 

@@ -7,10 +7,11 @@ import { analyzeRows } from '../../analysis/analyze-table.ts'
 import type { AnalysisRequest } from '../../analysis/request.ts'
 import type { TableAnalysis } from '../../analysis/analysis.ts'
 import { METRICS, PERCENTILES, type PercentileName } from '../../model/metric.ts'
+import type { Problem } from '../../model/problem.ts'
 import { holm } from '../../stats/compare/holm.ts'
 import { minimumSamples } from '../../stats/sample-size.ts'
 import { formatWithUnit } from '../format.ts'
-import { joined, type Message, message } from '../messages.ts'
+import { joined, type Message, message, type Part } from '../messages.ts'
 import { PRIMARY, responseName } from '../primary.ts'
 import { isSame, type Response, STARTUP_STAGE } from '../response.ts'
 import type { ExperimentResults, FactorInfo } from '../results.ts'
@@ -157,8 +158,13 @@ function analyse(rows: readonly EffectRow[], { factors, structure, design, trend
   const found = analyzeRows(table, { ...request, categorical: mixed, ...(SURFACES.has(design) ? { model: 'quadratic' } : {}) })
   if (found.ok) return found.value
   return message('effects.refused', {
-    reason: joined(found.problems.map((p) => ({ stored: plain(`${p.path.startsWith('-') || p.path.startsWith('#') ? '' : `${p.path}: `}${p.message}`) })), 'list.semicolon'),
+    reason: joined(found.problems.map(problemText), 'list.semicolon'),
   })
+}
+
+function problemText({ path, message: text }: Problem): Part {
+  const problem = { stored: plain(text) }
+  return path.startsWith('-') || path.startsWith('#') ? problem : message('effects.problem', { what: path, problem })
 }
 
 /** Numbers and words together, such as 8, 16 and auto; a level that does not apply is neither. */

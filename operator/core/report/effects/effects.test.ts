@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Random, random, shuffled } from '../../stats/testdata/random.ts'
 import { analyze } from '../analyze.ts'
-import { ENGLISH } from '../messages/languages.ts'
+import { ENGLISH, textsIn } from '../messages/languages.ts'
 import type { ExperimentInput, ExperimentResults } from '../results.ts'
 import { plainExperiment } from '../testdata/plain.ts'
 import { effectsOf } from './analyze-effects.ts'
@@ -44,6 +44,7 @@ function drawn(known: Map<string, number>, { key, sd, r }: { readonly key: strin
   return value
 }
 
+const chinese = textsIn('zh', '--lang')
 const said = (results: ExperimentResults) => effectSentences(results).map(ENGLISH.textOf)
 const response = (results: ExperimentResults) => effectsOf(results).responses.filter(isAnalysed).find((r) => r.name === 'p50(tpot)') as Analysed
 const matters = (results: ExperimentResults, term: string) => said(results).some((s) => s.startsWith(`${term} matters for p50 TPOT`))
@@ -120,6 +121,7 @@ describe('the effects of an Experiment', () => {
     const input = planted()
     const results = analyze({ ...input, trials: input.trials.filter((t) => !(t.treatment['tp'] === 2 && t.treatment['rate'] === 16)) })
     expect(said(results).join('\n')).toContain('Cannot be estimated: tp × rate (1 of its 2 degrees of freedom are lost: some combinations of levels were never run).')
+    expect(chinese.ok && effectSentences(results).map(chinese.value.textOf).join('\n')).toContain('无法估计：tp × rate（2 个自由度中损失了 1 个：有些水平组合从未运行过）。')
   })
 
   it('say when trials are suspect before what they show', () => {

@@ -16,10 +16,12 @@ import { REASONS } from './en/reasons.ts'
 import { RESPONSES } from './en/responses.ts'
 import { STORED } from './en/stored.ts'
 import { TABLES } from './en/tables.ts'
+import { TREND } from './en/trend.ts'
 import { UPGRADE } from './en/upgrade.ts'
 
 export const EN = {
   ...LISTS, ...METRIC_TEXTS, ...RESPONSES, ...REASONS, ...PAGE, ...TABLES, ...GATE, ...STORED, ...ADVICE, ...EFFECTS, ...FIGURES, ...AGREEMENT, ...COMPARE, ...CAPACITY, ...MODELS, ...BOARD, ...UPGRADE,
+  ...TREND,
 } as const
 export type Catalogue = typeof EN
 

@@ -30,6 +30,7 @@ export const EFFECTS = {
   'effects.stationary': '{response}{where} has a {kind} at {place}, predicted {value}{outside}.',
   'effects.outside': '; it lies outside of what was measured, so do not trust it',
   'effects.notAnalysed': 'Not analysed: {responses}{where}; {reason}.',
+  'effects.problem': '{what}: {problem}',
   'effects.refused': '{reason}',
   'effects.chosen': 'Results decided what was measured further, so that averages over it would mislead: effects are not analysed.',
   'effects.weak': '{count} of {total} trials have too few requests for {statistic} ({need} are needed)',

@@ -3,6 +3,7 @@
 
 export const LISTS = {
   'list.comma': ', ',
+  'list.name': ', ',
   'list.semicolon': '; ',
   'list.sentence': ' ',
   'list.and': ' and ',

@@ -4,6 +4,12 @@
 export const PAGE = {
   'page.title': '{name}: results',
   'page.run': 'run {run}',
+  'page.phase.Pending': 'Pending',
+  'page.phase.Running': 'Running',
+  'page.phase.Suspended': 'Suspended',
+  'page.phase.Succeeded': 'Succeeded',
+  'page.phase.Failed': 'Failed',
+  'page.phase.GateFailed': 'GateFailed',
   'page.sections': 'Sections',
   'page.sort': 'Sort',
   'page.more': 'and {count} more',

@@ -54,8 +54,6 @@ export const STORED = {
   'stored.claimWhy': '{response} is {theirs} by the tool ({field}) and {ours} by its records: {why}',
   'stored.claimOf': '{response} is {theirs} by the tool ({field}) and {ours} by its records, the most of {count}: {why}',
   'stored.claim': '{response} is {theirs} by the tool and {ours} by its records',
-  'stored.values': '{count} values of {metrics}',
-  'stored.valuesAlone': '{count} values',
 
   // Notes
   'stored.cores': '{node}: pods of others request {cores} of its {all} cores ({share})',
@@ -128,4 +126,82 @@ export const STORED = {
   'stored.unused': 'no trial at {loads} could be used; it counts as not met',
   'stored.unusedMany': 'no trial at {loads} could be used; they count as not met',
   'stored.contradiction': '{loads} met the objectives although a lower load did not',
+
+  // What was done with caches
+  'stored.cachesDistinct': 'prompts differ from those of every other trial',
+  'stored.cachesReset': 'the engine\'s reset endpoints were called on every pod',
+  'stored.cachesRestart': 'the serving pods were restarted',
+  'stored.cachesKept': 'caches were kept as they were',
+
+  // What tools count in their own way
+  'stored.noTokenTimes': '{tool} keeps no times of single tokens: there is no inter-token latency (what it calls so is our TPOT)',
+  'stored.cause.guidellmTpot': 'guidellm divides the whole latency by the tokens, the first included',
+  'stored.cause.guidellmWeights': 'guidellm weights each request by its tokens',
+  'stored.cause.guidellmEnd': 'guidellm ends a request when its stream is closed, not at its last token',
+  'stored.cause.guidellmConcurrency': 'guidellm counts a request until its stream is closed',
+  'stored.cause.guidellmWindow': 'guidellm 0.5 divides by the time between the first and the last event of that kind, not by that of the run',
+  'stored.cause.inferencePerfEnd': 'inference-perf ends a request when its stream is closed and it has counted the tokens again',
+  'stored.cause.inferencePerfNtpot': 'inference-perf ends a request when its stream is closed, and divides by the tokens of its own tokenizer',
+  'stored.cause.inferencePerfItl': 'inference-perf gives the gap before a chunk to its first token and 0 to the others, as its own tokenizer counts them',
+  'stored.cause.inferencePerfShort': 'inference-perf leaves out answers that are one token by its own tokenizer',
+  'stored.cause.inferencePerfRate': 'inference-perf divides n requests by n − 1 gaps',
+  'stored.cause.aiperfItl': 'aiperf\'s inter-token latency is one mean a request, which is our TPOT',
+  'stored.cause.aiperfConcurrency': 'aiperf counts a request until its connection is done, over its own window',
+  'stored.cause.genaiBenchErrors': 'genai-bench divides by its number of requests before it has set it, so its error rate is always 0',
+  'stored.cause.genaiBenchFast': 'genai-bench leaves out answers whose tokens after the first came within 1 ms',
+  'stored.cause.llmperfItl': 'llmperf counts the time to first token as a gap',
+
+  // What tools wrote, and where their energy comes from
+  'stored.sampledNone': '{stage}: the tool counted {count} requests and wrote down none',
+  'stored.sampled': '{stage}: the tool counted {count} requests and wrote down {some}: latencies are of these, and no rate is computed from them',
+  'stored.unchecked': '{stage}: the tool\'s own claims, which no records check: {names}',
+  'stored.madeUp': 'the weights were made up (no_weights): speed, memory and energy are those of the model\'s shape, and answers mean nothing',
+  'stored.secondGeneration': '{stage}: it is the second generation; the tool runs one before it that it does not measure',
+  'stored.busyLauncher': 'the tool waited for its process in a loop without a pause (launcher process), which takes one core all the time',
+  'stored.wrongSamples': 'generate: the tool says {theirs} samples/s and counts tokens after the first for samples; {ours} is the batch divided by its mean latency',
+  'stored.wrongGaps': 'per_token: the tool counted {count} gaps where {iterations} iterations have {all}: it counts those of earlier iterations again, and the pauses between iterations; its numbers are left out, the mean is that of the decode phase per token',
+  'stored.noDate': '{tool} says no date: the time is when its newest file was written',
+  'stored.energyLeftOut': '{stage}: its energy is left out: {why}',
+  'stored.energyCovers': 'it covers {covered}, of which the phase took {taken}; the rest is the tool\'s own start of a process',
+  'stored.energyBelowZero': 'the tool subtracts that of prefill from that of generate, and what is left is below zero',
+  'stored.energyWhole': 'energy is CodeCarbon\'s, of the whole machine, whoever used it: CPU {cpu}; memory {memory}; GPU {gpu}',
+  'stored.energyMode': 'energy is CodeCarbon\'s, of tracking mode {mode}: CPU {cpu}; memory {memory}; GPU {gpu}',
+  'stored.energyAssumedRange': 'estimated from a power of {low} to {high} W that was assumed, not measured ({source}: no RAPL)',
+  'stored.energyAssumed': 'estimated from a power of {power} W that was assumed, not measured ({source}: no RAPL)',
+  'stored.energyAssumedUnknown': 'estimated from a power that was assumed, not measured ({source}: no RAPL)',
+  'stored.energyConstantRange': 'estimated: its power of {low} to {high} W is the same in all phases, so that no counter was read',
+  'stored.energyConstant': 'estimated: its power of {power} W is the same in all phases, so that no counter was read',
+  'stored.energyEither': 'measured or estimated: nothing says which (power of {power} W)',
+  'stored.energyEitherUnknown': 'measured or estimated: nothing says which (power)',
+  'stored.energyFixed': 'estimated: {power} W whatever it does',
+  'stored.energyMeasured': 'measured ({counter})',
+  'stored.energyEstimated': 'estimated',
+  'stored.energyDriver': 'as the driver says it',
+  'stored.energyNone': 'none seen',
+
+  // Why an effect cannot be estimated, or a response not be analysed
+  'stored.lostDf': '{lost} of its {df} degrees of freedom are lost: some combinations of levels were never run',
+  'stored.sameInAll': 'it is the same in all runs',
+  'stored.toldMany': 'it cannot be told from {names} and {count} more',
+  'stored.told': 'it cannot be told from {names}',
+  'stored.ownLevels': 'every row has its own level, so that nothing can be compared',
+  'stored.oneLevel': 'it has one level, {level}, in all rows',
+  'stored.manyLevels': 'it has {count} levels; a factor may have {most}',
+  'stored.noNumbers': 'its levels are no numbers',
+  'stored.splitSurface': 'a response surface has one error, which split plots do not have',
+
+  // Why a budget ended it
+  'stored.budgetSoFar':
+    '{used}, and the next step does not fit; {ended} of {trials} trials have ended, {complete} of {replicates} replicates are complete. For the trials that it has asked for so far raise {limits}: it goes on where it ended',
+  'stored.budget': '{used}, and the next step does not fit; {ended} of {trials} trials have ended, {complete} of {replicates} replicates are complete. To finish raise {limits}: it goes on where it ended',
+  'stored.usedMore': '{used} of {most} used, {more}',
+  'stored.used': '{used} of {most} used',
+  'stored.raiseMore': 'budget.{limit} to {amount} and {more}',
+  'stored.raise': 'budget.{limit} to {amount}',
+  'stored.raiseAny': 'the budget',
+  'stored.gpuHours': '{hours} GPU-hours',
+
+  // So short that they fit much else
+  'stored.values': '{count} values of {metrics}',
+  'stored.valuesAlone': '{count} values',
 } as const

@@ -29,6 +29,7 @@ export const EFFECTS_ZH: Translation<typeof EFFECTS> = {
   'effects.stationary': '{response}{where}在 {place} 处有{kind}，预测值为 {value}{outside}。',
   'effects.outside': '；该点位于实测范围之外，不可采信',
   'effects.notAnalysed': '未作分析：{responses}{where}；{reason}。',
+  'effects.problem': '{what}：{problem}',
   'effects.refused': '{reason}',
   'effects.chosen': '后续测量内容由已得结果决定，对其求平均会产生误导：因此不分析效应。',
   'effects.weak': '{total} 次试验中有 {count} 次的请求数不足以计算 {statistic}（需要 {need} 个）',

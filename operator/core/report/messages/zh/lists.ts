@@ -5,6 +5,7 @@ import type { LISTS } from '../en/lists.ts'
 
 export const LISTS_ZH: Translation<typeof LISTS> = {
   'list.comma': '、',
+  'list.name': '，',
   'list.semicolon': '；',
   'list.sentence': '',
   'list.and': ' 和 ',

@@ -6,6 +6,12 @@ import type { Translation } from '../english.ts'
 export const PAGE_ZH: Translation<typeof PAGE> = {
   'page.title': '{name}：测试结果',
   'page.run': '第 {run} 次运行',
+  'page.phase.Pending': '等待中',
+  'page.phase.Running': '运行中',
+  'page.phase.Suspended': '已暂停',
+  'page.phase.Succeeded': '已完成',
+  'page.phase.Failed': '失败',
+  'page.phase.GateFailed': '门禁未通过',
   'page.sections': '目录',
   'page.sort': '排序',
   'page.more': '另有 {count} 项',

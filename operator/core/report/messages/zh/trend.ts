@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What a page of trends says, in Chinese. */
+import type { TREND } from '../en/trend.ts'
+import type { Translation } from '../english.ts'
+
+export const TREND_ZH: Translation<typeof TREND> = {
+  'trend.title': '趋势',
+  'trend.subtitle': '{experiments} · {runs}，{from} 至 {to} UTC',
+  'trend.oneRun': '1 次运行',
+  'trend.runs': '{count} 次运行',
+  'trend.noRuns': '历史记录为空。',
+  'trend.worse': '{total} 个序列中有 {count} 个在最近 {recent} 次运行内变差，且至今未恢复：{names}。',
+  'trend.notWorse': '没有序列比最近 {recent} 次运行之前更差。',
+  'trend.tooEarly': '尚无法下结论：目前只有 {runs}，至少 {fewest} 次运行才能证实变化。',
+  'trend.counts': '曾有变化 {changed} 个，没有变化 {steady} 个，未定 {open} 个。',
+  'trend.leftOut': '最早的 {count} 次运行未纳入：每个实验只考察最近 {most} 次。',
+
+  'trend.section.changes': '水平变化',
+  'trend.section.environment': '测量环境的变化',
+  'trend.section.open': '未定',
+  'trend.section.steady': '没有变化',
+  'trend.section.method': '判定方法',
+
+  'trend.column.effect': '变化',
+  'trend.column.series': '序列',
+  'trend.column.size': '幅度',
+  'trend.column.values': '变化前 → 变化后',
+  'trend.column.since': '变化后的首次运行',
+  'trend.column.between': '所在提交区间',
+  'trend.column.runs': '运行次数',
+  'trend.column.cause': '不同之处',
+  'trend.column.reason': '原因',
+  'trend.column.level': '当前水平',
+  'trend.column.noise': '噪声',
+  'trend.column.lastBefore': '变更前的末次运行',
+  'trend.column.firstWith': '变更后的首次运行',
+
+  'trend.effect.worse': '变差',
+  'trend.effect.better': '变好',
+  'trend.effect.changed': '有变化',
+  'trend.effect.worseDrift': '漂移，变差',
+  'trend.effect.betterDrift': '漂移，变好',
+  'trend.effect.changedDrift': '漂移',
+  'trend.effect.undone': '{effect}（较早）',
+
+  'trend.name.stage': '阶段 {stage}',
+
+  'trend.run.place': '{time}，介于 {from} 与 {to} 之间',
+  'trend.run.commits': '{before} → {after}',
+  'trend.run.noCommit': '没有提交记录',
+  'trend.run.driftSpan': '{from} 至 {to}，逐次漂移',
+  'trend.run.commit': '提交 {commit}',
+  'trend.run.weak': '请求数不足以计算该百分位数：不作为判定依据',
+  'trend.run.suspect': '{trials} 次试验中有 {count} 次存疑',
+  'trend.cause.nothing': '记录中没有可查的差异',
+  'trend.cause.changed': '{fact}：{before} → {after}',
+  'trend.cause.none': '无',
+  'trend.fact.model': '模型',
+  'trend.fact.accelerator': '加速器',
+  'trend.fact.gpus': 'GPU 数量',
+  'trend.fact.gpu': 'GPU 型号',
+  'trend.fact.driver': '驱动',
+  'trend.fact.harness': '压测工具',
+  'trend.fact.harness settings': '压测工具设置',
+  'trend.fact.workload': '工作负载',
+  'trend.fact.slo': 'SLO',
+  'trend.fact.tokenizer': '分词器',
+  'trend.fact.assay': 'Assay 版本',
+  'trend.fact.images': '镜像',
+  'trend.fact.charts': 'Chart',
+  'trend.fact.arguments': '启动参数',
+  'trend.fact.values': 'values',
+  'trend.fact.scenario': '场景',
+
+  'trend.environment.lead': '只在环境相同的运行之间作比较。环境一旦改变，就重新建立水平；跨越环境变更的差异既不算变好，也不算变差。',
+  'trend.open.tooFew': '运行次数过少：当前环境下只有 {count}，至少 {fewest} 次才能证实变化',
+  'trend.open.weak': '每次运行的请求数都不足以计算该百分位数',
+  'trend.steady.lead': '{count} 个序列在当前环境下始终保持同一水平。噪声是指：同一水平的两次运行仅因偶然而产生的差异，20 次中有 19 次不会超过此值。',
+
+  'trend.figure.alt': '{series}（{unit}），{runs}，{changes}。',
+  'trend.figure.oneChange': '1 处变化',
+  'trend.figure.changes': '{count} 处变化',
+  'trend.figure.level': '{value}，共 {runs}',
+  'trend.figure.shift': '{effect}：{size}，变化后的首次运行为 {time}',
+  'trend.figure.environment': '自 {time} 起环境不同：{facts}',
+  'trend.figure.legend':
+    '圆点为各次运行，竖线为其均值的 95 % 置信区间；空心圆点不作为判定依据；边缘的三角为超出图框的离群值。粗横线为水平，即其各次运行的中位数。贯穿的竖线为一处变化，红色为变差，绿色为变好，周围的色带为变化位置的 95 % 置信区间；虚竖线表示环境不同。坐标轴不从零开始。',
+  'trend.figure.more': '另有 {count} 张图未列出；JSON 格式包含全部序列。',
+
+  'trend.method.test':
+    '在水平发生变化之处切分序列：在所有切点和区段中取标准化均值差最大者（循环二元分割 CBS，Olshen 等，2004），所有值均为正时取对数计算，并以置换检验判定；若用一条斜线能解释得更好，则判为漂移（Mann–Kendall 检验，贝叶斯信息准则）。',
+  'trend.method.rate':
+    '若实际上没有任何变化，查看一次本页时，全部 {questions} 个序列中出现任何误报的概率合计不超过 {rate}；每个序列以 {each} 的显著性水平检验。若每天查看，就等于每天检验一次：多次查看的误报会多于一次。',
+  'trend.method.levels': '一个水平至少包含三次运行：少于三次的视为离群值。在这样的序列数量下，至少 {fewest} 次运行才能证实变化；新出现的变化至少再经三次运行才能证实。',
+  'trend.method.size': '变化幅度由两个水平的各次运行比较得出，附 95 % 置信区间；由于切点选在差异最大之处，幅度看起来会略偏大。变化的位置另有其 95 % 置信区间（Bai 1997）。',
+  'trend.method.independent': '假定各次运行相互独立：若相邻的运行因故相似（例如一周内都在同一节点上，或缓存已预热），误报会更多。',
+}
