@@ -17,7 +17,7 @@ import { SYMBOL_SIGNS } from './figures.ts'
 import { html, raw, type Html } from './html.ts'
 import { adviceHtml, agreementHtml, effectsHtml } from './html-findings.ts'
 import { script } from './html-script.ts'
-import { styleIn } from './html-style.ts'
+import { htmlPage } from './html-page.ts'
 import { gateTable, noteList, objectionTable, resultTableHtml, textTableHtml, trialTable } from './html-tables.ts'
 import { joined, message, type Texts } from './messages.ts'
 import { ENGLISH } from './messages/languages.ts'
@@ -32,41 +32,24 @@ import { scoreTable } from './score-table.ts'
 
 interface Section { readonly id: string; readonly title: string; readonly body: Html }
 
-/** Every page fetches nothing: scripts and styles are only those within it. */
-const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\'; script-src \'unsafe-inline\'; img-src data:'
-
 export function toHtml(results: ExperimentResults, texts: Texts = ENGLISH): string {
   const { say, textOf } = texts
   const sections = sectionsOf(results, texts)
   const { level, text } = headline(results)
   const run = results.run === undefined ? '' : say('page.run', { run: results.run })
   const subtitle = [results.namespace, run, textOf(phaseText(results))].filter(Boolean).join(' · ')
-  return html`<!doctype html>
-<html lang="${texts.tag}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
-<title>${say('page.title', { name: results.name })}</title>
-<style>${raw(styleIn(texts.tag))}</style>
-</head>
-<body>
-<header>
-<h1>${results.name}</h1>
+  return htmlPage({
+    title: say('page.title', { name: results.name }), script: script(say('page.sort')),
+    header: html`<h1>${results.name}</h1>
 <p class="muted">${subtitle}</p>
 <div class="banner ${level}" role="status">${textOf(text)}</div>
-<nav aria-label="${say('page.sections')}">${sections.map((s) => html`<a href="#${s.id}">${s.title}</a>`)}</nav>
-</header>
-<main>
-${sections.map((s) => html`<section id="${s.id}">
+<nav aria-label="${say('page.sections')}">${sections.map((s) => html`<a href="#${s.id}">${s.title}</a>`)}</nav>`,
+    main: html`${sections.map((s) => html`<section id="${s.id}">
 <h2>${s.title}</h2>
 ${s.body}
 </section>
-`)}</main>
-<script>${raw(script(say('page.sort')))}</script>
-</body>
-</html>
-`.markup
+`)}`,
+  }, texts)
 }
 
 function sectionsOf(results: ExperimentResults, texts: Texts): Section[] {

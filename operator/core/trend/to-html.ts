@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Trends as one HTML file that needs nothing else: it opens offline, reads without a script, in light and dark, and is the same bytes each time. */
 import { html, raw, type Html } from '../report/html.ts'
-import { styleIn } from '../report/html-style.ts'
+import { htmlPage } from '../report/html-page.ts'
 import type { Figure } from '../report/figure-style.ts'
 import type { Part, Texts } from '../report/messages.ts'
 import { ENGLISH } from '../report/messages/languages.ts'
@@ -12,8 +12,6 @@ import { methodTexts, stateOf, subtitle, trendHeadline } from './words.ts'
 
 interface Section { readonly id: string; readonly title: string; readonly body: Html }
 
-/** The page fetches nothing and runs nothing. */
-const POLICY = 'default-src \'none\'; style-src \'unsafe-inline\''
 const OWN_STYLE = `
 details{margin:40px 0 0}
 summary{font-size:19px;font-weight:650;padding-bottom:4px;border-bottom:1px solid var(--rule);cursor:pointer}
@@ -31,27 +29,13 @@ export function trendsHtml(trends: Trends, texts: Texts = ENGLISH): string {
     rows.length === 0 ? null : changes(rows, trends, texts), environment(trends, texts), open(trends, texts), steady(trends, texts),
     { id: 'method', title: say('trend.section.method'), body: html`<ul class="said">${methodTexts(trends).map((line) => html`<li>${textOf(line)}</li>`)}</ul>` },
   ].filter((s) => s !== null)
-  return html`<!doctype html>
-<html lang="${texts.tag}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}">
-<title>${say('trend.title')}</title>
-<style>${raw(styleIn(texts.tag))}
-${raw(OWN_STYLE)}</style>
-</head>
-<body>
-<header>
-<h1>${say('trend.title')}</h1>
+  return htmlPage({
+    title: say('trend.title'), style: OWN_STYLE,
+    header: html`<h1>${say('trend.title')}</h1>
 <p class="muted">${textOf(subtitle(trends))}</p>
-<div class="banner ${level}" role="status">${textOf(text)}</div>
-</header>
-<main>
-${sections.map(sectionHtml)}</main>
-</body>
-</html>
-`.markup
+<div class="banner ${level}" role="status">${textOf(text)}</div>`,
+    main: html`${sections.map(sectionHtml)}`,
+  }, texts)
 }
 
 /** What did not change, and how all was decided, is folded; nothing is missing on paper or without a script. */
