@@ -3,6 +3,7 @@
 import { quantityValue } from '../model/common.ts'
 import { nearest } from '../model/nearest.ts'
 import type { ScenarioSpec } from '../model/scenario.ts'
+import { repelledBy } from './taints.ts'
 import type { ClusterFacts, NodeFacts, QuotaFacts } from './cluster-facts.ts'
 import type { Finding } from './finding.ts'
 
@@ -14,18 +15,18 @@ export const PRODUCT_LABELS: Readonly<Record<string, string>> = {
 
 const AUTOSCALED = 'preflight.mode: Warn, where an autoscaler brings such nodes'
 
-export interface AcceleratorNeed { readonly accelerator: ScenarioSpec['accelerator']; readonly gpus: number }
+export interface AcceleratorNeed { readonly accelerator: ScenarioSpec['accelerator']; readonly gpus: number; readonly tolerations?: ScenarioSpec['tolerations'] }
 
-export function checkAccelerators({ accelerator, gpus }: AcceleratorNeed, facts: ClusterFacts): Finding[] {
+export function checkAccelerators({ accelerator, gpus, tolerations = [] }: AcceleratorNeed, facts: ClusterFacts): Finding[] {
   if (gpus === 0) return []
-  return [...(facts.nodes === undefined ? [] : checkNodes({ accelerator, gpus }, facts.nodes)), ...(facts.quotas ?? []).flatMap((quota) => checkQuota({ accelerator, gpus }, quota))]
+  return [...(facts.nodes === undefined ? [] : checkNodes({ accelerator, gpus, tolerations }, facts.nodes)), ...(facts.quotas ?? []).flatMap((quota) => checkQuota({ accelerator, gpus }, quota))]
 }
 
 const amount = (node: NodeFacts, resource: string) => quantityValue(node.allocatable[resource] ?? '0') || 0
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0)
 const fails = (finding: Omit<Finding, 'severity' | 'check'>): Finding[] => [{ severity: 'fails', check: 'accelerators', ...finding }]
 
-function checkNodes({ accelerator, gpus }: AcceleratorNeed, nodes: readonly NodeFacts[]): Finding[] {
+function checkNodes({ accelerator, gpus, tolerations = [] }: AcceleratorNeed, nodes: readonly NodeFacts[]): Finding[] {
   const { resource, product, perReplica } = accelerator
   const offering = nodes.filter((n) => amount(n, resource) > 0)
   if (offering.length === 0) return fails({ path: 'scenario.accelerator.resource', message: `no node offers ${resource}`, fix: `add nodes, install the vendor's device plugin, or set ${AUTOSCALED}` })
@@ -37,7 +38,16 @@ function checkNodes({ accelerator, gpus }: AcceleratorNeed, nodes: readonly Node
   }
   const fitting = offering.filter((n) => product === undefined || unknown || n.labels[label ?? ''] === product)
   const doubt: Finding[] = unknown ? [{ severity: 'doubt', check: 'accelerators', path: 'scenario.accelerator.product', message: `no node says which product its ${resource} is (label ${label ?? 'unknown'})`, found: product, fix: 'install the vendor\'s feature discovery, so that stacks land on what they are meant for' }] : []
-  return [...doubt, ...checkAmounts({ resource, perReplica, gpus, fitting })]
+  return [...doubt, ...checkTaints(fitting, { resource, tolerations }), ...checkAmounts({ resource, perReplica, gpus, fitting })]
+}
+
+/** A doubt only: charts may tolerate by themselves, and so does an admission plugin for the resource's own taint. */
+function checkTaints(fitting: readonly NodeFacts[], at: { readonly resource: string; readonly tolerations: ScenarioSpec['tolerations'] }): Finding[] {
+  const usable = fitting.filter((n) => n.schedulable)
+  const repelling = usable.map((n) => repelledBy(n, at))
+  if (usable.length === 0 || repelling.some((taint) => taint === undefined)) return []
+  const taints = [...new Set(repelling)].join(', ')
+  return [{ severity: 'doubt', check: 'accelerators', path: 'scenario.tolerations', message: `all nodes that fit are tainted, and the scenario does not tolerate it`, found: taints, fix: 'add a toleration, where the chart has none of its own' }]
 }
 
 interface Amounts { readonly resource: string; readonly perReplica: number; readonly gpus: number; readonly fitting: readonly NodeFacts[] }

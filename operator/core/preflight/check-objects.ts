@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Whether the objects that specifications name exist, with the keys that they need. */
 import { nearest } from '../model/nearest.ts'
-import type { ClusterFacts, Wanted } from './cluster-facts.ts'
+import type { ChartFact, ClusterFacts, Wanted } from './cluster-facts.ts'
 import type { Finding } from './finding.ts'
 
 export function checkObjects(wanted: Wanted, facts: ClusterFacts): Finding[] {
@@ -11,6 +11,7 @@ export function checkObjects(wanted: Wanted, facts: ClusterFacts): Finding[] {
     ...wanted.secrets.flatMap((w) => checkKeyed({ ...w, kind: 'Secret', check: 'secret' }, facts.secrets?.[w.name])),
     ...wanted.definitions.flatMap(({ name, path }): Finding[] => (facts.definitions?.[name] === false ? [missing({ check: 'definition', path, message: `there is no CustomResourceDefinition ${name}`, fix: 'install what brings it' })] : [])),
     ...wanted.storageClasses.flatMap(({ name, path }): Finding[] => (facts.storageClasses?.[name] === false ? [missing({ check: 'storageClass', path, message: `there is no StorageClass ${name}`, fix: 'name one that exists: kubectl get storageclasses' })] : [])),
+    ...wanted.charts.flatMap(({ name, path }) => checkChart(name, path, facts.charts?.[name])),
   ]
 }
 
@@ -22,6 +23,13 @@ function checkClaim(name: string, path: string, phase: string | null | undefined
   if (phase === null) return [missing({ check: 'volume', path, message: `there is no PersistentVolumeClaim ${name} in the namespace`, fix: 'create it, with the files that it is to hold' })]
   const lost = phase === 'Lost'
   return [{ severity: lost ? 'fails' : 'doubt', check: 'volume', path, message: `PersistentVolumeClaim ${name} is ${phase}`, expected: 'Bound', fix: lost ? 'its volume is gone: create both anew' : `fine where it binds with its first pod; else: kubectl describe pvc ${name}` }]
+}
+
+/** One that cannot be reached now may be there when its stack's turn comes. */
+function checkChart(name: string, path: string, fact: ChartFact | undefined): Finding[] {
+  if (fact === undefined || fact.kind === 'fetched') return []
+  const refused = fact.kind === 'refused'
+  return [{ severity: refused ? 'fails' : 'doubt', check: 'chart', path, message: `chart ${name} cannot be fetched: ${fact.message}`, fix: refused ? 'name a chart and a version that the registry has' : 'see that the operator reaches the registry' }]
 }
 
 interface Keyed { readonly name: string; readonly key?: string | undefined; readonly path: string; readonly kind: string; readonly check: 'configMap' | 'secret' }

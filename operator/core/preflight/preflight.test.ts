@@ -30,6 +30,10 @@ describe('checkAccelerators', () => {
     ['any product', [node({ product: 'NVIDIA-A100-SXM4-80GB' })], { product: undefined }, undefined],
     ['too few on each node', [node({ gpus: 2 }), node({ gpus: 2 }), node({ gpus: 2 }), node({ gpus: 2 })], {}, /^fails: no node has so many nvidia\.com\/gpu for one replica$/],
     ['too few for all replicas', [node({ gpus: 6 })], {}, /^fails: one stack asks for more nvidia\.com\/gpu than all fitting nodes have together$/],
+    ['tainted ones', [node({ taints: [{ key: 'team', value: 'a', effect: 'NoSchedule' }] })], {}, /^doubt: all nodes that fit are tainted/],
+    ['one of them tainted', [node(), node({ taints: [{ key: 'team', effect: 'NoSchedule' }] })], {}, undefined],
+    ['the taint of the resource itself', [node({ taints: [{ key: 'nvidia.com/gpu', effect: 'NoSchedule' }] })], {}, undefined],
+    ['a taint that only prefers others', [node({ taints: [{ key: 'team', effect: 'PreferNoSchedule' }] })], {}, undefined],
     ['a node that takes no pods', [node(), node({ schedulable: false })].slice(1), {}, /^fails: no node has so many/],
     ['busy ones', [node({ busy: 1 })], {}, /^doubt: 4 of 8 fitting nvidia\.com\/gpu are free now, a stack asks for 8/],
     ['busy or not, which nobody may see', [withoutRequests], {}, undefined],
@@ -66,19 +70,19 @@ describe('checkObjects', () => {
     scenarioRef: undefined,
     scenario: {
       model: { name: 'm', volume: { claimName: 'models' } }, accelerator: { perReplica: 1 },
-      deploy: { releases: [{ name: 'model', chart: { configMap: { name: 'charts', key: 'vllm.tgz' } }, valuesFrom: [{ configMap: 'values' }] }], requires: { definitions: ['inferencepools.x'], storageClasses: ['fast'], secrets: [{ name: 'hub', key: 'token' }] } },
+      deploy: { releases: [{ name: 'model', chart: { configMap: { name: 'charts', key: 'vllm.tgz' } }, valuesFrom: [{ configMap: 'values' }] }, { name: 'gateway', chart: { repository: { url: 'https://charts.example.org/', name: 'gw' } }, version: '2' }], requires: { definitions: ['inferencepools.x'], storageClasses: ['fast'], secrets: [{ name: 'hub', key: 'token' }] } },
       endpoint: { service: 's' },
     },
   }, { fullFactorial: { factors: [RATE] } }))
   const there: ClusterFacts = {
-    claims: { models: 'Bound' }, configMaps: { charts: ['vllm.tgz'], values: ['values.yaml'] }, secrets: { hub: ['token'] }, definitions: { 'inferencepools.x': true }, storageClasses: { fast: true },
+    claims: { models: 'Bound' }, configMaps: { charts: ['vllm.tgz'], values: ['values.yaml'] }, secrets: { hub: ['token'] }, definitions: { 'inferencepools.x': true }, storageClasses: { fast: true }, charts: { 'https://charts.example.org/gw 2': { kind: 'fetched' } },
   }
 
   it('knows by their paths what is named', () => {
-    const { claims, configMaps, secrets, definitions, storageClasses } = wantedBy(spec)
-    expect([...claims, ...configMaps, ...secrets, ...definitions, ...storageClasses].map((w) => `${w.path} ${w.name}`)).toEqual([
+    const { claims, configMaps, secrets, definitions, storageClasses, charts } = wantedBy(spec)
+    expect([...claims, ...configMaps, ...secrets, ...definitions, ...storageClasses, ...charts].map((w) => `${w.path} ${w.name}`)).toEqual([
       'scenario.model.volume.claimName models', 'scenario.deploy.releases[model].chart.configMap charts', 'scenario.deploy.releases[model].valuesFrom values', 'scenario.deploy.requires.secrets hub',
-      'scenario.deploy.requires.definitions inferencepools.x', 'scenario.deploy.requires.storageClasses fast',
+      'scenario.deploy.requires.definitions inferencepools.x', 'scenario.deploy.requires.storageClasses fast', 'scenario.deploy.releases[gateway].chart https://charts.example.org/gw 2',
     ])
   })
 
@@ -90,6 +94,8 @@ describe('checkObjects', () => {
     ['a volume that is lost', { ...there, claims: { models: 'Lost' } }, ['fails: PersistentVolumeClaim models is Lost']],
     ['no chart', { ...there, configMaps: { ...there.configMaps, charts: null } }, ['fails: there is no ConfigMap charts in the namespace']],
     ['a chart under another key', { ...there, configMaps: { ...there.configMaps, charts: ['vlm.tgz'] } }, ['fails: ConfigMap charts has no key vllm.tgz']],
+    ['a chart that the repository has not', { ...there, charts: { 'https://charts.example.org/gw 2': { kind: 'refused', message: 'no chart version 2' } } }, ['fails: chart https://charts.example.org/gw 2 cannot be fetched: no chart version 2']],
+    ['a repository that cannot be reached', { ...there, charts: { 'https://charts.example.org/gw 2': { kind: 'unreachable', message: 'no such host' } } }, ['doubt: chart https://charts.example.org/gw 2 cannot be fetched: no such host']],
     ['no Secret', { ...there, secrets: { hub: null } }, ['fails: there is no Secret hub in the namespace']],
     ['a Secret without the key', { ...there, secrets: { hub: [] } }, ['fails: Secret hub has no key token']],
     ['no definition', { ...there, definitions: { 'inferencepools.x': false } }, ['fails: there is no CustomResourceDefinition inferencepools.x']],

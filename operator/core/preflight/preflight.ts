@@ -44,7 +44,7 @@ export function preflight(plan: Plan, facts: ClusterFacts = {}): Finding[] {
     const own = [
       ...checkModel(scenario, { nodeMemory: nodeMemory(scenario, facts), demand: heaviest(demands) }),
       ...demands.flatMap((demand) => checkContext(scenario, demand)),
-      ...checkAccelerators({ accelerator: scenario.accelerator, gpus }, facts),
+      ...checkAccelerators({ accelerator: scenario.accelerator, gpus, tolerations: scenario.tolerations }, facts),
     ]
     return own.map((finding): Finding => ({ ...finding, ...(label !== '' && { of: label }) }))
   })

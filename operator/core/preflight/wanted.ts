@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Which objects of the cluster a scenario, a workload and a harness name: volumes, configuration, Secrets, and what charts need. */
 import type { HarnessSpec } from '../model/harness.ts'
-import type { ScenarioSpec } from '../model/scenario.ts'
+import type { ReleaseSpec, ScenarioSpec } from '../model/scenario.ts'
 import type { DataSource, WorkloadProfileSpec } from '../model/workload-profile.ts'
 import type { Wanted } from './cluster-facts.ts'
 
-const NOTHING: Wanted = { claims: [], configMaps: [], secrets: [], definitions: [], storageClasses: [] }
+const NOTHING: Wanted = { claims: [], configMaps: [], secrets: [], definitions: [], storageClasses: [], charts: [] }
 
 export function wantedByScenario({ model, deploy, endpoint }: ScenarioSpec): Wanted {
   const { requires = {}, releases = [] } = deploy ?? {}
@@ -26,7 +26,13 @@ export function wantedByScenario({ model, deploy, endpoint }: ScenarioSpec): Wan
       ...(requires.secrets ?? []).map(({ name, key }) => ({ name, key, path: 'scenario.deploy.requires.secrets' })),
     ],
     definitions: listed('definitions', requires.definitions), storageClasses: listed('storageClasses', requires.storageClasses),
+    charts: releases.flatMap(({ name, chart, version }) => (chart.oci === undefined && chart.repository === undefined ? [] : [{ name: chartName({ chart, version }), chart, version, path: `scenario.deploy.releases[${name}].chart` }])),
   }
+}
+
+/** As people name it: where it comes from, and its version. */
+function chartName({ chart: { oci = '', repository }, version = '' }: Pick<ReleaseSpec, 'chart' | 'version'>): string {
+  return `${repository === undefined ? oci : `${repository.url.replace(/\/$/, '')}/${repository.name}`} ${version}`.trim()
 }
 
 export function wantedByWorkload({ data, tokenizer }: WorkloadProfileSpec): Wanted {
@@ -49,6 +55,6 @@ export function mergeWanted(all: readonly Wanted[]): Wanted {
   const once = <T extends { readonly name: string; readonly key?: string | undefined }>(items: readonly T[]) => [...new Map(items.toReversed().map((i) => [`${i.name}/${i.key ?? ''}`, i])).values()].toReversed()
   return {
     claims: once(all.flatMap((w) => w.claims)), configMaps: once(all.flatMap((w) => w.configMaps)), secrets: once(all.flatMap((w) => w.secrets)),
-    definitions: once(all.flatMap((w) => w.definitions)), storageClasses: once(all.flatMap((w) => w.storageClasses)),
+    definitions: once(all.flatMap((w) => w.definitions)), storageClasses: once(all.flatMap((w) => w.storageClasses)), charts: once(all.flatMap((w) => w.charts)),
   }
 }

@@ -14,6 +14,8 @@ import { impersonating, serviceAccountUser } from '../kube/impersonate.ts'
 import type { KubeMetrics } from '../kube/metrics.ts'
 import { createResourceApi, type ResourceApi } from '../kube/resource-api.ts'
 import { createRestMapping } from '../kube/rest-mapping.ts'
+import { chartFact } from '../helm/chart-fact.ts'
+import type { ChartSources } from '../helm/chart-source.ts'
 import { createHelm } from '../helm/helm.ts'
 import { writeInClusterKubeconfig } from '../helm/in-cluster-kubeconfig.ts'
 import { HelmError } from '../helm/helm-error.ts'
@@ -62,12 +64,13 @@ export function createWorld(parts: Parts): CreatedWorld {
   const cache = join(settings.scratchDir, 'charts')
   mkdirSync(cache, { recursive: true })
   const configMap = async (namespace: string, name: string) => api.find(CONFIG_MAPS, { namespace, name })
+  const charts: ChartSources = { helm, bundled: settings.chartsDir, cache, configMap: async (namespace, name) => (await configMap(namespace, name))?.binaryData }
   const memories = createStackMemories()
   let leadingSince = Date.now()
   const world: StackWorld = {
     ...mirrors, api, deliveries, story: storyteller(recorder.record), now: () => Date.now(), helm, memories,
     config: { image: settings.image, resultsUrl: settings.resultsUrl, version: VERSION },
-    charts: { helm, bundled: settings.chartsDir, cache, configMap: async (namespace, name) => (await configMap(namespace, name))?.binaryData },
+    charts, chartFact: (namespace, chart) => chartFact(charts, namespace, chart),
     valuesOf: async (namespace, name, key) => valuesIn((await configMap(namespace, name))?.data, name, key),
     tenant: tenants(parts),
     namespaceTerminating: (namespace) => mirrors.namespaceObjects.store.get(namespace)?.metadata.deletionTimestamp !== undefined,

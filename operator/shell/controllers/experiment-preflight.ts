@@ -18,7 +18,7 @@ export interface Preflighted {
 export async function runPreflight(world: World, { metadata: { namespace = '' } }: Experiment, plan: Plan): Promise<Preflighted> {
   const { mode } = plan.experiment.preflight
   if (mode === 'Off') return { problems: [] }
-  const facts = await gatherFacts({ api: world.api, namespace, wanted: wantedBy(plan), nodes: world.nodes.store.list(), pods: world.pods.store.list(), secrets: false })
+  const facts = await gatherFacts({ api: world.api, namespace, wanted: wantedBy(plan), nodes: world.nodes.store.list(), pods: world.pods.store.list(), secrets: false, charts: (chart) => world.chartFact(namespace, chart) })
   const { refused, warned } = judge(preflight(plan, facts), mode)
   return { problems: refused.map(problemOf), doubts: warned.map(formatFinding) }
 }

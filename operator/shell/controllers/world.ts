@@ -3,6 +3,7 @@
 import type { Experiment, Harness, Scenario, Stack, Trial, WorkloadProfile } from '../../core/model/kinds.ts'
 import type { Receipt } from '../../core/model/trial-job.ts'
 import type { Findings } from '../../core/model/findings.ts'
+import type { ChartFact, WantedChart } from '../../core/preflight/cluster-facts.ts'
 import type { DeliveryView } from '../../core/reconcile/trial-observed.ts'
 import type { Job, Node, Pod } from '../kube/builtin-resources.ts'
 import type { KubeObject } from '../kube/api-resource.ts'
@@ -43,6 +44,8 @@ export interface World {
   readonly library: { readonly scenarios: Reflector<Scenario>; readonly workloads: Reflector<WorkloadProfile>; readonly harnesses: Reflector<Harness> }
   readonly deliveries: Deliveries
   readonly story: Storyteller
+  /** Fetches a chart for the stacks to come, and says what came of it. */
+  readonly chartFact: (namespace: string, chart: WantedChart) => Promise<ChartFact>
   readonly now: () => number
   readonly config: { readonly image: string; readonly resultsUrl: string; readonly version: string }
 }

@@ -9,6 +9,7 @@ import { gatherFacts, nodeFacts } from './gather-facts.ts'
 const wanted = {
   claims: [{ name: 'models', path: 'a' }, { name: 'gone', path: 'b' }], configMaps: [{ name: 'charts', key: 'c.tgz', path: 'c' }], secrets: [{ name: 'hub', key: 'token', path: 'd' }],
   definitions: [{ name: 'pools.x', path: 'e' }], storageClasses: [{ name: 'fast', path: 'f' }],
+  charts: [{ name: 'oci://registry.example.org/c 1', chart: { oci: 'oci://registry.example.org/c' }, version: '1', path: 'g' }],
 }
 const OBJECTS: Readonly<Record<string, object>> = {
   'persistentvolumeclaims/models': { status: { phase: 'Bound' } }, 'configmaps/charts': { binaryData: { 'c.tgz': 'x' } }, 'secrets/hub': { data: { token: 'c2VjcmV0' } }, 'storageclasses/fast': {},
@@ -41,6 +42,13 @@ describe('gatherFacts', () => {
       claims: { models: 'Bound', gone: null }, configMaps: { charts: ['c.tgz'] }, secrets: { hub: ['token'] }, definitions: { 'pools.x': false }, storageClasses: { fast: true },
       quotas: [{ name: 'q', hard: { pods: '1' }, used: {} }],
     })
+  })
+
+  it('has charts fetched where somebody can', async () => {
+    const look = { api: cluster().api, namespace: 'n', wanted, nodes: undefined, pods: undefined, secrets: false }
+    const facts = await gatherFacts({ ...look, charts: async ({ version }) => ({ kind: 'refused', message: `no ${version ?? ''}` }) })
+    expect(facts.charts).toEqual({ 'oci://registry.example.org/c 1': { kind: 'refused', message: 'no 1' } })
+    expect((await gatherFacts(look)).charts).toBeUndefined()
   })
 
   it('asks for no Secret as the operator', async () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Looks up in a cluster what a preflight asks for. What may not be looked at stays unknown; a Secret's values are never kept. */
 import { quantityValue } from '../../core/model/common.ts'
-import type { ClusterFacts, NodeFacts, Wanted, WantedObject } from '../../core/preflight/cluster-facts.ts'
+import type { ChartFact, ClusterFacts, NodeFacts, Wanted, WantedChart, WantedObject } from '../../core/preflight/cluster-facts.ts'
 import { isForbidden } from '../kube/api-error.ts'
 import type { ApiResource, KubeObject } from '../kube/api-resource.ts'
 import { CONFIG_MAPS, CUSTOM_RESOURCE_DEFINITIONS, type Node, PERSISTENT_VOLUME_CLAIMS, type Pod, SECRETS } from '../kube/builtin-resources.ts'
@@ -20,19 +20,22 @@ export interface Look {
   readonly pods: readonly Pod[] | undefined
   /** Only with a user's own rights: the operator reads no Secret. */
   readonly secrets: boolean
+  /** Fetches a chart, and says what came of it; without it charts stay unknown. */
+  readonly charts?: (chart: WantedChart) => Promise<ChartFact>
 }
 
-export async function gatherFacts({ api, namespace, wanted, nodes, pods, secrets }: Look): Promise<ClusterFacts> {
+export async function gatherFacts({ api, namespace, wanted, nodes, pods, secrets, charts }: Look): Promise<ClusterFacts> {
   const find = <T extends KubeObject, V>(resource: ApiResource<T>, read: (found: T | undefined) => V) => async (objects: readonly WantedObject[]) =>
     byName(objects, (name) => allowed(async () => read(await api.find(resource, resource.namespaced ? { namespace, name } : { name }))))
   const keys = (found: KubeObject & { readonly data?: object; readonly binaryData?: object } | undefined) => (found === undefined ? null : [...Object.keys(found.data ?? {}), ...Object.keys(found.binaryData ?? {})])
-  const [claims, configMaps, secretKeys, definitions, storageClasses, quotas] = await Promise.all([
+  const [claims, configMaps, secretKeys, definitions, storageClasses, quotas, chartFacts] = await Promise.all([
     find(PERSISTENT_VOLUME_CLAIMS, (found) => (found === undefined ? null : found.status?.phase ?? 'Pending'))(wanted.claims),
     find(CONFIG_MAPS, keys)(wanted.configMaps), secrets ? find(SECRETS, keys)(wanted.secrets) : {},
     find(CUSTOM_RESOURCE_DEFINITIONS, (found) => found !== undefined)(wanted.definitions), find(STORAGE_CLASSES, (found) => found !== undefined)(wanted.storageClasses),
     allowed(async () => (await api.list(RESOURCE_QUOTAS, { namespace })).map(({ metadata, status }) => ({ name: metadata.name, hard: status?.hard ?? {}, used: status?.used ?? {} }))),
+    charts === undefined ? undefined : Promise.all(wanted.charts.map(async (chart) => [chart.name, await charts(chart)] as const)),
   ])
-  return { claims, configMaps, secrets: secretKeys, definitions, storageClasses, ...(quotas && { quotas }), ...(nodes && { nodes: nodeFacts(nodes, pods) }) }
+  return { claims, configMaps, secrets: secretKeys, definitions, storageClasses, ...(quotas && { quotas }), ...(chartFacts && { charts: Object.fromEntries(chartFacts) }), ...(nodes && { nodes: nodeFacts(nodes, pods) }) }
 }
 
 async function allowed<T>(look: () => Promise<T>): Promise<T | undefined> {
@@ -55,6 +58,7 @@ export function nodeFacts(nodes: readonly Node[], pods: readonly Pod[] | undefin
   const requested = pods === undefined ? undefined : requestsByNode(pods)
   return nodes.map(({ metadata, spec, status }) => ({
     name: metadata.name, labels: metadata.labels ?? {}, allocatable: status?.allocatable ?? {},
+    taints: spec?.taints ?? [],
     schedulable: spec?.unschedulable !== true && status?.conditions?.some((c) => c.type === 'Ready' && c.status !== 'True') !== true,
     ...(requested && { requested: Object.fromEntries(requested.get(metadata.name) ?? []) }),
   }))
