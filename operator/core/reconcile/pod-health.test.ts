@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
-import { type ContainerStatusInput, type PodInput, podTroubles, worstTrouble } from './pod-health.ts'
+import { type ContainerStatusInput, isMisconfigured, type PodInput, podTroubles, worstTrouble } from './pod-health.ts'
 
 const pod = (status: PodInput['status'], name = 'p'): PodInput => ({ metadata: { name }, status })
 const container = (status: Partial<ContainerStatusInput>): ContainerStatusInput => ({ name: 'server', restartCount: 0, ...status })
@@ -46,6 +46,13 @@ describe('trouble', () => {
   ])('%s', (_, input, reason, itsClass) => {
     expect(podTroubles(input)[0]).toMatchObject({ pod: 'p', reason, class: itsClass })
   })
+})
+
+it('waits where the kubelet of a busy node could not look in time', () => {
+  const message = 'failed to sync secret cache: timed out waiting for the condition'
+  expect(podTroubles(waits('CreateContainerConfigError', message))).toEqual([])
+  expect(isMisconfigured({ reason: 'CreateContainerConfigError', message })).toBe(false)
+  expect(isMisconfigured({ reason: 'CreateContainerConfigError', message: "couldn't find key token in Secret default/key" })).toBe(true)
 })
 
 it('an evicted pod is not blamed for how its containers ended', () => {

@@ -95,11 +95,19 @@ function killedForMemory({ name, state, lastState }: ContainerStatusInput): Ailm
   return killed === undefined ? undefined : { reason: 'OOMKilled', message: `container ${name} went over its memory limit (exit code ${killed.exitCode})`, class: 'deterministic' }
 }
 
+/** The kubelet of a busy node has not yet seen the Secret or ConfigMap, whether or not it is there: it looks again within seconds. */
+const isLookedAtAgain = (message = ''): boolean => /failed to sync (?:secret|configmap) cache: timed out/i.test(message)
+
+/** A Secret, a ConfigMap or a key of one is not there, and the container waits for it for ever. */
+export function isMisconfigured(waiting: { readonly reason?: string | undefined; readonly message?: string | undefined } | undefined): boolean {
+  return waiting?.reason === 'CreateContainerConfigError' && !isLookedAtAgain(waiting.message)
+}
+
 function waiting(container: ContainerStatusInput, crashLimit: number): Ailment | undefined {
   const { reason = '', message = '' } = container.state?.waiting ?? {}
   if (reason === 'CrashLoopBackOff') return { reason, message: crashMessage(container), class: crashClass(container, crashLimit) }
   if (PULLING.has(reason)) return { reason, message, class: pullClass(message) }
-  return HOPELESS.has(reason) ? { reason, message, class: 'deterministic' } : undefined
+  return HOPELESS.has(reason) && !isLookedAtAgain(message) ? { reason, message, class: 'deterministic' } : undefined
 }
 const PULLING: ReadonlySet<string> = new Set(['ErrImagePull', 'ImagePullBackOff', 'RegistryUnavailable'])
 const HOPELESS: ReadonlySet<string> = new Set([

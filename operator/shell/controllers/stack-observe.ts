@@ -6,7 +6,7 @@ import { ANNOTATIONS, FINALIZER, type Stack } from '../../core/model/kinds.ts'
 import type { PodFact, ReleaseStatus } from '../../core/model/stack.ts'
 import { releaseName } from '../../core/design/identity.ts'
 import { releasesOf, successionOf } from '../../core/reconcile/hand-over.ts'
-import { worstTrouble } from '../../core/reconcile/pod-health.ts'
+import { isMisconfigured, worstTrouble } from '../../core/reconcile/pod-health.ts'
 import { factsText, podFact } from '../../core/reconcile/stack-facts.ts'
 import type { ObservedStack, ProbeView, ReleaseState, ScenarioView, WorkloadsView } from '../../core/reconcile/stack-observed.ts'
 import { REMOVING } from '../../core/reconcile/stack-status.ts'
@@ -39,7 +39,7 @@ function viewProbe(world: StackWorld, stack: Stack, { probe }: StackMemory): Pro
   if (probe.kind !== 'running') return probe
   const pod = world.pods.store.get(`${stack.metadata.namespace ?? ''}/${probePodName(stack)}`)
   const { terminated, waiting } = pod?.status?.containerStatuses?.[0]?.state ?? {}
-  return terminated !== undefined || waiting?.reason === 'CreateContainerConfigError' ? { kind: 'none' } : probe
+  return terminated !== undefined || isMisconfigured(waiting) ? { kind: 'none' } : probe
 }
 
 export const probePodName = (stack: Stack): string => `${stack.metadata.name}-probe`

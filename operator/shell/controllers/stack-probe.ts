@@ -3,6 +3,7 @@
 import { API_VERSION, LABELS, type Stack } from '../../core/model/kinds.ts'
 import { credentialHeader } from '../../core/model/endpoint-api.ts'
 import type { EndpointSpec, ScenarioSpec } from '../../core/model/scenario.ts'
+import { isMisconfigured } from '../../core/reconcile/pod-health.ts'
 import type { ProbeView } from '../../core/reconcile/stack-observed.ts'
 import { isAlreadyExists } from '../kube/api-error.ts'
 import { type Pod, PODS, type Service, SERVICES } from '../kube/builtin-resources.ts'
@@ -78,8 +79,8 @@ async function probeByPod(world: StackWorld, stack: Stack, target: Target): Prom
 function findingOf(world: StackWorld, pod: Pod | undefined): ProbeView | undefined {
   const { terminated, waiting } = pod?.status?.containerStatuses?.[0]?.state ?? {}
   if (terminated !== undefined) return viewOf(world, parseFinding(terminated.message))
-  if (waiting?.reason !== 'CreateContainerConfigError') return undefined
-  return { kind: 'failed', reason: 'SecretMissing', message: waiting.message ?? '', hopeless: true, atMs: world.now() }
+  if (!isMisconfigured(waiting)) return undefined
+  return { kind: 'failed', reason: 'SecretMissing', message: waiting?.message ?? '', hopeless: true, atMs: world.now() }
 }
 
 function parseFinding(message: string | undefined): Pick<ProbeResult, 'ok' | 'reason' | 'message'> {
