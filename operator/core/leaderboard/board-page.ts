@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A leaderboard over several Experiments as one HTML file that needs nothing else, in the style of reports. */
-import { html, raw } from '../report/html.ts'
+import { figureHtml, legendItem } from '../report/figure-html.ts'
+import { html } from '../report/html.ts'
 import { script } from '../report/html-script.ts'
 import { htmlPage } from '../report/html-page.ts'
 import { SYMBOL_SIGNS } from '../report/figures.ts'
@@ -8,9 +9,9 @@ import type { Texts } from '../report/messages.ts'
 import type { Leaderboard } from './board.ts'
 import { boardHtml, type BoardDrawer } from './board-html.ts'
 
-const drawer = ({ textOf }: Texts): BoardDrawer => ({
-  figure: ({ title, note, svg }) => html`<figure class="wide"><h3>${textOf(title)}</h3>${raw(svg)}${note === undefined ? '' : html`<figcaption>${textOf(note)}</figcaption>`}</figure>`,
-  legendItem: (label, symbol, series) => html`<li><span class="sign" style="color:var(--s${series % 8})" aria-hidden="true">${SYMBOL_SIGNS[symbol] ?? ''}</span>${label}</li>`,
+const drawer = (texts: Texts): BoardDrawer => ({
+  figure: (figure) => figureHtml(figure, texts),
+  legendItem: (label, symbol, series) => legendItem(label, SYMBOL_SIGNS[symbol] ?? '', series),
 })
 
 export function boardPage(board: Leaderboard, experiments: readonly string[], texts: Texts): string {

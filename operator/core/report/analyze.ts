@@ -13,6 +13,7 @@ import { evaluateGate, type GateContext } from './gate.ts'
 import { requirementsOf } from './requirements.ts'
 import type { Response } from './response.ts'
 import type {
+  CapacityResults,
   ComparedResults,
   ExperimentInput,
   ExperimentResults,
@@ -43,7 +44,7 @@ export function analyze(input: ExperimentInput): ExperimentResults {
     factors, treatments,
     stages: treatments.flatMap(stagePoints),
     cells: treatments.flatMap((t) => cellsOf(t)),
-    ...(gate === undefined ? {} : { gate: evaluateGate(gate, treatments, gateContext(input, factors)) }),
+    ...(gate === undefined ? {} : { gate: evaluateGate(gate, treatments, gateContext(input, factors, capacity)) }),
     ...(capacity === undefined ? {} : { capacity }), ...(notes.length === 0 ? {} : { designNotes: notes }),
     ...(leaderboard === undefined ? {} : { leaderboard }),
     trials, failed, spent: spentOf(experiment.status),
@@ -63,7 +64,7 @@ export function gateOf(input: ExperimentInput): GateOutcome | undefined {
   const { gate } = input.experiment.spec
   if (gate === undefined) return undefined
   const factors = factorsOfInput(input)
-  return evaluateGate(gate, treatmentsOf(input, factors), gateContext(input, factors))
+  return evaluateGate(gate, treatmentsOf(input, factors), gateContext(input, factors, capacityOf(input)))
 }
 
 /** As much as a comparison needs, of these responses alone: the whole analysis makes over a hundred. */
@@ -77,9 +78,8 @@ export function compared(input: ExperimentInput, responses: readonly Response[])
   }
 }
 
-function gateContext(input: ExperimentInput, factors: readonly FactorInfo[]): GateContext {
-  const { experiment: { status }, baselines, missingBaselines } = input
-  return { planned: status?.treatments, factors, capacity: capacityOf(input), baselines, missingBaselines, recorded: status?.gate?.rules }
+function gateContext({ experiment: { status }, baselines, missingBaselines }: ExperimentInput, factors: readonly FactorInfo[], capacity: CapacityResults | undefined): GateContext {
+  return { planned: status?.treatments, factors, capacity, baselines, missingBaselines, recorded: status?.gate?.rules }
 }
 
 /** As the API server writes times: they sort as text. */

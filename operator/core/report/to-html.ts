@@ -6,6 +6,7 @@
 import { boardHtml } from '../leaderboard/board-html.ts'
 import { capacityTable } from './capacity-table.ts'
 import { capacityFigure } from './figure-capacity.ts'
+import { figureHtml, legendItem } from './figure-html.ts'
 import { cdfFigures } from './figure-cdf.ts'
 import { forestFigures, MOST_LINES } from './figure-forest.ts'
 import { loadFigures } from './figure-load.ts'
@@ -14,7 +15,7 @@ import { startupFigure } from './figure-startup.ts'
 import { symbolIndex, type Figure } from './figure-style.ts'
 import { tradeoffFigures } from './figure-tradeoff.ts'
 import { SYMBOL_SIGNS } from './figures.ts'
-import { html, raw, type Html } from './html.ts'
+import { html, type Html } from './html.ts'
 import { adviceHtml, agreementHtml, effectsHtml } from './html-findings.ts'
 import { script } from './html-script.ts'
 import { htmlPage } from './html-page.ts'
@@ -61,7 +62,7 @@ function sectionsOf(results: ExperimentResults, texts: Texts): Section[] {
     table(results, texts),
     board(results, texts),
     quality(results, texts),
-    modelsSection(results, texts, (figure) => drawn(figure, texts)),
+    modelsSection(results, texts, (figure) => figureHtml(figure, texts)),
     agreement(results, texts),
     tradeoff(results, texts),
     effects(results, texts),
@@ -87,7 +88,7 @@ function gate({ gate: outcome }: ExperimentResults, texts: Texts): Section | nul
 function capacity(results: ExperimentResults, texts: Texts): Section | null {
   const found = capacityTable(results)
   const figure = capacityFigure(results, texts)
-  const shown = figure === null ? '' : html`<ul class="legend">${figure.legend.map((label, i) => legendItem(label, SYMBOL_SIGNS[symbolIndex(i)] as string, i))}</ul>${drawn(figure, texts)}`
+  const shown = figure === null ? '' : html`<ul class="legend">${figure.legend.map((label, i) => legendItem(label, SYMBOL_SIGNS[symbolIndex(i)] as string, i))}</ul>${figureHtml(figure, texts)}`
   return found.rows.length === 0 ? null : { id: 'capacity', title: texts.say('section.capacity'), body: html`${textTableHtml(found, texts)}${shown}` }
 }
 
@@ -103,7 +104,7 @@ function agreement(results: ExperimentResults, texts: Texts): Section | null {
 
 function effects(results: ExperimentResults, texts: Texts): Section | null {
   const body = effectsHtml(results, {
-    figure: (f) => drawn(f, texts),
+    figure: (f) => figureHtml(f, texts),
     legend: (labels) =>
       html`<ul class="legend">
         ${labels.map((label, i) => legendItem(label, SYMBOL_SIGNS[symbolIndex(i)] as string, i))}
@@ -120,7 +121,7 @@ function table(results: ExperimentResults, texts: Texts): Section | null {
 
 function board({ leaderboard }: ExperimentResults, texts: Texts): Section | null {
   const legend = (label: string, symbol: number, series: number) => legendItem(label, SYMBOL_SIGNS[symbol] as string, series)
-  return leaderboard === undefined ? null : { id: 'leaderboard', title: texts.say('section.leaderboard'), body: boardHtml(leaderboard, { figure: (f) => drawn(f, texts), legendItem: legend }, texts) }
+  return leaderboard === undefined ? null : { id: 'leaderboard', title: texts.say('section.leaderboard'), body: boardHtml(leaderboard, { figure: (f) => figureHtml(f, texts), legendItem: legend }, texts) }
 }
 
 function notes(results: ExperimentResults, texts: Texts): Section | null {
@@ -135,7 +136,7 @@ function quality(results: ExperimentResults, texts: Texts): Section | null {
 
 function tradeoff(results: ExperimentResults, texts: Texts): Section | null {
   const [first, ...others] = tradeoffFigures(results, texts)
-  return first === undefined ? null : { id: 'tradeoff', title: texts.textOf(first.title), body: html`${legend(results, texts)}${drawn(first, texts, false)}${others.map((figure) => drawn(figure, texts))}` }
+  return first === undefined ? null : { id: 'tradeoff', title: texts.textOf(first.title), body: html`${legend(results, texts)}${figureHtml(first, texts, false)}${others.map((figure) => figureHtml(figure, texts))}` }
 }
 
 function byLoad(results: ExperimentResults, texts: Texts): Section | null {
@@ -153,7 +154,7 @@ function byConfiguration(results: ExperimentResults, texts: Texts): Section | nu
   return {
     id: 'load', title: texts.say('section.configurations'),
     body: html`<p class="muted lead">${texts.textOf(lead)}</p><ul class="legend">${items}</ul>
-<div class="figures">${figures.map((f) => drawn(f, texts))}</div>`,
+<div class="figures">${figures.map((f) => figureHtml(f, texts))}</div>`,
   }
 }
 
@@ -175,7 +176,7 @@ function startup(results: ExperimentResults, texts: Texts): Section | null {
   return {
     id: 'startup', title: texts.say('section.startup'),
     body: html`${rows.rows.length === 0 ? '' : resultTableHtml(rows, texts)}
-${figure === null ? '' : html`<ul class="legend">${phases}</ul>${drawn(figure, texts)}`}`,
+${figure === null ? '' : html`<ul class="legend">${phases}</ul>${figureHtml(figure, texts)}`}`,
   }
 }
 
@@ -196,17 +197,8 @@ function figureSection({ id, title, note }: Words, figures: readonly Figure[], {
   if (figures.length === 0) return null
   return {
     id, title, body: html`<p class="muted lead">${note}</p>${legend(results, texts)}
-<div class="figures">${figures.map((f) => drawn(f, texts))}</div>`,
+<div class="figures">${figures.map((f) => figureHtml(f, texts))}</div>`,
   }
-}
-
-function drawn({ title, note, svg, wide }: Figure, { textOf }: Texts, titled = true): Html {
-  return html`<figure class="${wide ? 'wide' : 'small'}">
-${titled ? html`<h3>${textOf(title)}</h3>` : ''}
-${raw(svg)}
-${note === undefined ? '' : html`<figcaption>${textOf(note)}</figcaption>`}
-</figure>
-`
 }
 
 /** Names that a legend can hold; points tell theirs when they are pointed at. */
@@ -219,8 +211,4 @@ function legend(results: ExperimentResults, { say }: Texts): Html {
   const items = configurations.slice(0, MOST_IN_LEGEND).map((c, i) => legendItem(c, SYMBOL_SIGNS[symbolIndex(i)] as string, i))
   const more = configurations.length - items.length
   return html`<ul class="legend">${items}${more > 0 ? html`<li>${say('page.more', { count: more })}</li>` : ''}</ul>`
-}
-
-function legendItem(label: string, sign: string, series: number): Html {
-  return html`<li><span class="sign" style="color:var(--s${series % 8})" aria-hidden="true">${sign}</span>${label}</li>`
 }

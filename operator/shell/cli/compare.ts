@@ -8,23 +8,17 @@ import { PRIMARY, parseResponses, responseName } from '../../core/report/primary
 import type { Response } from '../../core/report/response.ts'
 import type { ComparedResults } from '../../core/report/results.ts'
 import { CliError, invalidInput } from './cli-error.ts'
-import { type ClusterOptions, withClusterOptions } from './cluster.ts'
-import { compareByGroup } from './compare-groups.ts'
+import { withClusterOptions } from './cluster.ts'
+import { compareByGroup, type GroupsAsked } from './compare-groups.ts'
 import { comparisonJson, comparisonText } from './compare-view.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import { compareFacts, type Comparison, experimentFacts } from './facts.ts'
-import { type LanguageOptions, languageOption } from './language.ts'
+import { languageOption } from './language.ts'
 import { readSubjects, type Subject } from './subject.ts'
 
-interface CompareOptions extends ClusterOptions, LanguageOptions {
+interface CompareOptions extends Omit<GroupsAsked, 'by'> {
   readonly by?: string
-  readonly reference?: string
-  readonly metrics?: readonly Response[]
   readonly treatment: readonly TreatmentPick[]
-  readonly stage?: string
-  readonly margin?: number
-  readonly sameStandUp: boolean
-  readonly output: 'table' | 'json' | 'markdown'
 }
 
 export function registerCompare(program: Command): void {

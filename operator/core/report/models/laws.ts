@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** How responses grow with the size of a model: a power law for models that are alike in everything else, and why there is none for others. */
 import { holm } from '../../stats/compare/holm.ts'
-import { fitPowerLaw, type PowerLaw } from '../../stats/linear/power-law.ts'
+import { FEWEST_SIZES, fitPowerLaw, type PowerLaw } from '../../stats/linear/power-law.ts'
 import { mean } from '../../stats/summary.ts'
 import type { Response } from '../response.ts'
 import type { Cell } from '../results.ts'
@@ -53,11 +53,11 @@ export function lawsOf(study: Study): Laws {
   const strataOf = (own: readonly Place[]) => [...Map.groupBy(own, (p) => p.condition.index).values()]
   const strata = alike.flatMap(strataOf)
   const sizesOf = (own: readonly Place[]) => new Set(own.map((p) => p.size)).size
-  const enough = (own: readonly Place[]) => sizesOf(own) >= 3
+  const enough = (own: readonly Place[]) => sizesOf(own) >= FEWEST_SIZES
   const most = (own: readonly Place[]) => Math.max(...strataOf(own).map(sizesOf))
   return {
     laws: withLack(strata.filter(enough).flatMap((own) => SCALED.flatMap((response) => lawOf(study, own, response) ?? []))),
-    tooFew: alike.filter((own) => most(own) < 3).map((own) => ({ ...(own[0] as Place).alike, sizes: most(own), models: [...new Set(own.map((p) => p.group.label))] })),
+    tooFew: alike.filter((own) => most(own) < FEWEST_SIZES).map((own) => ({ ...(own[0] as Place).alike, sizes: most(own), models: [...new Set(own.map((p) => p.group.label))] })),
     unsized: models.filter(({ model }) => model.size === null).map((m) => m.group),
     mixtures: models.filter(({ model }) => model.mixture && model.size !== null).map((m) => m.group),
     fromNames: sized.filter(({ model }) => model.size?.fromName === true).map((m) => m.group),

@@ -29,7 +29,7 @@ export interface PowerLaw {
 export interface NoPowerLaw { readonly kind: 'none'; readonly reason: 'fewer than three sizes' | 'values that are not positive' }
 
 /** Two sizes always lie on a line: three are the fewest that can speak against it. */
-const FEWEST_SIZES = 3
+export const FEWEST_SIZES = 3
 
 export function fitPowerLaw(units: readonly SizedUnit[], level = 0.95): PowerLaw | NoPowerLaw {
   const known = units.filter((u) => u.values.length > 0)
